@@ -1,0 +1,232 @@
+"""Questions about the articles themselves, answered from the catalogue.
+
+"Who wrote …?", "When did … appear?", "Which articles discuss …?" and "What
+sources do you have?" ask for what the catalogue knows. The answer still cites:
+the words of the article that state it, or else its title.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.lexicon import content_stems, names, normalise
+from qa.passages import sentence_spans
+from qa.render import join_names
+from qa.schema import Document, Hit, Source, Span
+
+Kind = Literal["authors", "date", "publisher", "by", "topic", "all"]
+
+_ARTICLE = r"(?:articles?|pieces?|papers?|essays?|commentar(?:y|ies)|reports?)"
+_ANY = rf"(?:{_ARTICLE}|sources?|documents?|texts?|authors?)"
+_PATTERNS: dict[Kind, str] = {
+    "all": rf"""^(
+        (what|which|list|show|how\ many)\b.{{0,20}}\b{_ANY}\b.{{0,12}}
+            \b(do\ you\ (have|know|use)|are\ (there|indexed|available|in))
+      | list\ (all\ |the\ |your\ )*{_ANY}\W*$
+    )""",
+    "by": rf"""^(
+        (what|which)\ {_ANY}\b.{{0,20}}\b(by|from)\b
+      | what\ (did|has|have)\ .{{2,60}}\ (write|written|publish|published)\W*$
+      | (what|which)\ {_ARTICLE}\ (did|has|have)\ .*(write|written|publish)
+    )""",
+    "topic": rf"""^(
+        (what|which|how\ many)\ {_ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
+        |writes?\b|says?\b|about\b|treat|address|refer)
+    )""",
+    "authors": rf"""^(
+        who\ (wrote|authored|penned|co-?wrote)\b
+      | (who|what)\ (is|are|was|were)\b.*\bauthors?\b
+      | (who|by\ whom)\b.*\b{_ARTICLE}\b.*\b(written|authored)\b
+      | by\ whom\b.*\b{_ARTICLE}\b
+    )""",
+    "date": rf"""^(
+        (when|(in|on)\ (which|what)\ (year|month|date|issue|day))\b.*
+            \b(published|written|appear\w*|dated|posted|issued?)\b
+      | (what|which)\ .*\b(date|issue|year)\b.*\b{_ARTICLE}\b
+      | how\ (old|recent)\ (is|are)\b.*\b{_ARTICLE}\b
+    )""",
+    "publisher": r"""^(
+        (where|by\ whom|who|in\ (which|what)\ (journal|magazine|publication|outlet
+            |newspaper))\b.*\b(published|publisher|publishes|appear\w*)\b
+    )""",
+}
+_KINDS = {
+    kind: re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    for kind, pattern in _PATTERNS.items()
+}
+_POINTING = re.compile(rf"\b(?:{_ARTICLE}|it|this)\b", re.IGNORECASE)
+_MONTHS = tuple(calendar.month_name[1:])
+_MOST = 10
+_TOPIC_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the places in a document that it cites."""
+
+    text: str
+    source: Source
+    places: tuple[Span, ...]
+
+
+def answer_about(
+    question: str,
+    sources: Sequence[Source],
+    hits: Sequence[Hit],
+    document: Callable[[str], Document],
+) -> tuple[Statement, ...]:
+    """Answer a question about the articles; empty when it is none.
+
+    Args:
+        question: As asked.
+        sources: All documents.
+        hits: Found for the question, best first.
+        document: Loads a document by id.
+
+    Returns:
+        Statements, best first, each about one article.
+    """
+    kind = next((k for k, p in _KINDS.items() if p.search(question)), None)
+    if kind is None or not sources:
+        return ()
+    if kind == "all":
+        return tuple(_listed(source, document) for source in sources[:_MOST])
+    if kind == "topic":
+        return _on_topic(question, hits)
+    meant = _meant(question, sources, hits, by_author=kind == "by")
+    stated = (_stated(kind, source, document) for source in meant)
+    return tuple(statement for statement in stated if statement is not None)
+
+
+def _meant(
+    question: str, sources: Sequence[Source], hits: Sequence[Hit], *, by_author: bool
+) -> list[Source]:
+    """The articles a question names by title, publisher or author; otherwise, where
+    it points at "the article", the one that its topic is found in.
+    """
+    asked = set(content_stems(question))
+    named = []
+    for source in sources:
+        people = set(content_stems(" ".join([*source.authors, source.publisher])))
+        people &= names(question)
+        title = set(content_stems(source.title))
+        share = len(title & asked) / len(title) if title else 0.0
+        if people or (share > _TOPIC_SHARE and not by_author):
+            named.append((len(people) + share, source))
+    if named:
+        best = max(score for score, _ in named)
+        return [source for score, source in named if by_author or score == best]
+    if by_author or not (hits and _POINTING.search(question)):
+        return []
+    return [hits[0].source]
+
+
+def _stated(
+    kind: Kind, source: Source, document: Callable[[str], Document]
+) -> Statement | None:
+    title = f"“{source.title}”"
+    if kind == "authors":
+        if not source.authors:
+            return None
+        text = f"{title} was written by {join_names(source.authors)}."
+        return _cited(text, source, document, source.authors)
+    if kind == "by":
+        by = join_names(source.authors) or source.publisher
+        text = f"{title} is by {by}." if source.authors else f"{title} is from {by}."
+        return _cited(text, source, document, source.authors or (source.publisher,))
+    if kind == "date" and source.published:
+        by = f" by {source.publisher}" if source.publisher else ""
+        at = "on" if source.published.count("-") == 2 else "in"
+        text = f"{title} was published{by} {at} {_date(source.published)}."
+        return _cited(text, source, document, _date_forms(source.published))
+    if kind == "publisher" and source.publisher:
+        text = f"{title} was published by {source.publisher}."
+        return _cited(text, source, document, (source.publisher,))
+    return None
+
+
+def _listed(source: Source, document: Callable[[str], Document]) -> Statement:
+    by = f" by {join_names(source.authors)}" if source.authors else ""
+    stated = ", ".join(filter(None, [source.publisher, _date(source.published)]))
+    text = f"“{source.title}”{by}" + (f" ({stated})." if stated else ".")
+    return _cited(text, source, document, ())
+
+
+def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
+    """Each article with a passage about it, and that passage's best sentence."""
+    topic = set(content_stems(question)) - set(
+        content_stems("discuss mention cover deal talk write treat address refer many")
+    )
+    found: dict[str, Statement] = {}
+    for hit in hits:
+        text = f"{hit.passage.heading} {hit.passage.text}"
+        share = len(topic & set(content_stems(text))) / len(topic) if topic else 0.0
+        if share <= _TOPIC_SHARE or hit.source.id in found:
+            continue
+        scores = hit.sentence_scores
+        best = hit.passage.sentences[max(range(len(scores)), key=lambda i: scores[i])]
+        by = f" by {join_names(hit.source.authors)}" if hit.source.authors else ""
+        sentence = f"“{hit.source.title}”{by} discusses it."
+        found[hit.source.id] = Statement(sentence, hit.source, (best,))
+    return tuple(found.values())
+
+
+def _cited(
+    text: str,
+    source: Source,
+    document: Callable[[str], Document],
+    needles: Sequence[str],
+) -> Statement:
+    """Cite the sentences in which each needle is first stated, or the title."""
+    loaded = document(source.id)
+    spans = _sentences(loaded)
+    found = []
+    for needle in needles:
+        wanted = normalise(needle)
+        stating = [
+            s for s in spans if wanted in normalise(loaded.text[s.start : s.end])
+        ]
+        # Authors and dates are stated in the shortest sentence that has them.
+        if stating:
+            found.append(min(stating, key=lambda s: (s.end - s.start, s.start)))
+    title = next((h for h in loaded.headings if h.level == 1), None)
+    fallback = Span(title.start, title.end) if title else spans[0]
+    places = tuple(dict.fromkeys(found)) or (fallback,)
+    return Statement(text, source, places)
+
+
+def _sentences(document: Document) -> list[Span]:
+    """Sentences, but the lines of a journal's name and issue as one."""
+    spans: list[Span] = []
+    start = 0
+    for paragraph in document.text.split("\n\n"):
+        whole = [Span(0, len(paragraph))]
+        inner = whole if "\n" in paragraph else sentence_spans(paragraph)
+        spans += [Span(start + s.start, start + s.end) for s in inner]
+        start += len(paragraph) + 2
+    return spans
+
+
+def _date(iso: str) -> str:
+    """2016-03-22 as 22 March 2016, 2017-02 as February 2017."""
+    year, *rest = iso.split("-")
+    if not rest:
+        return year
+    month = _MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
+
+
+def _date_forms(iso: str) -> tuple[str, ...]:
+    """The ways a date may stand in a text, the first found is cited."""
+    year, *rest = iso.split("-")
+    if not rest:
+        return (year,)
+    month = _MONTHS[int(rest[0]) - 1]
+    if len(rest) == 1:
+        return (f"{month} {year}", f"{month}-")
+    day = int(rest[1])
+    return (f"{month} {day}, {year}", f"{day} {month} {year}", iso)

@@ -1,0 +1,91 @@
+"""An answer while it grows: its sentences, citations, what was left out, and when."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qa.schema import (
+    Citation,
+    Dropped,
+    Evidence,
+    Rejected,
+    Sentence,
+    Timings,
+    Verdict,
+    Verified,
+)
+
+
+@dataclass(slots=True)
+class Composing:
+    """An answer while it grows; citations are numbered as they first appear."""
+
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def cites(self, item: Evidence) -> bool:
+        """Whether a sentence already cites it."""
+        return self._citation(item) is not None
+
+    def add(
+        self, text: str, items: Sequence[Evidence], verdict: Verdict, score: float
+    ) -> Verified:
+        """A sentence with the evidence it cites, at least one piece."""
+        new = tuple(
+            Citation(
+                number=number,
+                document=item.source,
+                heading=item.heading,
+                start=item.start,
+                end=item.end,
+                quote=item.text,
+                verdict=verdict,
+                score=score,
+            )
+            for number, item in enumerate(
+                (item for item in items if not self.cites(item)),
+                len(self.citations) + 1,
+            )
+        )
+        self.citations += new
+        cited = [self._citation(item) for item in items]
+        sentence = Sentence(text, tuple(c.number for c in cited if c is not None))
+        self.sentences.append(sentence)
+        return Verified(sentence, new)
+
+    def reject(self, rejected: Rejected) -> Dropped:
+        """Keep what is not shown, with its reason."""
+        self.rejected.append(rejected)
+        return Dropped(rejected)
+
+    def _citation(self, item: Evidence) -> Citation | None:
+        place = (item.source.id, item.start, item.end)
+        return next(
+            (c for c in self.citations if (c.document.id, c.start, c.end) == place),
+            None,
+        )
+
+
+class Clock:
+    """Seconds since the question."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._retrieved = 0.0
+        self._spoke: float | None = None
+
+    def retrieved(self) -> None:
+        """The passages are found."""
+        self._retrieved = time.perf_counter() - self._start
+
+    def spoke(self) -> None:
+        """A sentence was verified; only the first counts."""
+        if self._spoke is None:
+            self._spoke = time.perf_counter() - self._start
+
+    def timings(self) -> Timings:
+        """What was noted, and the time until now."""
+        return Timings(self._retrieved, self._spoke, time.perf_counter() - self._start)

@@ -1,0 +1,78 @@
+"""The Python interface: ``from qa import answer, stream, build_index, open_index``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from qa.answering import Answerer
+from qa.bootstrap import assemble, run_build
+from qa.build import BuildReport, Progress
+from qa.schema import Answer, Event, Filters, Turn
+from qa.settings import Settings, load_settings
+
+_lock = threading.Lock()
+_opened: dict[str, Answerer] = {}
+
+
+def answer(
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters | None = None,
+) -> Answer:
+    """Answer a question from the index of the current home folder.
+
+    Args:
+        question: At most 2,000 characters.
+        history: Earlier turns, oldest first.
+        filters: Which articles to answer from.
+
+    Raises:
+        QaError: A subclass says what is wrong and what to do.
+    """
+    return open_index().answer(question, history=history, filters=filters)
+
+
+def stream(
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[Event]:
+    """Like ``answer``, as events: ``Retrieved``, ``Verified`` …, ``Answered``.
+
+    Raises:
+        QaError: A subclass says what is wrong and what to do.
+    """
+    return open_index().stream(
+        question, history=history, filters=filters, cancel=cancel
+    )
+
+
+def open_index(settings: Settings | None = None) -> Answerer:
+    """The answerer of an index; one for each distinct settings is kept.
+
+    Raises:
+        QaError: A setting or a model cannot be used.
+    """
+    settings = settings or load_settings()
+    key = settings.model_dump_json()
+    with _lock:
+        if key not in _opened:
+            _opened[key] = assemble(settings).answerer
+        return _opened[key]
+
+
+def build_index(
+    settings: Settings | None = None,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> BuildReport:
+    """Bring the index up to date with the seeds folder.
+
+    Raises:
+        QaError: A subclass says what is wrong and what to do.
+    """
+    return run_build(settings or load_settings(), progress)

@@ -1,0 +1,250 @@
+"""The offline pipeline: seeds to a new generation of the index.
+
+Only what is new is paid for: unchanged files are not parsed, and a text whose
+vector is cached is not embedded. One bad file is reported and skipped; what was
+indexed of it before stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from qa.documents import load_documents, read_seed, scan_seeds
+from qa.embedding import Embedder
+from qa.errors import SeedError, SeedsError
+from qa.index import IndexWriter, NewSeed, VectorText
+from qa.passages import context, split
+from qa.schema import Document, Passage
+
+_BATCH = 256
+_RECIPE = 1
+"""Raised when the same file would give other passages or embedded texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one stage of a build is."""
+
+    stage: Literal["reading", "embedding", "writing"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """What happened to one seed file, and for a skipped one why."""
+
+    file: str
+    outcome: Literal["added", "changed", "removed", "unchanged", "skipped"]
+    passages: int = 0
+    embedded: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """The outcome of a build; ``generation`` is None when nothing changed."""
+
+    seeds: tuple[SeedReport, ...]
+    generation: int | None
+
+    def count(self, outcome: str) -> int:
+        """How many seeds ended so."""
+        return sum(seed.outcome == outcome for seed in self.seeds)
+
+    @property
+    def embedded(self) -> int:
+        """Texts embedded in this build."""
+        return sum(seed.embedded for seed in self.seeds)
+
+
+def build(
+    seeds: Path,
+    index: Path,
+    *,
+    embedder: Embedder,
+    size: int,
+    max_bytes: int,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> BuildReport:
+    """Bring the index up to date with the seeds folder.
+
+    Args:
+        seeds: Folder of articles.
+        index: Folder of the index, made if missing.
+        embedder: Loaded only when there is something new.
+        size: Tokens a passage should not exceed.
+        max_bytes: Larger seed files are skipped.
+        progress: Told how far each stage is.
+
+    Raises:
+        SeedsError: No seeds folder, or nothing in it can be indexed.
+        BuildLockedError: Another build is running.
+        IndexDamagedError: The index cannot be read or written.
+    """
+    files = scan_seeds(seeds)
+    settings = f"size={size} recipe={_RECIPE} embedder={embedder.id}"
+    with IndexWriter.open(index, embedder=embedder.id) as writer:
+        job = _Job(seeds, writer, embedder, size, max_bytes, writer.seeds())
+        reports, new = job.read(files, writer.splits_as(settings), progress)
+        _require_articles(seeds, reports)
+        removed = sorted(set(job.indexed) - set(files))
+        if not new and not removed and writer.is_current(settings):
+            return BuildReport(tuple(reports), None)
+        fresh = _embed(writer, new, embedder, progress)
+        progress(Progress("writing", 0, 1))
+        generation = writer.publish(new, removed, settings=settings)
+        progress(Progress("writing", 1, 1))
+    reports = [_with_counts(report, new, fresh) for report in reports]
+    reports += [SeedReport(file, "removed") for file in removed]
+    return BuildReport(tuple(sorted(reports, key=lambda r: r.file)), generation)
+
+
+def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:
+    """Whether a build would change anything, judged by file contents alone."""
+    files = scan_seeds(seeds)
+    for file in files:
+        try:
+            seed = read_seed(seeds, file, max_bytes=max_bytes)
+            if index_seeds.get(file) != seed.sha256 and load_documents(seed):
+                return True
+        except SeedError:
+            continue
+    return not set(index_seeds) <= set(files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What reading the seeds of one build needs."""
+
+    seeds: Path
+    writer: IndexWriter
+    embedder: Embedder
+    size: int
+    max_bytes: int
+    indexed: dict[str, str]
+
+    def read(
+        self,
+        files: Sequence[str],
+        reuse: bool,  # noqa: FBT001 - whether the indexed passages are still good
+        progress: Callable[[Progress], None],
+    ) -> tuple[list[SeedReport], list[NewSeed]]:
+        """Parse and split what is new; report on every file."""
+        reports: list[SeedReport] = []
+        new: list[NewSeed] = []
+        for number, file in enumerate(files):
+            progress(Progress("reading", number, len(files)))
+            known = self.indexed.get(file) if reuse else None
+            report, seed = self._read_one(file, known)
+            if seed is None and report.outcome == "skipped" and not reuse:
+                seed = self._again(file)
+            reports.append(report)
+            if seed:
+                new.append(seed)
+        progress(Progress("reading", len(files), len(files)))
+        return reports, new
+
+    def _read_one(
+        self, file: str, known: str | None
+    ) -> tuple[SeedReport, NewSeed | None]:
+        indexed = file in self.indexed
+        try:
+            seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
+            if seed.sha256 == known:
+                return SeedReport(file, "unchanged"), None
+            documents = load_documents(seed)
+        except SeedError as exc:
+            kept = "; its earlier version stays indexed" if indexed else ""
+            reason = str(exc).removeprefix(f"{file}: ") + kept
+            return SeedReport(file, "skipped", reason=reason), None
+        new = self._prepare(file, seed.sha256, documents)
+        count = sum(map(len, new.passages))
+        return SeedReport(file, "changed" if indexed else "added", count), new
+
+    def _again(self, file: str) -> NewSeed | None:
+        """An unreadable seed's earlier version, from the catalogue."""
+        documents = self.writer.documents(file)
+        if not documents:
+            return None
+        return self._prepare(file, self.indexed[file], documents)
+
+    def _prepare(
+        self, file: str, sha256: str, documents: Sequence[Document]
+    ) -> NewSeed:
+        """Split documents and say which texts each passage embeds."""
+        passages = tuple(
+            split(
+                document,
+                count_tokens=self.embedder.count_tokens,
+                size=self.size,
+                window=self.embedder.window,
+            )
+            for document in documents
+        )
+        texts = tuple(
+            tuple(_texts(document, passage, self.embedder) for passage in of_document)
+            for document, of_document in zip(documents, passages, strict=True)
+        )
+        return NewSeed(file, sha256, tuple(documents), passages, texts)
+
+
+def _texts(
+    document: Document, passage: Passage, embedder: Embedder
+) -> tuple[VectorText, ...]:
+    """The passage after its heading, then each sentence after the title."""
+    title, heading = document.source.title, passage.heading
+    before = context("" if heading == title else heading, embedder.count_tokens)
+    texts = [f"{before}{passage.text}"]
+    if len(passage.sentences) > 1:
+        before = context(title, embedder.count_tokens)
+        sentences = (document.text[s.start : s.end] for s in passage.sentences)
+        texts += [f"{before}{sentence}" for sentence in sentences]
+    return tuple(VectorText(sha256(t.encode()).digest(), t) for t in texts)
+
+
+def _embed(
+    writer: IndexWriter,
+    new: Sequence[NewSeed],
+    embedder: Embedder,
+    progress: Callable[[Progress], None],
+) -> set[bytes]:
+    """Embed and cache what has no vector yet; returns the hashes embedded."""
+    missing = writer.missing(_all_texts(new))
+    for start in range(0, len(missing), _BATCH):
+        progress(Progress("embedding", start, len(missing)))
+        batch = missing[start : start + _BATCH]
+        writer.cache(batch, embedder.encode_documents([t.text for t in batch]))
+    if missing:
+        progress(Progress("embedding", len(missing), len(missing)))
+    return {text.hash for text in missing}
+
+
+def _all_texts(seeds: Sequence[NewSeed]) -> Iterator[VectorText]:
+    for seed in seeds:
+        for passages in seed.texts:
+            for texts in passages:
+                yield from texts
+
+
+def _with_counts(
+    report: SeedReport, new: Sequence[NewSeed], fresh: set[bytes]
+) -> SeedReport:
+    """Count what was embedded for a seed; a text shared by two counts for both."""
+    for seed in new:
+        if seed.file == report.file:
+            embedded = {t.hash for t in _all_texts([seed])} & fresh
+            return replace(report, embedded=len(embedded))
+    return report
+
+
+def _require_articles(seeds: Path, reports: Sequence[SeedReport]) -> None:
+    if all(report.outcome == "skipped" for report in reports):
+        reasons = "".join(f"; {r.file}: {r.reason}" for r in reports[:3])
+        raise SeedsError(
+            f"{seeds}: holds no article; add .md, .txt or .jsonl files{reasons}"
+        )

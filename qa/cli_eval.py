@@ -1,0 +1,203 @@
+"""The terminal's ``qa eval``: measure, print, save, draw and compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from qa.evaluation import Comparison, FigureChange, Flip
+
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+_COLOURS = {"better": "green", "worse": "red", "same": "dim", "different": ""}
+_ASPECTS = {
+    "found": ("not in the top 5", "in the top 5"),
+    "facts": ("facts missing", "facts"),
+    "abstained": ("answered", "abstained"),
+}
+
+Json = dict[str, Any]
+
+
+class Reader(StrEnum):
+    """The readers there are to choose from."""
+
+    NONE = "none"
+
+
+def evaluate(
+    questions: Annotated[Path | None, typer.Argument(help="A questions file.")] = None,
+    *,
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Option(help="JSON Lines of passages to index first, elsewhere."),
+    ] = None,
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Do not draft answers.")
+    ] = False,
+    reader: Annotated[
+        Reader, typer.Option(help="Which reader re-orders the hits; none yet.")
+    ] = Reader.NONE,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the report here as JSON.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the report here as a page with plots.")
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="BEFORE AFTER", help="Compare two saved reports instead."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON.")
+    ] = False,
+) -> None:
+    """Measure retrieval, answers and abstention on a questions file."""
+    del reader  # There is one choice: it says that a comparison is without one.
+    if compare:
+        if questions or corpus or retrieval_only or save or html:
+            raise typer.BadParameter("--compare goes with --json only")
+        _compare(*compare, as_json=as_json)
+        return
+    if questions is None:
+        raise typer.BadParameter("name a questions file, or two reports to --compare")
+    report = _measure(questions, corpus or [], retrieval_only=retrieval_only)
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    if save:
+        _write(save, text + "\n")
+    if html:
+        from qa.evaluation import report_to_html
+
+        _write(html, report_to_html(report, title=questions.name))
+    if as_json:
+        typer.echo(text)
+    else:
+        _print_report(report)
+
+
+def _measure(questions: Path, corpus: list[Path], *, retrieval_only: bool) -> Json:
+    from rich.progress import Progress as Bar
+
+    from qa.bootstrap import run_evaluation
+    from qa.settings import load_settings
+
+    with Bar(console=_err, transient=True) as bar:
+        return run_evaluation(
+            load_settings(),
+            questions,
+            corpus=corpus,
+            retrieval_only=retrieval_only,
+            progress=_showing(bar.add_task, bar.update),
+        )
+
+
+def _showing(
+    add_task: Callable[[str], Any], update: Callable[..., None]
+) -> Callable[[str, int, int], None]:
+    """A line of the progress display for each stage, as stages come."""
+    tasks: dict[str, Any] = {}
+
+    def show(stage: str, done: int, total: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = add_task(stage)
+        update(tasks[stage], completed=done, total=total)
+
+    return show
+
+
+def _write(path: Path, text: str) -> None:
+    from qa.errors import EvaluationError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise EvaluationError(f"{path}: cannot be written ({exc.strerror})") from exc
+
+
+def _print_report(report: Json) -> None:
+    from qa.evaluation import figures_of, meaning, shown
+
+    table = Table("part", "figure", box=None)
+    table.add_column("value", justify="right")
+    table.add_column("95 % interval", style="dim")
+    table.add_column("", style="dim")
+    last = ""
+    for path, value in figures_of(report):
+        part, _, name = path.partition(".")
+        low, high = report["intervals"].get(path, (None, None))
+        interval = "" if low is None else f"{low:.3f} to {high:.3f}"
+        label = "" if part == last else part
+        last = part
+        table.add_row(label, name, shown(path, value), interval, meaning(path).text)
+    _out.print(table)
+
+
+def _compare(before: Path, after: Path, *, as_json: bool) -> None:
+    from qa.evaluation import compare, load_report
+
+    comparison = compare(load_report(before), load_report(after))
+    if as_json:
+        typer.echo(json.dumps(asdict(comparison), ensure_ascii=False, indent=2))
+        return
+    _print_figures(comparison.figures)
+    _print_flips(comparison.flips)
+    _print_missing(comparison, before, after)
+
+
+def _print_figures(changes: tuple[FigureChange, ...]) -> None:
+    from qa.evaluation import shown
+
+    table = Table("figure", box=None)
+    for heading in ("before", "after", "change"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for change in changes:
+        delta = f"{change.delta:+.3f}" if change.delta else ""
+        verdict = change.verdict if change.verdict in {"better", "worse"} else ""
+        table.add_row(
+            change.name,
+            shown(change.name, change.before),
+            shown(change.name, change.after),
+            delta,
+            verdict + (", beyond the 95 % interval" if change.clear else ""),
+            style=_COLOURS[change.verdict],
+        )
+    _out.print(table)
+
+
+def _print_flips(flips: tuple[Flip, ...]) -> None:
+    better = sum(flip.verdict == "better" for flip in flips)
+    _out.print(
+        f"\n{better} questions flipped to better, {len(flips) - better} to worse"
+    )
+    if not flips:
+        return
+    table = Table("question", "", "before", "after", box=None)
+    for flip in sorted(flips, key=lambda flip: (flip.verdict, flip.aspect)):
+        words = _ASPECTS[flip.aspect]
+        table.add_row(
+            escape(flip.id),
+            escape(flip.question),
+            words[flip.before],
+            words[flip.after],
+            style=_COLOURS[flip.verdict],
+        )
+    _out.print(table)
+
+
+def _print_missing(comparison: Comparison, before: Path, after: Path) -> None:
+    sides = ((comparison.only_before, before), (comparison.only_after, after))
+    for ids, path in sides:
+        if ids:
+            line = f"{len(ids)} questions are in {path} only; they are not compared"
+            _out.print(escape(line), style="yellow")

@@ -1,0 +1,81 @@
+"""Blocks: the paragraphs and headings of an article before they become text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from qa.schema import Document, Heading, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, an item of a list or table, or a heading (level 1: the title)."""
+
+    kind: Literal["heading", "paragraph", "item"]
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What an article states about itself; empty where it states nothing."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+
+    def or_else(self, other: Metadata) -> Metadata:
+        """Fill each empty field from ``other``."""
+        return Metadata(
+            title=self.title or other.title,
+            authors=self.authors or other.authors,
+            publisher=self.publisher or other.publisher,
+            published=self.published or other.published,
+            url=self.url or other.url,
+        )
+
+
+def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
+    """Join blocks into a document's canonical text, one blank line between them.
+
+    Args:
+        file: Where it came from, as in ``Source.file``.
+        blocks: In reading order.
+        metadata: Its ``title`` may be empty; then the first words stand for it.
+
+    Returns:
+        The document; its id is derived from ``file`` and the text.
+    """
+    parts: list[str] = []
+    headings: list[Heading] = []
+    length = 0
+    for block in blocks:
+        if block.kind == "heading":
+            headings.append(Heading(length, length + len(block.text), block.level))
+        parts.append(block.text)
+        length += len(block.text) + 2
+    text = "\n\n".join(parts)
+    digest = sha256(f"{file}\0{text}".encode()).hexdigest()[:16]
+    source = Source(
+        id=digest,
+        file=file,
+        title=metadata.title or opening_words(text),
+        authors=metadata.authors,
+        publisher=metadata.publisher,
+        published=metadata.published,
+        url=metadata.url,
+    )
+    return Document(source, text, tuple(headings))
+
+
+def opening_words(text: str, limit: int = 80) -> str:
+    """The first words of a text, with an ellipsis where it goes on."""
+    line = " ".join(text[: limit * 2].split())
+    if len(line) <= limit:
+        return line
+    return line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"

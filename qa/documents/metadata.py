@@ -1,0 +1,170 @@
+"""Title, authors, publisher and date, where the text of an article states them.
+
+Nothing is guessed: each field comes from a phrase that people use to state it
+("By …", "… is a fellow at …", "originally appeared in … on …").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from dateutil import parser as dates
+from titlecase import titlecase
+
+from qa.documents.blocks import Block, Metadata
+from qa.documents.plain import looks_like_heading
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DATE = (
+    rf"(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?"
+    rf"|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\ {_MONTH},?\ \d{{4}}"
+    rf"|{_MONTH}(?:\s?[-–/]\s?{_MONTH})?,?\ \d{{4}})"
+)
+_NAME = (
+    r"(?:[A-ZÀ-Þ][\w’'.-]+"
+    r"(?:\ (?:(?:de|van|von|der|la|bin|al)\ )?[A-ZÀ-Þ][\w’'.-]*){1,3})"
+)
+_AND = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
+_BYLINE = re.compile(rf"^(?i:by):?\s+({_NAME}(?:(?:{_AND}){_NAME})*)")
+_BIOGRAPHY = re.compile(
+    rf"^(?P<who>{_NAME}) (?:is|was) (?:an? |the |currently )?[^.]{{0,120}}?"
+    r"\b(?i:fellow|analyst|professor|director|researcher|lecturer|editor|officer"
+    r"|journalist|scholar|correspondent|columnist|economist|historian|student"
+    r"|associate|ambassador|writer|author|candidate|chair)\b",
+)
+_AFFILIATION = re.compile(r"\b(?:at|of|with) the ([A-Z]{2,8})\.?$")
+_APPEARED = re.compile(
+    r"\b(?:originally |first )?(?:appeared|published|posted) (?:in|on|by|at) "
+    r"(?P<where>(?:the |The )?[A-Z][\w’'&.: -]{1,60}?)"
+    rf"(?: on (?P<date>{_DATE}))?(?:[.,]|$)"
+)
+_DISCLAIMER = re.compile(
+    r"\b(?:those|views|opinions|positions?) of (?:the )?"
+    r"([A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5}) or any other\b"
+)
+_HOUSE = re.compile(
+    r"\b([A-Z][\w-]*(?: [A-Z][\w-]*){0,4})[’']s "
+    r"(?:editorial independence|editorial team)"
+)
+_STATED_DATE = re.compile(
+    rf"^(?:published|posted|first published|date|updated)(?: on)?:? ({_DATE})",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(rf"^(?:{_DATE})$")
+_PSEUDONYM = re.compile(r"^The authors?\b.{0,80}\b(?:is|are|writes?)\b")
+_HEADER_BLOCKS = 8
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line is a date and nothing else, like the issue of a journal."""
+    return bool(_DATELINE.match(line))
+
+
+def states_metadata(line: str) -> bool:
+    """Whether a line names the authors or says where and when it appeared."""
+    return len(line) < 500 and bool(
+        _BYLINE.match(line)
+        or _BIOGRAPHY.match(line)
+        or (_APPEARED.search(line) and line.startswith("This "))
+        or _PSEUDONYM.match(line)
+    )
+
+
+def stated_metadata(blocks: Sequence[Block]) -> Metadata:
+    """Collect what the blocks of a whole page state about the article."""
+    lines = [block.text for block in blocks]
+    return Metadata(
+        title=_title(blocks),
+        authors=_authors(lines),
+        publisher=_publisher(lines),
+        published=_published(lines),
+    )
+
+
+def iso_date(text: str) -> str:
+    """A stated date as ISO 8601 at its own precision, empty if it is none.
+
+    A range of months ("February-March 2017") gives its first month.
+    """
+    text = re.sub(rf"({_MONTH})\s?[-–/]\s?{_MONTH}", r"\1", text.strip())
+    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        return text if _in_calendar(text) else ""
+    first, second = datetime(2000, 1, 1), datetime(2001, 2, 2)
+    try:
+        low, high = (dates.parse(text, default=d) for d in (first, second))
+    except (ValueError, OverflowError):
+        return ""
+    if low.year != high.year:
+        return ""
+    if low.month != high.month:
+        return f"{low.year:04}"
+    return low.strftime("%Y-%m-%d" if low.day == high.day else "%Y-%m")
+
+
+def _in_calendar(iso: str) -> bool:
+    try:
+        date.fromisoformat(iso + "-01" * (2 - iso.count("-")))
+    except ValueError:
+        return False
+    return iso.isascii()
+
+
+def _title(blocks: Sequence[Block]) -> str:
+    """The first heading before the first prose."""
+    for block in blocks[:_HEADER_BLOCKS]:
+        if block.kind == "heading" and len(block.text.split()) > 1:
+            return _natural_case(block.text, [b.text for b in blocks])
+        if not looks_like_heading(block.text) and len(block.text) > 200:
+            break
+    return ""
+
+
+def _natural_case(title: str, lines: Sequence[str]) -> str:
+    """Capitals throughout become title case; words the text capitalises stay."""
+    if not title.isupper():
+        return title
+    body = " ".join(line for line in lines if not line.isupper())
+
+    def as_in_text(word: str, **_: object) -> str | None:
+        return word if re.search(rf"\b{re.escape(word)}\b", body) else None
+
+    return str(titlecase(title, callback=as_in_text))
+
+
+def _authors(lines: Sequence[str]) -> tuple[str, ...]:
+    for line in lines:
+        if match := _BYLINE.match(line):
+            return tuple(re.split(_AND, match[1]))
+    found = [match["who"] for line in lines if (match := _BIOGRAPHY.match(line))]
+    return tuple(dict.fromkeys(found))
+
+
+def _publisher(lines: Sequence[str]) -> str:
+    for line in lines:
+        if match := _APPEARED.search(line):
+            return str(match["where"]).strip()
+    for find in (_DISCLAIMER.search, _affiliation, _HOUSE.search):
+        for line in lines:
+            if match := find(line):
+                return str(match[1])
+    return ""
+
+
+def _affiliation(line: str) -> re.Match[str] | None:
+    return _AFFILIATION.search(line) if _BIOGRAPHY.match(line) else None
+
+
+def _published(lines: Sequence[str]) -> str:
+    for line in lines:
+        if (match := _APPEARED.search(line)) and match["date"]:
+            return iso_date(match["date"])
+    for line in lines:
+        if match := _STATED_DATE.match(line):
+            return iso_date(match[1])
+    return next((iso_date(line) for line in lines if is_dateline(line)), "")

@@ -1,0 +1,158 @@
+"""Plain text to blocks: broken lines joined, hyphens mended, headings found.
+
+Text off the web has one paragraph a line; text out of a PDF has hard line
+breaks, words cut at them, and blank lines where a column or page ended.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+from qa.documents.blocks import Block
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
+_LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
+_BREAK = re.compile(r"(\w+)[-\u2010\u00ad]$")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
+)
+_LONG_LINE = 120
+_HEADING_WORDS = 14
+_REACH = 3
+
+
+def clean(text: str) -> str:
+    """Compose characters (NFC), unify line ends, drop what no reader can see."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub("\u00ad(?=\n)", "-", text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def parse_plain(text: str) -> list[Block]:
+    """Cut cleaned plain text into headings and paragraphs.
+
+    A heading is a short line without closing punctuation that prose soon follows.
+    """
+    groups = _groups(text)
+    if _is_wrapped(groups):
+        paragraphs = list(_unwrap(groups))
+    else:
+        paragraphs = [line for group in groups for line in group]
+    blocks = []
+    for number, line in enumerate(paragraphs):
+        following = paragraphs[number + 1 : number + 1 + _REACH]
+        if looks_like_heading(line) and any(map(_is_prose, following)):
+            blocks.append(Block("heading", line, level=2))
+        else:
+            blocks.append(Block("paragraph", line))
+    return blocks
+
+
+def looks_like_heading(line: str) -> bool:
+    """Whether a line is short, unpunctuated and starts like a heading."""
+    words = line.split()
+    return (
+        0 < len(words) <= _HEADING_WORDS
+        and not line.endswith((".", ",", ";", ":", "!", "…", ">"))
+        and (line[0].isupper() or line[0].isdigit() or line[0] in "‘“\"'")
+        and not _LIST_ITEM.match(line)
+    )
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.split()) > _HEADING_WORDS or bool(_SENTENCE_END.search(line))
+
+
+def _groups(text: str) -> list[list[str]]:
+    """Runs of non-blank lines, white space inside a line collapsed."""
+    groups: list[list[str]] = [[]]
+    for raw in text.split("\n"):
+        line = " ".join(raw.split())
+        if line:
+            groups[-1].append(line)
+        elif groups[-1]:
+            groups.append([])
+    return [group for group in groups if group]
+
+
+def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
+    """Whether most of the text stands in short lines that break sentences."""
+    total = sum(len(line) for group in groups for line in group)
+    broken = sum(
+        len(line)
+        for group in groups
+        for line in group[:-1]
+        if len(line) <= _LONG_LINE and not _SENTENCE_END.search(line)
+    )
+    return total > 0 and broken / total > 0.5
+
+
+def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Join the lines of hard-wrapped text into paragraphs, across page breaks."""
+    known = _vocabulary(groups)
+    paragraph = ""
+    for group in groups:
+        for position, line in enumerate(group):
+            width = max(map(len, group[max(0, position - 2) : position + 3]))
+            if paragraph and _starts_new(paragraph, line, position, width):
+                yield paragraph
+                paragraph = ""
+            paragraph = _join(paragraph, line, known) if paragraph else line
+            if _SENTENCE_END.search(line) and len(line) < 0.6 * width:
+                yield paragraph
+                paragraph = ""
+    if paragraph:
+        yield paragraph
+
+
+def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
+    if _LIST_ITEM.match(line) and _SENTENCE_END.search(paragraph):
+        return True
+    if paragraph.isupper() != line.isupper() and len(paragraph) > 3:
+        return paragraph.isupper() or line.isupper()
+    if position > 0:
+        return False
+    # A blank line lies between: it ends the paragraph only where a sentence
+    # or a heading ends; elsewhere it is a column or page break.
+    return (
+        bool(_SENTENCE_END.search(paragraph))
+        or paragraph.isupper()
+        or (looks_like_heading(paragraph) and len(paragraph) < width)
+    )
+
+
+def _join(left: str, right: str, known: Callable[[str], bool]) -> str:
+    match = _BREAK.search(left)
+    if not match or not right[:1].isalnum():
+        return f"{left} {right}"
+    if right[0].isdigit():
+        return left + right
+    head = match[1]
+    tail = re.match(r"\w+", right)
+    assert tail is not None  # noqa: S101 - right starts with a letter
+    if right[0].isupper() or _keeps_hyphen(head, tail[0], known):
+        return left[:-1] + "-" + right
+    return left[:-1] + right
+
+
+def _keeps_hyphen(head: str, tail: str, known: Callable[[str], bool]) -> bool:
+    """``trade-`` + ``related`` keeps its hyphen, ``increasing-`` + ``ly`` does not."""
+    return not known(head + tail) and known(head) and known(tail) and len(tail) > 2
+
+
+def _vocabulary(groups: Sequence[Sequence[str]]) -> Callable[[str], bool]:
+    text = "\n".join(line for group in groups for line in group)
+    text = re.sub(r"\w+-\n\w+", " ", text)
+    own = {word.lower() for word in re.findall(r"(?<![-\w])\w+(?![-\w])", text)}
+    return lambda word: word.lower() in own or word.lower() in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(language="en").word_frequency.words())

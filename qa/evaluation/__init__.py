@@ -1,0 +1,36 @@
+"""A questions file to measured quality: retrieval, answers, abstention, latency.
+
+The order of the work: read what to ask (``questions``), ask it (``asking``),
+judge each question (``matching``, ``spans``), make figures with intervals of all
+(``metrics``, ``figures``, ``curves``), and put them into a report (``report``)
+that can be compared with another (``compare``) or drawn (``page``, ``drawing``).
+"""
+
+from qa.evaluation.compare import Comparison, FigureChange, Flip, compare
+from qa.evaluation.evaluate import Bench, evaluate, evaluate_retrieval
+from qa.evaluation.glossary import figures_of, meaning, shown
+from qa.evaluation.metrics import Texts
+from qa.evaluation.originals import original_text
+from qa.evaluation.page import report_to_html
+from qa.evaluation.questions import QuestionSet, load_questions
+from qa.evaluation.report import Report, load_report
+
+__all__ = [
+    "Bench",
+    "Comparison",
+    "FigureChange",
+    "Flip",
+    "QuestionSet",
+    "Report",
+    "Texts",
+    "compare",
+    "evaluate",
+    "evaluate_retrieval",
+    "figures_of",
+    "load_questions",
+    "load_report",
+    "meaning",
+    "original_text",
+    "report_to_html",
+    "shown",
+]

@@ -1,0 +1,94 @@
+"""Whether a hit, the evidence or an answer holds what a question asks for; pure.
+
+A text contains a snippet when, both normalised, the snippet stands in it, or at
+least 60 % of the snippet's words do, in order. A snippet left empty stands in
+every text, so a gold place without one is met by its document alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.evaluation.questions import Gold, Question
+from qa.lexicon import normalise
+from qa.schema import Answer, Evidence, Hit
+
+_IN_ORDER = 0.6
+_WORD = re.compile(r"\w+")
+_MARKER = re.compile(r" \[\d+\]")
+
+
+def contains(text: str, snippet: str) -> bool:
+    """The definition at the top of this file."""
+    text, snippet = normalise(text), normalise(snippet)
+    if snippet in text:
+        return True
+    words = _WORD.findall(snippet)
+    return _common(_WORD.findall(text), words) >= _IN_ORDER * len(words)
+
+
+def _common(text: Sequence[str], words: Sequence[str]) -> int:
+    """Length of the longest common subsequence."""
+    row = [0] * (len(words) + 1)
+    for token in text:
+        previous = 0
+        for column, word in enumerate(words, 1):
+            kept = row[column]
+            row[column] = previous + 1 if token == word else max(kept, row[column - 1])
+            previous = kept
+    return row[-1]
+
+
+def gold_rank(hits: Sequence[Hit], gold: Sequence[Gold]) -> int | None:
+    """Rank, from 1, of the first hit that contains gold evidence."""
+    for rank, hit in enumerate(hits, 1):
+        for item in gold:
+            if is_from(hit.source.file, item.source) and contains(
+                hit.passage.text, item.evidence
+            ):
+                return rank
+    return None
+
+
+def evidence_found(evidence: Sequence[Evidence], gold: Sequence[Gold]) -> bool:
+    """Whether gold is in the evidence shown, the sentences of one source joined."""
+    for item in gold:
+        shown = " ".join(
+            e.text for e in evidence if is_from(e.source.file, item.source)
+        )
+        if shown and contains(shown, item.evidence):
+            return True
+    return False
+
+
+def cites_gold(answer: Answer, gold: Sequence[Gold]) -> bool:
+    """Whether a citation leads into a gold source."""
+    return any(
+        is_from(citation.document.file, item.source)
+        for citation in answer.citations
+        for item in gold
+    )
+
+
+def is_from(file: str, source: str) -> bool:
+    """Whether a document is the named seed file, or the record with that id."""
+    return source in {file, file.rpartition("#")[2]}
+
+
+def has_facts(question: Question, answer: Answer) -> bool:
+    """Whether each group has an alternative in the answer, markers left out."""
+    text = normalise(_MARKER.sub("", answer.text))
+    return all(
+        any(normalise(option) in text for option in group)
+        for group in question.must_include
+    )
+
+
+def has_prose(answer: Answer) -> bool:
+    """Whether a sentence of the answer is more than a quote."""
+    quotes = [normalise(citation.quote) for citation in answer.citations]
+    return any(
+        all(normalise(sentence.text) not in quote for quote in quotes)
+        for sentence in answer.sentences
+    )

@@ -1,0 +1,259 @@
+"""The child process that holds the GGUF model: ``python -m qa.generation.child``.
+
+It reads one JSON request a line and writes one JSON reply a line:
+
+    {"messages": [[role, content], …], "max_tokens": n, "seconds": s}
+    {"cancel": true}
+    -> {"text": "…"} …, then {"done": "stop" | "length" | "time" | "cancelled"}
+    -> {"error": "…"}
+
+A crash of the native library ends this process and not the user's. Messages
+are tokenised piece by piece: only the chat template's own text may become
+control tokens, an article's ``<|im_start|>`` stays text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_CANARY = [["user", "Say hello."]]
+
+
+def usable_cores() -> int:
+    """Cores this process may use: its affinity and its control group's quota."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        cores = os.cpu_count() or 1
+    try:
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as stream:  # noqa: PTH123
+            quota, period = stream.read().split()
+    except (OSError, ValueError):
+        return cores
+    if quota == "max":
+        return cores
+    return max(1, min(cores, int(quota) // int(period)))
+
+
+def _has_amx() -> bool:
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as stream:  # noqa: PTH123
+            return " amx_int8" in stream.read()
+    except OSError:
+        return False
+
+
+def _keep_weights_plain(library: Any) -> None:
+    """Make models load without repacked weights.
+
+    Subtle: where the processor has AMX, llama.cpp repacks 4-bit weights for it
+    and then crashes in the first matrix product (seen with 0.3.36; upstream
+    ggml-org/llama.cpp issue 20824). ``Llama`` does not pass the option on, so
+    its defaults are changed, in this process only.
+    """
+    defaults = library.llama_model_default_params
+
+    def plain() -> Any:
+        parameters = defaults()
+        parameters.use_extra_bufts = False
+        return parameters
+
+    library.llama_model_default_params = plain
+
+
+class ChatFormat:
+    """A model's own chat template, rendered into pieces that are told apart."""
+
+    def __init__(self, template: str, bos: str, eos: str) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True
+        )
+        environment.globals["raise_exception"] = _raise
+        self._template = environment.from_string(template)
+        self._tokens = {"bos_token": bos, "eos_token": eos}
+
+    def pieces(self, messages: list[list[str]]) -> Iterator[tuple[str, bool]]:
+        """Text pieces in order; True for the template's, False for content."""
+        nonce = secrets.token_hex(8)
+        marked = [
+            {"role": role, "content": f"<{nonce}-{number}>"}
+            for number, (role, _) in enumerate(messages)
+        ]
+        text = self._template.render(
+            messages=marked, add_generation_prompt=True, **self._tokens
+        )
+        for number, part in enumerate(re.split(rf"<{nonce}-(\d+)>", text)):
+            if number % 2 == 0:
+                yield part, True
+            else:
+                yield messages[int(part)][1], False
+
+
+def _raise(message: str) -> None:
+    raise TemplateError(message)
+
+
+class Model:
+    """A loaded GGUF."""
+
+    def __init__(self, path: str, *, context: int, threads: int) -> None:
+        import llama_cpp
+
+        if _has_amx():
+            _keep_weights_plain(llama_cpp.llama_cpp)
+        self._llama: Any = llama_cpp.Llama(
+            path,
+            n_ctx=context,
+            n_threads=threads,
+            n_threads_batch=threads,
+            verbose=False,
+        )
+        self._cancelled = threading.Event()
+        self._deadline = float("inf")
+        metadata = self._llama.metadata
+        template = metadata.get("tokenizer.chat_template")
+        if not template:
+            raise ValueError("it has no chat template, so it is no chat model")
+        self._format = ChatFormat(template, *self._special(metadata))
+        # The callback must stay referenced: the library keeps only its address.
+        self._abort = llama_cpp.ggml_abort_callback(lambda _: self._must_stop())
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, self._abort, None)
+
+    def _special(self, metadata: dict[str, str]) -> tuple[str, str]:
+        def token(key: str) -> str:
+            number = metadata.get(f"tokenizer.ggml.{key}_token_id")
+            if number is None:
+                return ""
+            text = self._llama.detokenize([int(number)], special=True)
+            return str(text.decode("utf-8", "replace"))
+
+        return token("bos"), token("eos")
+
+    def tokens(self, messages: list[list[str]]) -> list[int]:
+        """Token ids of a prompt."""
+        ids: list[int] = []
+        for text, special in self._format.pieces(messages):
+            if text:
+                ids += self._llama.tokenize(
+                    text.encode("utf-8", "replace"), add_bos=False, special=special
+                )
+        return ids
+
+    def cancel(self) -> None:
+        """Stop the running request, from another thread."""
+        self._cancelled.set()
+
+    def begin(self) -> None:
+        """Forget an earlier request's cancellation."""
+        self._cancelled.clear()
+
+    def _must_stop(self) -> bool:
+        return self._cancelled.is_set() or time.monotonic() > self._deadline
+
+    def stream(
+        self, ids: list[int], *, max_tokens: int, seconds: float
+    ) -> Iterator[str]:
+        """Greedy text of at most ``max_tokens`` tokens; returns why it ended."""
+        self._deadline = time.monotonic() + seconds
+        try:
+            for chunk in self._llama.create_completion(
+                ids, max_tokens=max_tokens, temperature=0.0, stream=True
+            ):
+                choice = chunk["choices"][0]
+                if choice["text"]:
+                    yield choice["text"]
+                if self._must_stop():
+                    return
+        except RuntimeError:
+            # llama_decode reports an abort as a failure.
+            if not self._must_stop():
+                raise
+
+    def end(self) -> str:
+        """Why the last request ended."""
+        if self._cancelled.is_set():
+            return "cancelled"
+        return "time" if time.monotonic() > self._deadline else "stop"
+
+
+def _try_out(model: Model) -> None:
+    """Damaged weights may load without a word, but do not speak."""
+    ids = model.tokens(_CANARY)
+    text = "".join(model.stream(ids, max_tokens=8, seconds=60))
+    if not any(character.isalpha() for character in text):
+        raise ValueError("it gives no text: its weights are damaged")
+
+
+def serve(model: Model, requests: TextIO, replies: TextIO) -> None:
+    """Answer requests one by one until the input ends."""
+    queue: list[dict[str, Any]] = []
+    ready = threading.Condition()
+
+    def listen() -> None:
+        for line in requests:
+            request = json.loads(line)
+            if "cancel" in request:
+                model.cancel()
+                continue
+            with ready:
+                model.begin()
+                queue.append(request)
+                ready.notify()
+        os._exit(0)  # The parent is gone: stop at once, whatever is running.
+
+    def reply(**values: object) -> None:
+        replies.write(json.dumps(values) + "\n")
+        replies.flush()
+
+    threading.Thread(target=listen, daemon=True).start()
+    reply(ready=True)
+    while True:
+        with ready:
+            ready.wait_for(lambda: queue)
+            request = queue.pop(0)
+        try:
+            ids = model.tokens(request["messages"])
+            for text in model.stream(
+                ids, max_tokens=request["max_tokens"], seconds=request["seconds"]
+            ):
+                reply(text=text)
+            reply(done=model.end())
+        except (ValueError, RuntimeError, TemplateError) as exc:
+            reply(error=str(exc))
+
+
+def main() -> None:
+    """Load the model named on the command line and serve it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model")
+    parser.add_argument("--context", type=int, required=True)
+    parser.add_argument("--threads", type=int, default=0)
+    arguments = parser.parse_args()
+    # The library prints to descriptor 1; replies go to a copy of it.
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    try:
+        threads = arguments.threads or max(1, usable_cores() - 1)
+        model = Model(arguments.model, context=arguments.context, threads=threads)
+        _try_out(model)
+    except (ValueError, RuntimeError, OSError, TemplateError) as exc:
+        replies.write(json.dumps({"error": str(exc)}) + "\n")
+        replies.flush()
+        return
+    requests = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    serve(model, requests, replies)
+
+
+if __name__ == "__main__":
+    main()

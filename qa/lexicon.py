@@ -1,0 +1,199 @@
+"""Words: how text is normalised, stemmed, and told apart into content and names.
+
+Shared by retrieval, evidence, verification and evaluation, so that "the same
+word" means one thing everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
+    | {"‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-"}
+)
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?")
+_STEMMER = snowballstemmer.stemmer("english")
+
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before
+    being both but by can could did do does doing done down each either ever few for
+    from further get gets give gives given had has have having he her here hers him
+    his how i if in into is it its itself just let like made make makes many may me
+    might mine more most much must my of off on once one only or other others ought
+    our ours out over own per said same say says shall she should since so some such
+    than that the their theirs them then there these they this those through thus to
+    too toward towards under until up upon us very via was we were what when where
+    whether which while who whom whose why will with within would yes yet you your
+    yours 's 't tell according regarding please article articles author authors
+    source sources text texts""".split()  # noqa: SIM905 - read as prose
+)
+NEGATIONS = frozenset(
+    """no not never none nobody nothing neither nor without cannot hardly scarcely
+    lack lacks lacked lacking absence fail fails failed refuse refuses refused
+    unlikely n't""".split()  # noqa: SIM905
+)
+HEDGES = frozenset(
+    """may might could would can likely unlikely probably possibly perhaps reportedly
+    allegedly alleged potential potentially seems seem appears appear suggests suggest
+    almost partly mostly if expected plausible apparently claims claim believed
+    should""".split()  # noqa: SIM905
+)
+_SAME_NAME = {
+    "sino": "china",
+    "chinese": "china",
+    "beijing": "beijing",
+    "russian": "russia",
+    "russo": "russia",
+    "american": "us",
+    "america": "us",
+    "usa": "us",
+    "european": "europe",
+    "eu": "eu",
+    "british": "uk",
+    "britain": "uk",
+    "indian": "india",
+    "indo": "india",
+    "japanese": "japan",
+    "german": "germany",
+    "french": "france",
+    "franco": "france",
+    "ukrainian": "ukraine",
+    "korean": "korea",
+    "vietnamese": "vietnam",
+    "taiwanese": "taiwan",
+    "western": "west",
+    "eastern": "east",
+    "soviet": "soviet",
+    "asian": "asia",
+    "eurasian": "eurasia",
+    "african": "africa",
+    "turkish": "turkey",
+    "polish": "poland",
+    "iranian": "iran",
+    "israeli": "israel",
+    "spanish": "spain",
+    "dutch": "netherlands",
+    "greek": "greece",
+    "swedish": "sweden",
+    "norwegian": "norway",
+    "danish": "denmark",
+    "finnish": "finland",
+    "italian": "italy",
+    "canadian": "canada",
+    "australian": "australia",
+    "brazilian": "brazil",
+    "mexican": "mexico",
+    "egyptian": "egypt",
+    "saudi": "saudi",
+}
+
+
+def normalise(text: str) -> str:
+    """Text for comparison: NFKC, plain quotes and dashes, hyphens at line breaks
+    joined, white space collapsed, lower case.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    text = re.sub(r"(\w)-\n\s*(\w)", r"\1\2", text)
+    return " ".join(text.split()).lower()
+
+
+def tokens(text: str) -> list[str]:
+    """Words and numbers in order, case kept; "U.S." as "US", "1,200" as "1200", no
+    possessive.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    found = []
+    for token in _TOKEN.findall(plain):
+        if "." in token and token[0].isalpha():
+            found.append(token.replace(".", ""))
+        elif token[0].isdigit():
+            found.append(token.replace(",", ""))
+        else:
+            found.append(token.removesuffix("'s").removesuffix("'"))
+    return found
+
+
+def without_accents(text: str) -> str:
+    """Letters without their diacritical marks."""
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+@lru_cache(maxsize=50_000)
+def stem(token: str) -> str:
+    """The canonical form of one token: a name's common form, or a word's stem,
+    without accents.
+    """
+    if token in {"US", "USA"}:
+        return "us"
+    word = without_accents(token).lower()
+    return str(_STEMMER.stemWord(_SAME_NAME.get(word, word)))
+
+
+def is_content(token: str) -> bool:
+    """Whether a token carries meaning of its own ("US" does, "us" does not)."""
+    return token in {"US", "UK"} or token.lower() not in STOP_WORDS
+
+
+def content_stems(text: str) -> list[str]:
+    """Stems of the content words in order, repeats kept."""
+    return [stem(token) for token in tokens(text) if is_content(token)]
+
+
+def stems(text: str) -> list[str]:
+    """Stems of all words in order."""
+    return [stem(token) for token in tokens(text)]
+
+
+def has_negation(token: str) -> bool:
+    """Whether a token turns a statement round."""
+    return token.lower() in NEGATIONS or token.lower().endswith("n't")
+
+
+def full_names(text: str) -> list[str]:
+    """Names in order, neighbouring capitalised words as one: stems with a space
+    between ("european union").
+    """
+    known = names(text)
+    runs: list[list[str]] = [[]]
+    for token in tokens(text):
+        if token[:1].isupper() and stem(token) in known:
+            runs[-1].append(stem(token))
+        elif runs[-1]:
+            runs.append([])
+    return [" ".join(run) for run in runs if run]
+
+
+def is_hedged(text: str) -> bool:
+    """Whether a text limits how certain it is ("may", "probably", "if")."""
+    return any(token.lower() in HEDGES for token in tokens(text))
+
+
+def numbers(text: str) -> set[str]:
+    """Numbers in digits, thousands separators dropped; "2005-06" is 2005 and 2006."""
+    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    found = set()
+    for century, start, end in re.findall(r"\b(\d\d)(\d\d)-(\d\d)\b", plain):
+        found |= {century + start, century + end}
+    without_ranges = re.sub(r"\b(\d{4})-(\d\d)\b", " ", plain)
+    for number in re.findall(r"\d[\d,.]*", without_ranges):
+        found.add(number.rstrip(".,").replace(",", ""))
+    return found
+
+
+def names(text: str) -> set[str]:
+    """Stems of capitalised words, the first word of the text only if it is one
+    that is capitalised again later or is an acronym.
+    """
+    found = tokens(text)
+    capital = [token for token in found[1:] if token[:1].isupper()]
+    if found and (found[0] in capital or (found[0].isupper() and len(found[0]) > 1)):
+        capital.append(found[0])
+    return {stem(token) for token in capital if is_content(token)}

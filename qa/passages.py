@@ -1,0 +1,169 @@
+"""Documents to passages: whole sentences of one section, fit for the embedder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+
+from sentencex import get_sentence_boundaries
+
+from qa.schema import Document, Passage, Span
+
+CountTokens = Callable[[Sequence[str]], Sequence[int]]
+"""Tokens of each text as the embedder counts them, without special tokens."""
+
+_SPECIAL_TOKENS = 2
+_CONTEXT_TOKENS = 48
+
+
+def split(
+    document: Document, *, count_tokens: CountTokens, size: int, window: int
+) -> tuple[Passage, ...]:
+    """Cut a document into passages.
+
+    Passages follow sections and paragraphs; a paragraph over ``size`` is cut
+    between sentences into parts of like length. Only a sentence that the
+    embedder could not read whole is cut inside, between words.
+
+    Args:
+        document: With its headings.
+        count_tokens: The embedder's own count.
+        size: Tokens a passage should not exceed.
+        window: Tokens the embedder reads at most; longer text it would cut
+            without a word.
+
+    Returns:
+        Passages in reading order; none overlap, all text below a heading is in one.
+    """
+    passages: list[Passage] = []
+    longest = min(size, window - _SPECIAL_TOKENS - _CONTEXT_TOKENS)
+    for heading, section in _sections(document):
+        room = _CONTEXT_TOKENS if heading else 0
+        limit = min(size, window - _SPECIAL_TOKENS - room)
+        groups = _groups(document.text, section, count_tokens, limit, longest)
+        passages += [_passage(document, heading, group) for group in groups]
+    return tuple(passages)
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Spans of the sentences of one paragraph, white space around them left out."""
+    spans = []
+    for boundary in get_sentence_boundaries("en", text):
+        sentence = boundary["text"]
+        start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
+        end = start + len(sentence.strip())
+        if end > start:
+            spans.append(Span(start, end))
+    return spans
+
+
+def context(words: str, count_tokens: CountTokens) -> str:
+    """What is embedded in front of a text so that it can stand alone.
+
+    Returns:
+        The words and a colon, cut to the tokens that ``split`` leaves room for;
+        nothing for no words.
+    """
+    kept = words.split()
+    while kept and count_tokens([" ".join(kept) + ":"])[0] > _CONTEXT_TOKENS:
+        kept.pop()
+    return " ".join(kept) + ": " if kept else ""
+
+
+def _sections(document: Document) -> Iterator[tuple[str, Span]]:
+    """Each heading's text with the span of what stands directly below it."""
+    text, headings = document.text, document.headings
+    starts = [0, *(heading.end for heading in headings)]
+    ends = [*(heading.start for heading in headings), len(text)]
+    names = ["", *(text[heading.start : heading.end] for heading in headings)]
+    for name, start, end in zip(names, starts, ends, strict=True):
+        if text[start:end].strip():
+            yield name, Span(start, end)
+
+
+def _groups(
+    text: str, section: Span, count_tokens: CountTokens, limit: int, longest: int
+) -> Iterator[list[Span]]:
+    """Sentences of a section, grouped into passages of at most ``limit`` tokens;
+    a sentence has at most ``longest``, since it is embedded after the title.
+    """
+    group: list[Span] = []
+    used = 0
+    for paragraph in _paragraphs(text, section):
+        sentences = list(_fitting(text, paragraph, count_tokens, longest))
+        counts = list(count_tokens([text[s.start : s.end] for s in sentences]))
+        if group and used + sum(counts) > limit:
+            yield group
+            group, used = [], 0
+        parts = list(_balanced(sentences, counts, limit))
+        yield from parts[:-1]
+        group += parts[-1]
+        used += sum(counts[-len(parts[-1]) :])
+    if group:
+        yield group
+
+
+def _paragraphs(text: str, section: Span) -> Iterator[Span]:
+    start = section.start
+    for part in text[section.start : section.end].split("\n\n"):
+        if part.strip():
+            yield Span(start, start + len(part))
+        start += len(part) + 2
+
+
+def _fitting(
+    text: str, paragraph: Span, count_tokens: CountTokens, limit: int
+) -> Iterator[Span]:
+    for span in sentence_spans(text[paragraph.start : paragraph.end]):
+        whole = Span(paragraph.start + span.start, paragraph.start + span.end)
+        if count_tokens([text[whole.start : whole.end]])[0] <= limit:
+            yield whole
+        else:
+            yield from _cut(text, whole, count_tokens, limit)
+
+
+def _cut(
+    text: str, span: Span, count_tokens: CountTokens, limit: int
+) -> Iterator[Span]:
+    """Halve between words, or inside one that alone is too long, until all fit."""
+    if count_tokens([text[span.start : span.end]])[0] <= limit:
+        yield span
+        return
+    middle = (span.start + span.end) // 2
+    gap = text.rfind(" ", span.start + 1, middle)
+    left, right = (gap, gap + 1) if gap > 0 else (middle, middle)
+    for part in (Span(span.start, left), Span(right, span.end)):
+        yield from _cut(text, part, count_tokens, limit)
+
+
+def _balanced(
+    sentences: Sequence[Span], counts: Sequence[int], limit: int
+) -> Iterator[list[Span]]:
+    """Cut a paragraph's sentences into the fewest parts, of like length."""
+    remaining = sum(counts)
+    part: list[Span] = []
+    used = 0
+    for sentence, count in zip(sentences, counts, strict=True):
+        parts = max(1, -(-(remaining + used) // limit))
+        target = (remaining + used) / parts
+        if part and (used + count > limit or used + count / 2 > target):
+            yield part
+            part, used = [], 0
+        part.append(sentence)
+        used += count
+        remaining -= count
+    yield part
+
+
+def _passage(document: Document, heading: str, sentences: list[Span]) -> Passage:
+    start, end = sentences[0].start, sentences[-1].end
+    key = f"{document.source.id}:{start}:{end}"
+    return Passage(
+        id=sha256(key.encode()).hexdigest()[:16],
+        document_id=document.source.id,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        heading=heading,
+        sentences=tuple(sentences),
+    )

@@ -1,0 +1,48 @@
+"""Values to what people and programs read: JSON, references, dates."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from qa.schema import Answer, Citation, Source
+
+Json = dict[str, Any]
+
+
+def answer_to_json(answer: Answer) -> Json:
+    """The Answer object as plain JSON values; the shape is stable."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "sentences": [
+            {"text": s.text, "citations": list(s.citations)} for s in answer.sentences
+        ],
+        "citations": [citation_to_json(c) for c in answer.citations],
+        "rejected": [{"text": r.text, "reason": r.reason} for r in answer.rejected],
+        "nearest": [citation_to_json(c) for c in answer.nearest],
+        "timings": asdict(answer.timings),
+        "models": asdict(answer.models),
+    }
+
+
+def citation_to_json(citation: Citation) -> Json:
+    """One citation as plain JSON values."""
+    values = asdict(citation)
+    values["document"]["authors"] = list(citation.document.authors)
+    return values
+
+
+def reference(source: Source) -> str:
+    """An article in one line: authors, title, publisher, date."""
+    authors = join_names(source.authors)
+    parts = [authors, f"“{source.title}”", source.publisher, source.published]
+    return ", ".join(part for part in parts if part)
+
+
+def join_names(names: tuple[str, ...]) -> str:
+    """Names as in prose: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,281 @@
+"""The values that travel between the stages: small, frozen, compared by content.
+
+Offsets are code points into ``Document.text``, end exclusive. For each passage
+``document.text[p.start:p.end] == p.text``; for each citation
+``document.text[c.start:c.end] == c.quote``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Verdict = Literal["supported", "quoted"]
+"""``quoted``: the sentence is the quote itself; ``supported``: it passed the checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in a document's text; ``level`` 1 is the title."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known about a document besides its text.
+
+    Attributes:
+        id: Derived from file name and text, stable over rebuilds.
+        file: Path below ``seeds/``; a JSON Lines record adds ``#`` and its id.
+        title: As stated; otherwise the first words of the text.
+        authors: Names in the order stated.
+        publisher: Publication or institution, empty if not stated.
+        published: ISO 8601 date of any precision (``2017-02``), empty if not stated.
+        url: http or https address, empty if not stated.
+    """
+
+    id: str
+    file: str
+    title: str
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article: its canonical text, headings in order, and its source."""
+
+    source: Source
+    text: str
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive whole sentences of one section, small enough for the embedder."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One retriever's view of a hit: its score and its rank, counted from 1."""
+
+    score: float
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query.
+
+    Attributes:
+        score: The fused score in [0, 1], comparable between queries.
+        dense: Cosine of query and passage (or its best sentence).
+        lexical: BM25, higher is better; rank None where the words do not occur.
+        sentence_scores: The fused score of each of ``passage.sentences``, in [0, 1].
+    """
+
+    passage: Passage
+    source: Source
+    score: float
+    dense: Signal
+    lexical: Signal
+    sentence_scores: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One numbered sentence that the generator may use and a citation may quote."""
+
+    number: int
+    source: Source
+    heading: str
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the generator is asked: messages, stable text first."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked pointer from a sentence of the answer to the words behind it.
+
+    Attributes:
+        number: From 1, by first appearance in the answer.
+        score: Support in [0, 1]; 1 for a verbatim quote.
+    """
+
+    number: int
+    document: Source
+    heading: str
+    start: int
+    end: int
+    quote: str
+    verdict: Verdict
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A sentence that was drafted and not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds since the question was asked; None where it never happened."""
+
+    retrieve_s: float
+    first_token_s: float | None
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Names of the models behind an answer."""
+
+    embedder: str
+    generator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer, or an abstention with the nearest passages.
+
+    Raises:
+        ValueError: A sentence without a citation, a citation number that does
+            not exist, or an answer that neither abstains nor says anything.
+    """
+
+    question: str
+    abstained: bool
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    rejected: tuple[Rejected, ...]
+    nearest: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...]
+    timings: Timings
+    models: Models
+
+    def __post_init__(self) -> None:
+        if self.abstained == bool(self.sentences):
+            raise ValueError("an answer either abstains or has sentences")
+        known = {citation.number for citation in self.citations}
+        for sentence in self.sentences:
+            if not sentence.citations or not known.issuperset(sentence.citations):
+                raise ValueError(f"sentence without its citation: {sentence.text!r}")
+
+    @property
+    def text(self) -> str:
+        """The sentences with their markers, as plain text; empty when abstained."""
+        return " ".join(
+            sentence.text + "".join(f" [{number}]" for number in sentence.citations)
+            for sentence in self.sentences
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Event: the passages are found, drafting begins."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Event: a sentence is checked and may be shown, with citations new to it."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Event: a drafted sentence failed the checks."""
+
+    rejected: Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Event: the last one, with the whole answer."""
+
+    answer: Answer
+
+
+Event = Retrieved | Verified | Dropped | Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents a question may be answered from; empty means all.
+
+    Attributes:
+        files: Seed files (``Source.file``).
+        publishers: Publishers, compared without case.
+        since: ISO date, inclusive; documents without a date are left out.
+        until: ISO date, inclusive, compared at the precision given.
+    """
+
+    files: Sequence[str] = ()
+    publishers: Sequence[str] = ()
+    since: str = ""
+    until: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.publishers or self.since or self.until)

@@ -1,0 +1,141 @@
+"""What a user may set: ``QA_*`` variables, then ``qa.toml``, then the defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import SettingsError
+
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
+FILE = "qa.toml"
+
+
+class Settings(BaseSettings):
+    """Read once at the edge and handed down as plain arguments."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", extra="forbid")
+
+    seeds: Annotated[Path, Field(description="folder of the articles")] = Path("seeds")
+    index: Annotated[Path, Field(description="folder of the index")] = Path("index")
+    embedder: Annotated[
+        str, Field(description="the embedded model's name, a folder, or hf:owner/name")
+    ] = DEFAULT_EMBEDDER
+    generator: Annotated[
+        str,
+        Field(
+            description="the embedded model's name, a .gguf file, "
+            "hf:owner/repo/file.gguf, openai:http://host/v1#model, or none"
+        ),
+    ] = DEFAULT_GENERATOR
+    openai_key: Annotated[str, Field(description="key for an openai: generator")] = ""
+    passage_tokens: Annotated[
+        int, Field(ge=32, le=2000, description="tokens of a passage at most")
+    ] = 240
+    hits: Annotated[
+        int, Field(ge=1, le=100, description="passages taken from a search")
+    ] = 10
+    evidence_sentences: Annotated[
+        int, Field(ge=1, le=20, description="sentences shown to the generator")
+    ] = 6
+    evidence_words: Annotated[
+        int, Field(ge=20, le=1000, description="words shown to the generator")
+    ] = 240
+    threshold: Annotated[
+        float, Field(ge=0, le=1, description="abstain below this answerability")
+    ] = 0.5
+    answer_tokens: Annotated[
+        int, Field(ge=16, le=512, description="tokens of a draft at most")
+    ] = 160
+    answer_seconds: Annotated[
+        float, Field(gt=0, le=600, description="seconds of a draft at most")
+    ] = 120.0
+    threads: Annotated[
+        int, Field(ge=0, le=256, description="of the generator; 0 chooses")
+    ] = 0
+    max_seed_mb: Annotated[
+        int, Field(ge=1, le=10_000, description="larger files are skipped")
+    ] = 50
+    host: Annotated[str, Field(description="address of the page")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="port of the page")] = 7860
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Variables win over ``qa.toml`` in the home folder."""
+        del dotenv_settings, file_secret_settings
+        toml = TomlConfigSettingsSource(settings_cls, home() / FILE)
+        return init_settings, env_settings, toml
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One setting as it is in force, and where its value comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def home() -> Path:
+    """The folder that holds ``seeds/``, ``index/`` and ``qa.toml``."""
+    return Path(os.environ.get("QA_HOME") or Path.cwd()).expanduser()
+
+
+def load_settings() -> Settings:
+    """Read the settings; relative folders are taken from ``home()``.
+
+    Raises:
+        SettingsError: A value cannot be used, or ``qa.toml`` is not valid TOML.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        name = str(error["loc"][0]) if error["loc"] else "settings"
+        where = f"QA_{name.upper()}" if f"QA_{name.upper()}" in os.environ else FILE
+        if error["type"] == "extra_forbidden":
+            known = ", ".join(Settings.model_fields)
+            raise SettingsError(
+                f"{home() / where}: there is no setting {name!r}; known are {known}"
+            ) from exc
+        raise SettingsError(f"{where}: {name}: {error['msg']}") from exc
+    except (OSError, ValueError) as exc:
+        raise SettingsError(f"{home() / FILE}: cannot be read ({exc})") from exc
+    folders = {"seeds": home() / settings.seeds, "index": home() / settings.index}
+    return settings.model_copy(update=folders)
+
+
+def origins(settings: Settings) -> list[Origin]:
+    """Each setting with the place its value comes from."""
+    stated = TomlConfigSettingsSource(Settings, home() / FILE)()
+    found = []
+    for name in Settings.model_fields:
+        variable = f"QA_{name.upper()}"
+        value = str(getattr(settings, name))
+        if variable in os.environ:
+            origin = variable
+        elif name in stated:
+            origin = FILE
+        else:
+            origin = "default"
+        shown = "set" if name == "openai_key" and value else value
+        found.append(Origin(name, shown, origin))
+    return found

@@ -1,0 +1,189 @@
+"""What a reader has asked and been told, kept on the server.
+
+``advance`` is the pure heart: an exchange and an event make the next exchange.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qa.schema import (
+    Answer,
+    Answered,
+    Citation,
+    Dropped,
+    Event,
+    Filters,
+    Rejected,
+    Retrieved,
+    Sentence,
+    Turn,
+    Verified,
+)
+
+Stage = Literal[
+    "queued", "searching", "reading", "answered", "abstained", "stopped", "failed"
+]
+_UNDER_WAY = frozenset({"queued", "searching", "reading"})
+_KEPT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what is known of its answer so far.
+
+    Attributes:
+        id: Hard to guess; it names the answer in the links of its citations.
+        filters: Which articles to answer from.
+        stage: How far it has come.
+        passages: Found in the search.
+        citations: Those of the sentences; the nearest passages when abstained.
+        failure: One line for the reader, empty unless it failed.
+    """
+
+    id: str
+    question: str
+    filters: Filters = Filters()  # noqa: RUF009 - frozen
+    stage: Stage = "queued"
+    passages: int = 0
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    failure: str = ""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether more may come."""
+        return self.stage in _UNDER_WAY
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions may refer to."""
+        return Turn(self.question, " ".join(s.text for s in self.sentences))
+
+
+def advance(exchange: Exchange, event: Event) -> Exchange:
+    """The exchange after an event of its answer."""
+    match event:
+        case Retrieved(hits):
+            return replace(exchange, stage="reading", passages=len(hits))
+        case Verified(sentence, citations):
+            return replace(
+                exchange,
+                sentences=(*exchange.sentences, sentence),
+                citations=(*exchange.citations, *citations),
+            )
+        case Dropped(rejected):
+            return replace(exchange, rejected=(*exchange.rejected, rejected))
+        case Answered(answer):
+            return _finished(exchange, answer)
+
+
+def _finished(exchange: Exchange, answer: Answer) -> Exchange:
+    return replace(
+        exchange,
+        stage="abstained" if answer.abstained else "answered",
+        sentences=answer.sentences,
+        citations=answer.nearest if answer.abstained else answer.citations,
+        rejected=answer.rejected,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A question taken up: what answering it needs."""
+
+    exchange: Exchange
+    history: tuple[Turn, ...]
+    cancel: threading.Event
+
+
+class Conversation:
+    """The exchanges of one reader; several threads may use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._exchanges: tuple[Exchange, ...] = ()
+        self._cancel = threading.Event()
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Oldest first; only the last may be under way."""
+        return self._exchanges
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is under way."""
+        return any(exchange.under_way for exchange in self._exchanges[-1:])
+
+    def begin(self, question: str, filters: Filters = Filters()) -> bool:  # noqa: B008
+        """Add a question, unless it is blank or an answer is under way."""
+        with self._lock:
+            if self.busy or not question.strip():
+                return False
+            self._cancel = threading.Event()
+            exchange = Exchange(secrets.token_hex(8), question.strip(), filters)
+            self._exchanges = (*self._exchanges, exchange)
+            return True
+
+    def claim(self) -> Claim | None:
+        """Take up the question that waits; None if it was taken up or stopped."""
+        with self._lock:
+            *earlier, last = self._exchanges or (None,)
+            if last is None or last.stage != "queued":
+                return None
+            taken = replace(last, stage="searching")
+            self._exchanges = (*self._exchanges[:-1], taken)
+            history = tuple(e.turn for e in earlier if e and e.stage != "failed")
+            return Claim(taken, history, self._cancel)
+
+    def update(self, exchange: Exchange) -> None:
+        """Put in what is now known; too late after a stop, and then ignored."""
+        with self._lock:
+            last = self._exchanges[-1] if self._exchanges else None
+            if last is not None and last.id == exchange.id and last.under_way:
+                self._exchanges = (*self._exchanges[:-1], exchange)
+
+    def stop(self) -> None:
+        """End the answer under way with what was verified."""
+        with self._lock:
+            if self.busy:
+                self._cancel.set()
+                stopped = replace(self._exchanges[-1], stage="stopped")
+                self._exchanges = (*self._exchanges[:-1], stopped)
+
+    def clear(self) -> None:
+        """Stop and forget everything."""
+        self.stop()
+        with self._lock:
+            self._exchanges = ()
+
+
+class Conversations:
+    """Conversations by session; the longest unused are forgotten."""
+
+    def __init__(self, limit: int = _KEPT) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+
+    def of(self, session: str) -> Conversation:
+        """The conversation of a session, begun if there is none."""
+        with self._lock:
+            conversation = self._kept.setdefault(session, Conversation())
+            self._kept.move_to_end(session)
+            while len(self._kept) > self._limit:
+                _, oldest = self._kept.popitem(last=False)
+                oldest.clear()
+            return conversation
+
+    def end(self, session: str) -> None:
+        """Stop and forget a session."""
+        with self._lock:
+            conversation = self._kept.pop(session, None)
+        if conversation is not None:
+            conversation.clear()

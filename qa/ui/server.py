@@ -1,0 +1,100 @@
+"""Serving the page: the app, its guard, and the one address it is bound to."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import webbrowser
+from collections.abc import Callable
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
+from qa.bootstrap import Parts, assemble, keep_offline
+from qa.errors import SettingsError
+from qa.settings import Settings
+from qa.ui.guard import Guard
+from qa.ui.library import Warmup
+from qa.ui.page import mount_page
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_SHUTDOWN_SECONDS = 2
+
+
+def serve(
+    settings: Settings,
+    *,
+    open_browser: bool = False,
+    ready: Callable[[str], None] = lambda _address: None,
+) -> None:
+    """Serve the page until interrupted.
+
+    Args:
+        settings: Host and port among them.
+        open_browser: Show the page in the reader's browser.
+        ready: Told the page's address once it is bound.
+
+    Raises:
+        SettingsError: The address cannot be bound.
+        ModelError: A model is unknown, missing or damaged.
+    """
+    import uvicorn
+
+    with closing(_bind(settings.host, settings.port)) as listening:
+        parts = assemble(settings)
+        app = create_app(parts, settings)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            log_config=None,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+        address = f"http://{_shown(settings.host)}:{settings.port}"
+        ready(address)
+        if open_browser:
+            # The socket listens already: the browser's request waits for the app.
+            webbrowser.open(address)
+        try:
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            if parts.generator is not None:
+                parts.generator.close()
+
+
+def create_app(parts: Parts, settings: Settings) -> FastAPI:
+    """The app with the page at its root; models begin to load."""
+    keep_offline(unless=settings.embedder.startswith("hf:"))
+    from fastapi import FastAPI
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Guard, host=settings.host)
+    warmup = Warmup(parts.embedder, parts.generator)
+    mounted = mount_page(app, parts, warmup=warmup, seeds=settings.seeds)
+    # Not earlier: importing torch would hold up the page.
+    warmup.start()
+    return mounted
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {port} on {host} is taken; stop the program that holds it, "
+                f"or set QA_PORT to another, such as {port % 65535 + 1}"
+            ) from exc
+        raise SettingsError(
+            f"{host}:{port} cannot be served from ({exc.strerror}); "
+            "check the settings `host` and `port`"
+        ) from exc
+
+
+def _shown(host: str) -> str:
+    """The host as a browser on this machine writes it."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - replaced, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,223 @@
+"""Drafts to checked sentences: what a source does not say does not pass.
+
+A drafted sentence is supported by one piece of evidence when its numbers, names
+and content words all occur there, in much the same order, no name has changed
+its place beside a word, it negates as often and hedges as the source does, and
+the embedder finds the two alike. This is a measured test, not a proof; what
+"verified" means is said in the README.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sentencex import get_sentence_boundaries
+
+from qa.lexicon import (
+    content_stems,
+    has_negation,
+    is_content,
+    is_hedged,
+    names,
+    normalise,
+    numbers,
+    stem,
+    tokens,
+)
+from qa.schema import Evidence, Rejected
+
+Similarity = Callable[[str, Sequence[str]], Sequence[float]]
+"""Cosine of a sentence with each of several texts."""
+
+_MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
+_LEAD = re.compile(r"[\w\"'“‘(]")
+_YES_OR_NO = re.compile(r"(?:yes|no)\b\W", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_IN_ORDER = 0.85
+_SIMILAR = 0.6
+_SHORTEST = 3
+_SETTLED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """The evidence that supports a sentence, and how well, in [0, 1]."""
+
+    evidence: Evidence
+    score: float
+
+
+def drafted_sentences(draft: str) -> list[str]:
+    """The sentences of a draft, markers and list marks taken out."""
+    sentences = []
+    for line in _unmarked(draft).split("\n"):
+        opening = ""
+        for boundary in get_sentence_boundaries("en", _BULLET.sub("", line)):
+            whole = opening + str(boundary["text"]).strip()
+            # The splitter leaves an unclosed quotation mark with what precedes it.
+            sentence = whole.rstrip("“‘ ")
+            opening = whole[len(sentence) :].strip()
+            if sentence:
+                sentences.append(sentence)
+    return sentences
+
+
+def settled_sentences(draft: str) -> list[str]:
+    """Those sentences of a growing draft that more text cannot change.
+
+    A sentence is settled once the one after it has a few words: until then a
+    quotation mark, a marker or a list mark could still belong to either.
+    """
+    sentences = drafted_sentences(draft)
+    begun = bool(sentences) and len(sentences[-1].split()) >= _SETTLED
+    return sentences[: -1 if begun else -2]
+
+
+def _unmarked(draft: str) -> str:
+    """Without markers; of a full stop on each side of one, the first stays."""
+    return re.sub(r"(?<=[.!?])\.(?=\s|$)", "", _MARKER.sub("", draft))
+
+
+def verify(
+    sentence: str, evidence: Sequence[Evidence], similarity: Similarity
+) -> Support | Rejected:
+    """Check one sentence against the evidence.
+
+    Args:
+        sentence: Without markers.
+        evidence: What the generator was shown.
+        similarity: The support score, handed in.
+
+    Returns:
+        The best support, or why there is none; the reason given is that of the
+        piece of evidence that comes closest.
+    """
+    if (fault := _malformed(sentence)) is not None:
+        return Rejected(sentence, fault)
+    closest, reason = -1.0, "there is no evidence"
+    passed: list[tuple[float, Evidence]] = []
+    for item in evidence:
+        covered, fault = _check(sentence, item)
+        if fault is None:
+            passed.append((covered, item))
+        elif covered > closest:
+            closest, reason = covered, fault
+    if not passed:
+        return Rejected(sentence, reason)
+    likeness = similarity(sentence, [item.text for _, item in passed])
+    supports = [
+        Support(item, min(1.0, (covered + like) / 2))
+        for (covered, item), like in zip(passed, likeness, strict=True)
+        if like >= _SIMILAR
+    ]
+    if not supports:
+        return Rejected(sentence, "no source sentence is close enough in meaning")
+    return max(supports, key=lambda support: support.score)
+
+
+def is_verbatim(sentence: str, quote: str) -> bool:
+    """Whether a sentence is the quote itself, up to case and punctuation."""
+    return _bare(sentence) in _bare(quote)
+
+
+def says_same(left: str, right: str) -> bool:
+    """Whether two sentences would repeat each other in one answer."""
+    a, b = set(content_stems(left)), set(content_stems(right))
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= 0.8
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", normalise(text)))
+
+
+def _malformed(sentence: str) -> str | None:
+    if sentence.endswith("?"):
+        return "it is a question"
+    if _YES_OR_NO.match(sentence):
+        return "it answers yes or no, which no source sentence says"
+    if not (_LEAD.match(sentence) and re.search(r"[.!…][\"'”’)\]]*$", sentence)):
+        return "it is not a complete sentence"
+    if len(content_stems(sentence)) < _SHORTEST:
+        return "it says too little to be checked"
+    return None
+
+
+def _check(sentence: str, item: Evidence) -> tuple[float, str | None]:
+    """Share of content words covered by one source sentence, and the first fault."""
+    said = content_stems(sentence)
+    source = content_stems(item.text)
+    known = set(source)
+    covered = sum(word in known for word in said) / len(said)
+    # An attribution ("Yun Sun argues") may name who wrote the article.
+    context = known | set(content_stems(item.source.publisher))
+    context |= {word for name in item.source.authors for word in content_stems(name)}
+    if missing := sorted(numbers(sentence) - numbers(item.text)):
+        return covered, f"the number {missing[0]} is not in the source"
+    if missing := sorted(names(sentence) - context):
+        return covered, f"the source does not name {_as_written(missing[0], sentence)}"
+    if _negations(sentence) != _negations(item.text) and _affirms(sentence, item.text):
+        return covered, "one negates what the other states"
+    absent = [t for t in tokens(sentence) if is_content(t) and stem(t) not in context]
+    if absent:
+        return covered, f"“{absent[0]}” is not what the source says"
+    if is_hedged(item.text) and not is_hedged(sentence):
+        return covered, "it is more certain than the source"
+    if _in_order([word for word in said if word in known], source) < _IN_ORDER:
+        return covered, "it puts the source's words in another order"
+    if (moved := _moved_name(sentence, item.text)) is not None:
+        return covered, moved
+    return covered, None
+
+
+def _as_written(name: str, sentence: str) -> str:
+    return next((t for t in tokens(sentence) if stem(t) == name), name)
+
+
+def _negations(text: str) -> int:
+    return sum(map(has_negation, tokens(text)))
+
+
+def _affirms(sentence: str, source: str) -> bool:
+    """Whether a difference in negations matters: in the part that is used."""
+    said = set(content_stems(sentence))
+    clauses = re.split(r"[,;:–—]|\b(?:and|but|while|although|though)\b", source)
+    used = [c for c in clauses if said & set(content_stems(c))]
+    return _negations(" ".join(used)) != _negations(sentence)
+
+
+def _in_order(said: Sequence[str], source: Sequence[str]) -> float:
+    """Longest common subsequence of the content words, as a share of those said."""
+    row = [0] * (len(source) + 1)
+    for word in said:
+        previous = 0
+        for column, other in enumerate(source, 1):
+            kept = row[column]
+            row[column] = (
+                previous + 1 if word == other else max(row[column], row[column - 1])
+            )
+            previous = kept
+    return row[-1] / len(said)
+
+
+def _moved_name(sentence: str, source: str) -> str | None:
+    """A name beside a word that the source puts beside another name."""
+    mentioned = names(sentence) | names(source)
+    said, known = content_stems(sentence), content_stems(source)
+    for left, right in pairwise(said):
+        if (left in mentioned) == (right in mentioned):
+            continue
+        beside = {
+            (a, b)
+            for a, b in pairwise(known)
+            if (b == right and a in mentioned and right not in mentioned)
+            or (a == left and b in mentioned and left not in mentioned)
+        }
+        if beside and (left, right) not in beside:
+            name = left if left in mentioned else right
+            other = min(word for pair in beside for word in pair if word in mentioned)
+            here, there = _as_written(name, sentence), _as_written(other, source)
+            return f"it says of {here} what the source says of {there}"
+    return None

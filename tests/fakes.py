@@ -1,0 +1,139 @@
+"""Fakes that one can compute in one's head, and a library of seeds to build."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+from qa.build import BuildReport, build
+from qa.embedding import Vectors
+from qa.index import Index
+from qa.schema import Filters, Prompt
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class BagOfWordsEmbedder:
+    """Counts each lower-case word in the coordinate its CRC names; unit rows.
+
+    A token is a word or a punctuation mark. ``encoded`` keeps every document
+    text, in order; ``fail_after`` makes encoding fail once so many are done.
+    """
+
+    def __init__(self, *, id: str = "words@1", dimension: int = 64) -> None:
+        self.id = id
+        self.dimension = dimension
+        self.window = 120
+        self.encoded: list[str] = []
+        self.fail_after: int | None = None
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(_WORD.findall(text)) for text in texts]
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        if self.fail_after is not None and len(self.encoded) >= self.fail_after:
+            raise PowerCutError
+        self.encoded += texts
+        return self.encode_queries(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in _WORD.findall(text.lower()) or [""]:
+                row[crc32(word.encode()) % self.dimension] += 1
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / norms, np.float32)
+
+
+class PowerCutError(BaseException):
+    """Ends a build the way a kill would: nothing in the program expects it."""
+
+
+class ScriptedGenerator:
+    """Says what it was told to, word by word, and keeps every prompt.
+
+    Args:
+        scripts: One a draft, the last one again and again; an exception is
+            raised instead.
+    """
+
+    name = "scripted"
+
+    def __init__(self, *scripts: str | Exception) -> None:
+        self._scripts = list(scripts)
+        self.history: list[Prompt] = []
+        self.closed = 0
+
+    def stream(self, prompt: Prompt, cancel: threading.Event) -> Iterator[str]:
+        self.history.append(prompt)
+        script = self._scripts[0]
+        if len(self._scripts) > 1:
+            del self._scripts[0]
+        if isinstance(script, Exception):
+            raise script
+        for piece in re.findall(r"\S+\s*", script):
+            if cancel.is_set():
+                return
+            yield piece
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@dataclass
+class Library:
+    """A seeds folder, its index and the embedder that builds it."""
+
+    home: Path
+    embedder: BagOfWordsEmbedder = field(default_factory=BagOfWordsEmbedder)
+
+    @property
+    def seeds(self) -> Path:
+        return self.home / "seeds"
+
+    @property
+    def folder(self) -> Path:
+        return self.home / "index"
+
+    def write(self, file: str, content: str | bytes) -> None:
+        path = self.seeds / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        path.write_bytes(data)
+
+    def build(self, *, size: int = 40, max_bytes: int = 100_000) -> BuildReport:
+        self.seeds.mkdir(parents=True, exist_ok=True)
+        return build(
+            self.seeds,
+            self.folder,
+            embedder=self.embedder,
+            size=size,
+            max_bytes=max_bytes,
+        )
+
+    def open(self) -> Index:
+        return Index(self.folder, embedder=self.embedder.id)
+
+    def passage_texts(self) -> list[str]:
+        """The texts of all passages, in the order they were indexed."""
+        with self.open().snapshot() as snapshot:
+            files = [source.file for source in snapshot.sources()]
+            keys = snapshot.keys_of(Filters(files=files))
+            return [passage.text for passage, _ in snapshot.passages(keys).values()]
+
+
+def outcomes(report: BuildReport) -> dict[str, str]:
+    """What happened to each seed file."""
+    return {seed.file: seed.outcome for seed in report.seeds}
+
+
+def article(name: str, sentences: int = 3) -> str:
+    """Plain paragraphs of one sentence each, no word shared by two sentences."""
+    return "\n\n".join(
+        f"The {name}{number} stands in {name}place{number} since {name}year{number}."
+        for number in range(sentences)
+    )

@@ -1,0 +1,150 @@
+"""Markdown with front matter, and JSON Lines."""
+
+import json
+
+import pytest
+
+from qa.documents import SeedFile, load_documents
+from qa.errors import SeedError
+from qa.schema import Heading
+
+
+def load(file, text):
+    return load_documents(SeedFile(file, text.encode(), "unused"))
+
+
+def headings(document):
+    return [(document.text[h.start : h.end], h.level) for h in document.headings]
+
+
+def test_front_matter_is_the_source_of_the_document():
+    (document,) = load(
+        "a.md",
+        "---\ntitle: 'The ferry: a story'\nauthors: [Ann Lee, ' Bo Chan ']\n"
+        "publisher: Pier Post\ndate: 2016-03-22\nurl: https://example.org/a\n"
+        "ignored: {anything: goes}\n---\n\nIt froze every winter.\n",
+    )
+    source = document.source
+    assert source.file == "a.md"
+    assert source.title == "The ferry: a story"
+    assert source.authors == ("Ann Lee", "Bo Chan")
+    assert source.publisher == "Pier Post"
+    assert source.published == "2016-03-22"
+    assert source.url == "https://example.org/a"
+    assert document.text == "The ferry: a story\n\nIt froze every winter."
+    assert document.headings == (Heading(0, 18, 1),)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [("Ann Lee", ("Ann Lee",)), ("", ()), ("[A B, C D]", ("A B", "C D")), ("[]", ())],
+)
+def test_authors_are_one_or_many(stated, expected):
+    (document,) = load("a.md", f"---\nauthors: {stated}\n---\nThe text.")
+    assert document.source.authors == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [("2016", "2016"), ("2016-03", "2016-03"), ("March 2016", "2016-03"), ("", "")],
+)
+def test_a_stated_date_keeps_its_precision(stated, expected):
+    (document,) = load("a.md", f"---\ndate: {stated}\n---\nThe text.")
+    assert document.source.published == expected
+
+
+@pytest.mark.parametrize(
+    ("front", "reason"),
+    [
+        ("title: a: b: c", "not valid YAML .line"),
+        ("title: [unclosed", "not valid YAML"),
+        ("title: !!python/object/apply:os.system ['x']", "not valid YAML"),
+        ("title: [a, b]", "title: "),
+        ("authors: {a: b}", "authors"),
+        ("date: some day", "date: 'some day' is no date"),
+        ("url: javascript:alert(1)", "url: only http and https"),
+        ("url: file:///etc/passwd", "url: only http and https"),
+    ],
+)
+def test_front_matter_that_cannot_be_used_is_refused_with_its_key(front, reason):
+    with pytest.raises(SeedError, match=rf"^a\.md: .*{reason}"):
+        load("a.md", f"---\n{front}\n---\nThe text.")
+
+
+def test_markdown_becomes_plain_words_with_its_headings():
+    (document,) = load(
+        "a.md",
+        "# The *winter* ferry\n\nIt **froze** [every](http://x.org) `winter`\n"
+        "in 1987.\n\n"
+        "## Who `paid`\n\n- The council\n- Nobody else\n\n"
+        "| who | what |\n|---|---|\n| Ann | pier |\n\n"
+        "<script>alert(1)</script>\n\n> Quoted words.\n\n```\nSome  code.\n```\n",
+    )
+    assert headings(document) == [("The winter ferry", 1), ("Who paid", 2)]
+    assert "It froze every winter in 1987." in document.text
+    for words in ("The council", "Nobody else", "Ann", "Quoted words.", "Some code."):
+        assert words in document.text
+    for marks in ("*", "`", "http", "script", "|", "  "):
+        assert marks not in document.text
+
+
+@pytest.mark.parametrize("item", ["coal", "oil and gas", "1987", "£14"])
+def test_short_items_of_lists_and_tables_are_no_furniture(item):
+    (document,) = load(
+        "a.md", f"# The ferry\n\nIt carried:\n\n- {item}\n- People of all kinds.\n"
+    )
+    assert item in document.text
+
+
+def test_the_title_of_the_front_matter_is_not_said_twice():
+    (document,) = load("a.md", "---\ntitle: The Ferry\n---\n# The ferry\n\nIt froze.")
+    assert document.text == "The ferry\n\nIt froze."
+    assert headings(document) == [("The ferry", 1)]
+
+
+def test_each_record_is_a_document_with_its_metadata():
+    first, second = load(
+        "a.jsonl",
+        json.dumps({"id": "x", "title": "T", "text": "One.", "date": "2016-03"})
+        + "\n\n"
+        + json.dumps({"id": 7, "text": "Two.", "authors": "Ann Lee", "url": ""})
+        + "\n",
+    )
+    assert (first.source.file, first.source.title) == ("a.jsonl#x", "T")
+    assert first.source.published == "2016-03"
+    assert (second.source.file, second.source.title) == ("a.jsonl#7", "Two.")
+    assert second.source.authors == ("Ann Lee",)
+    assert [first.text, second.text] == ["One.", "Two."]
+
+
+def test_records_are_taken_as_they_are_without_looking_for_furniture():
+    (document,) = load("a.jsonl", '{"id": 1, "text": "Recent posts\\n\\nShare this"}')
+    assert document.text == "Recent posts\n\nShare this"
+
+
+def test_empty_records_are_left_out_as_long_as_one_has_text():
+    lines = '{"id": 1, "text": " "}\n{"id": 2, "text": "Two."}'
+    assert [d.source.file for d in load("a.jsonl", lines)] == ["a.jsonl#2"]
+    with pytest.raises(SeedError, match="holds no text"):
+        load("a.jsonl", '{"id": 1, "text": " "}')
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),
+        ("[1]", "not a JSON object"),
+        ('{"text": "x"}', "needs an id"),
+        ('{"id": "", "text": "x"}', "needs an id"),
+        ('{"id": [1], "text": "x"}', "needs an id"),
+        ('{"id": 1}', "needs a text"),
+        ('{"id": 1, "text": null}', "needs a text"),
+        ('{"id": 1, "text": "x", "date": "some day"}', "date: "),
+        ('{"id": "a", "text": "x"}', "the id 'a' stands twice"),
+    ],
+)
+def test_a_malformed_line_is_refused_with_its_number(line, reason):
+    text = '{"id": "a", "text": "One."}\n' + line
+    with pytest.raises(SeedError, match=rf"^a\.jsonl, line 2: .*{reason}"):
+        load("a.jsonl", text)

@@ -1,0 +1,310 @@
+"""Plain text off the web and out of PDFs: lines, hyphens, headings, furniture."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.documents import SeedFile, load_documents
+from qa.documents.metadata import iso_date
+from qa.documents.plain import clean, parse_plain
+
+LONG = (
+    "The ferry company moved its winter timetable to the southern pier because the "
+    "harbour freezes, and the fishermen who keep their boats there opposed the move."
+)
+OTHER = (
+    "Nobody asked the sailing clubs, which use the old pier in summer and store their "
+    "boats there in winter, what they thought of the plan or of its many costs."
+)
+LAST = (
+    "In the end the council paid for a cold store, the fishermen agreed, and the first "
+    "winter ferry left the southern pier two years later than it had promised."
+)
+
+
+def load(text, file="a.txt"):
+    (document,) = load_documents(SeedFile(file, text.encode(), "unused"))
+    return document
+
+
+def headings(document):
+    return [document.text[h.start : h.end] for h in document.headings]
+
+
+# Cleaning
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(text):
+    once = clean(text)
+    assert clean(once) == once
+
+
+@given(st.text())
+def test_cleaned_text_can_be_encoded_and_holds_no_control_characters(text):
+    cleaned = clean(text)
+    cleaned.encode()
+    assert not set(cleaned) & set("\r\x00\u200b\ufeff\u202e\u00ad")
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("e\u0301", "é"),
+        ("in\u00advisible", "invisible"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("tab\tstays", "tab\tstays"),
+        ("right\u202eleft", "rightleft"),
+    ],
+)
+def test_cleaning(raw, expected):
+    assert clean(raw) == expected
+
+
+# Lines and hyphens
+
+
+def paragraphs(text):
+    return [block.text for block in parse_plain(text) if block.kind == "paragraph"]
+
+
+def test_hard_wrapped_lines_are_joined_into_one_paragraph():
+    assert paragraphs("\n".join(_at_words(LONG, 40))) == [LONG]
+
+
+def _at_words(text, width):
+    line = ""
+    for word in text.split():
+        if len(line) + len(word) >= width:
+            yield line
+            line = ""
+        line = f"{line} {word}".strip()
+    yield line
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended"),
+    [
+        ("increas-\ningly", "increasingly"),
+        ("five-\nyear", "five-year"),
+        ("Russian-\nChinese", "Russian-Chinese"),
+        ("Chi-\nnese", "Chinese"),
+        pytest.param("3-\n5", "3-5"),
+        ("in\u00ad\nvestment", "investment"),
+        ("in\u2010\nvestment", "investment"),
+    ],
+)
+def test_words_broken_at_a_line_end_are_joined_as_they_are_written(broken, mended):
+    lines = list(_at_words(LONG, 40))
+    text = "\n".join([*lines[:-1], f"and {broken} so", lines[-1]])
+    assert f"and {mended} so" in " ".join(paragraphs(clean(text)))
+
+
+def test_a_page_break_in_mid_sentence_does_not_end_the_paragraph():
+    lines = list(_at_words(LONG, 40))
+    text = "\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:])
+    assert paragraphs(text) == [LONG]
+
+
+def test_web_text_keeps_one_paragraph_a_line():
+    assert paragraphs(f"{LONG}\n{OTHER}\n\n{LAST}") == [LONG, OTHER, LAST]
+
+
+@given(st.lists(st.sampled_from([LONG, OTHER, LAST]), min_size=1, max_size=5))
+def test_clean_paragraphs_come_out_as_they_went_in(texts):
+    assert paragraphs("\n\n".join(texts)) == texts
+
+
+@given(st.text("ab -.\n", max_size=200))
+def test_plain_text_loses_no_letter(text):
+    letters = "".join(block.text for block in parse_plain(text))
+    assert sorted(letters.replace("-", "").replace(" ", "")) == sorted(
+        text.replace("-", "").replace(" ", "").replace("\n", "")
+    )
+
+
+# Headings
+
+
+def test_headings_are_found_and_the_first_one_is_the_title():
+    document = load(f"The winter ferry\n\n{LONG}\n\nWho paid\n\n{LAST}")
+    assert document.source.title == "The winter ferry"
+    assert headings(document) == ["The winter ferry", "Who paid"]
+    assert [heading.level for heading in document.headings] == [1, 2]
+
+
+def test_a_title_in_capitals_is_shown_in_title_case_and_kept_in_the_text():
+    document = load(f"THE FERRY OF NATO\n\n{LONG} NATO paid.")
+    assert document.source.title == "The Ferry of NATO"
+    assert document.text.startswith("THE FERRY OF NATO\n\n")
+
+
+@pytest.mark.parametrize("line", ["It was cold.", "and so on", "- a point", "see:"])
+def test_lines_that_are_no_headings(line):
+    assert parse_plain(f"{line}\n\n{LONG}")[0].kind == "paragraph"
+
+
+# Furniture
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("Share on facebook"),
+        "Print",
+        "Sign in to comment",
+        "Subscribe",
+        "Online Access £14.00",
+        "Digital download €9.99 (Inc VAT if applicable)",
+        "Kindle UK >",
+        "Also available in Kindle and iPad format:",
+        "We use cookies to improve your visit. Accept?",
+        "Photo: A. Nobody CC BY 4.0",
+        "A pier in winter. Image: Nobody / Agency",
+        "© 2020 Somebody",
+        "5 min read",
+        "Skip to content",
+        "Table of Contents",
+        "*   *   *",
+        "Page 3 of 9",
+    ],
+)
+def test_lines_of_furniture_go_wherever_they_stand(line):
+    document = load(f"The winter ferry\n\n{LONG}\n\n{line}\n\n{OTHER}")
+    assert document.text == f"The winter ferry\n\n{LONG}\n\n{OTHER}"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Recent Posts",
+        "Latest Posts",
+        "Related articles",
+        "Stay in Contact",
+        "You may also like",
+        "Choose Your Subscription Topics",
+        "Explore our related content",
+    ],
+)
+def test_everything_after_a_tail_heading_goes(heading):
+    document = load(f"The winter ferry\n\n{LONG}\n\n{OTHER}\n\n{heading}\n\n{LAST}")
+    assert document.text == f"The winter ferry\n\n{LONG}\n\n{OTHER}"
+
+
+def test_a_tail_heading_before_most_of_the_prose_does_not_cut_the_article():
+    document = load(f"The winter ferry\n\nRecent Posts\n\n{LONG}\n\n{OTHER}")
+    assert LONG in document.text
+    assert OTHER in document.text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They share on facebook what they would never say to each other at home.",
+        "The subscription cost him £14 a year, which he paid until he died.",
+        "Recent posts along the border were abandoned when the snow came.",
+        "Home is where the ferry lands.",
+        "Cookies were sold on the pier.",
+    ],
+)
+def test_prose_that_speaks_of_such_things_stays(sentence):
+    assert sentence in load(f"The winter ferry\n\n{LONG}\n\n{sentence}\n\n{LAST}").text
+
+
+def test_a_pull_quote_goes_and_the_sentence_it_was_lifted_from_stays():
+    quote = "the fishermen who keep their boats there opposed the move"
+    document = load(f"The winter ferry\n\n{LONG}\n\n{quote}\n\n{OTHER}")
+    assert document.text.count(quote) == 1
+
+
+def test_a_doubled_caption_goes_with_its_credit():
+    caption = "The pier: the first ferry of the winter leaves for the islands in 1989"
+    document = load(
+        f"The winter ferry\n\n{caption}\n\n{caption}. Image: Nobody / Agency\n\n{LONG}"
+    )
+    assert document.text == f"The winter ferry\n\n{LONG}"
+
+
+# What a page states about its article
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "value"),
+    [
+        ("By Ann Lee", "authors", ("Ann Lee",)),
+        ("By Ann Lee and Bo van Dyk", "authors", ("Ann Lee", "Bo van Dyk")),
+        (
+            "By Ann Lee, Bo Chan, and Cy Fox",
+            "authors",
+            ("Ann Lee", "Bo Chan", "Cy Fox"),
+        ),
+        (
+            "Ann Lee is a Senior Fellow at the IAB.\n\nBo Chan is an editor of it.",
+            "authors",
+            ("Ann Lee", "Bo Chan"),
+        ),
+        ("Ann Lee is a Senior Fellow at the IAB.", "publisher", "IAB"),
+        (
+            "This article originally appeared in The Pier Post on March 22, 2016.",
+            "publisher",
+            "The Pier Post",
+        ),
+        (
+            "This article originally appeared in The Pier Post on March 22, 2016.",
+            "published",
+            "2016-03-22",
+        ),
+        (
+            "The views are the author’s and not those of HARBOUR or any other body.",
+            "publisher",
+            "HARBOUR",
+        ),
+        ("Published: 3 May 2011", "published", "2011-05-03"),
+        ("February-March 2017", "published", "2017-02"),
+    ],
+)
+def test_stated_metadata_is_found(lines, field, value):
+    document = load(f"The winter ferry\n\n{LONG}\n\n{LAST}\n\n{lines}")
+    assert getattr(document.source, field) == value
+
+
+def test_nothing_is_guessed_where_nothing_is_stated():
+    source = load(f"The winter ferry\n\n{LONG}\n\n{LAST}").source
+    assert (source.authors, source.publisher, source.published, source.url) == (
+        (),
+        "",
+        "",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2016-03-22", "2016-03-22"),
+        ("2016-03", "2016-03"),
+        ("2016", "2016"),
+        ("March 22, 2016", "2016-03-22"),
+        ("22nd March 2016", "2016-03-22"),
+        ("March 2016", "2016-03"),
+        ("February–March 2017", "2017-02"),
+        ("29 February 2016", "2016-02-29"),
+        ("30 February 2016", ""),
+        ("May", ""),
+        ("no date at all", ""),
+        ("", ""),
+    ],
+)
+def test_dates_keep_their_own_precision(text, expected):
+    assert iso_date(text) == expected
+
+
+@given(st.text(max_size=30))
+def test_any_text_gives_a_date_or_nothing(text):
+    assert len(iso_date(text)) in {0, 4, 7, 10}
+
+
+@pytest.mark.parametrize("text", ["2023-13", "2023-02-30", "2023-00-00", "٢٠٢٣"])
+def test_a_date_that_is_in_no_calendar_is_no_date(text):
+    assert iso_date(text) == ""

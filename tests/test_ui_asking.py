@@ -1,0 +1,123 @@
+"""Asking in the background: drawn as it comes, stopped at once, never a traceback."""
+
+import logging
+import threading
+import time
+
+import pytest
+
+from qa.errors import GenerationError
+from qa.schema import Citation, Retrieved, Sentence, Source, Verified
+from qa.ui.asking import reply
+from qa.ui.conversation import Conversation
+from qa.ui.reader import Shown
+
+CITATION = Citation(
+    1, Source("d", "a.md", "A"), "", 0, 5, "Words", "supported", score=0.9
+)
+
+
+class Scripted:
+    """Plays its events; an exception is raised, an Event is waited for."""
+
+    def __init__(self, *script):
+        self._script = script
+        self.ended = threading.Event()
+
+    def stream(self, question, *, history=(), filters=None, cancel=None):
+        for item in self._script:
+            if isinstance(item, Exception):
+                raise item
+            if item == "wait":
+                cancel.wait(10)
+            else:
+                yield item
+        self.ended.set()
+
+
+def asked(question="Why?"):
+    conversation = Conversation()
+    conversation.begin(question)
+    return conversation
+
+
+def test_what_is_verified_can_be_drawn_and_opened_before_the_answer_ends():
+    sentence = Sentence("It is so.", (1,))
+    answerer = Scripted(Retrieved(()), Verified(sentence, (CITATION,)), "wait")
+    conversation, shown = asked(), Shown()
+    drawing = reply(answerer, conversation, shown)
+    deadline = time.monotonic() + 5
+    while not conversation.exchanges[0].sentences and time.monotonic() < deadline:
+        next(drawing)
+    (exchange,) = conversation.exchanges
+    assert exchange.under_way
+    assert exchange.sentences == (sentence,)
+    assert shown.find(f"{exchange.id}-1") == CITATION
+    drawing.close()
+
+
+def test_leaving_early_stops_the_answer():
+    answerer = Scripted(Retrieved(()), "wait")
+    conversation = asked()
+    drawing = reply(answerer, conversation, Shown())
+    next(drawing)
+    drawing.close()
+    assert answerer.ended.wait(2)
+    assert conversation.exchanges[0].stage == "stopped"
+
+
+def test_a_stop_ends_the_drawing_while_the_model_is_silent():
+    answerer = Scripted("wait")
+    conversation = asked()
+    drawing = reply(answerer, conversation, Shown())
+    next(drawing)
+    conversation.stop()
+    start = time.monotonic()
+    assert len(list(drawing)) <= 2
+    assert time.monotonic() - start < 1
+    assert answerer.ended.wait(2)
+
+
+def test_silence_is_drawn_several_times_a_second():
+    drawing = reply(Scripted("wait"), asked(), Shown())
+    next(drawing)
+    start = time.monotonic()
+    next(drawing)
+    assert time.monotonic() - start < 1
+    drawing.close()
+
+
+def test_many_events_are_drawn_together():
+    sentences = [Verified(Sentence(f"Line {n}.", (1,)), ()) for n in range(200)]
+    answerer = Scripted(*sentences, GenerationError("over"))
+    conversation = asked()
+    assert len(list(reply(answerer, conversation, Shown()))) < 20
+    assert len(conversation.exchanges[0].sentences) == 200
+
+
+def test_an_error_of_ours_is_told_in_one_line():
+    conversation = asked()
+    list(reply(Scripted(GenerationError("it broke;\n try")), conversation, Shown()))
+    (exchange,) = conversation.exchanges
+    assert (exchange.stage, exchange.failure) == ("failed", "it broke; try")
+
+
+def test_a_bug_is_logged_and_told_without_its_details(caplog):
+    conversation = asked()
+    with caplog.at_level(logging.ERROR):
+        list(reply(Scripted(KeyError("secret")), conversation, Shown()))
+    (exchange,) = conversation.exchanges
+    assert exchange.stage == "failed"
+    assert "secret" not in exchange.failure
+    assert "KeyError" in exchange.failure
+    assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize("stop", [False, True])
+def test_with_nothing_to_answer_nothing_is_asked(stop):
+    conversation = asked() if stop else Conversation()
+    conversation.stop()
+    before = conversation.exchanges
+    answerer = Scripted(AssertionError())
+    list(reply(answerer, conversation, Shown()))
+    assert conversation.exchanges == before

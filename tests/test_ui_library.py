@@ -1,0 +1,121 @@
+"""What the page greets with: the library's size, its examples, the models' state."""
+
+import threading
+from dataclasses import dataclass
+
+import pytest
+from fakes import BagOfWordsEmbedder, article
+
+from qa.errors import ModelError
+from qa.schema import Document, Heading, Source
+from qa.ui.library import Warmup, example_question, survey
+
+
+def document(*headings, title="The lamp", authors=()):
+    text, places = title, [Heading(0, len(title), 1)]
+    for heading in headings:
+        start = len(text) + 2
+        text += f"\n\n{heading}\n\nWords."
+        places.append(Heading(start, start + len(heading), 2))
+    return Document(Source("d", "a.md", title, tuple(authors)), text, tuple(places))
+
+
+def test_an_example_asks_about_a_heading_of_the_article():
+    question = example_question(document("Introduction", "Oil and wicks"))
+    assert question == "What does “The lamp” say about “Oil and wicks”?"
+
+
+def test_an_example_names_the_author_where_one_is_stated():
+    question = example_question(document("Oil and wicks", authors=["Ann Lee", "B"]))
+    assert question == "What does Ann Lee say about “Oil and wicks”?"
+
+
+def test_examples_take_other_headings_in_turn():
+    long = document("Oil and wicks", "Glass and brass")
+    assert "Glass and brass" in example_question(long, 1)
+    assert "Oil and wicks" in example_question(long, 2)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Conclusion", "The argument in brief", "Why lamps go out", "word " * 20]
+)
+def test_headings_that_tell_nothing_are_not_asked_about(heading):
+    assert example_question(document(heading)) == "What is “The lamp” about?"
+
+
+def test_a_long_title_is_cut_between_words():
+    question = example_question(document(title="word " * 60))
+    assert question.endswith("word…” about?")
+    assert len(question) < 120
+
+
+def test_a_library_offers_a_few_examples_from_different_articles(library):
+    for number in range(9):
+        library.write(f"a{number}.md", f"# Title {number}\n\n" + article(f"x{number}"))
+    library.build()
+    found = survey(library.open())
+    assert found.articles == 9
+    assert found.problem == ""
+    assert len(set(found.examples)) == 4
+
+
+def test_without_an_index_the_problem_says_what_to_run(library):
+    found = survey(library.open())
+    assert (found.articles, found.examples) == (0, ())
+    assert "qa build" in found.problem
+
+
+class Slow(BagOfWordsEmbedder):
+    """Loads when it is told to."""
+
+    def __init__(self):
+        super().__init__(id="words@0123abcd")
+        self.loaded = threading.Event()
+
+    def encode_queries(self, texts):
+        self.loaded.wait(5)
+        return super().encode_queries(texts)
+
+
+class Broken(BagOfWordsEmbedder):
+    def encode_queries(self, texts):
+        raise ModelError("the embedder is damaged;\n install it again")
+
+
+@dataclass
+class Named:
+    name: str = "small"
+
+
+def wait_for(warmup):
+    deadline = threading.Event()
+    for _ in range(500):
+        if warmup.done:
+            return
+        deadline.wait(0.01)
+    pytest.fail("the models never loaded")
+
+
+def test_the_status_says_loading_until_the_models_answer():
+    embedder = Slow()
+    warmup = Warmup(embedder, Named())
+    assert warmup.status(5) == "Loading models…"
+    warmup.start()
+    assert warmup.status(5) == "Loading models…"
+    embedder.loaded.set()
+    wait_for(warmup)
+    assert warmup.status(5) == "Ready · 5 articles · words · small"
+
+
+def test_without_a_generator_the_status_says_quotes_only():
+    warmup = Warmup(BagOfWordsEmbedder(), None)
+    warmup.start()
+    wait_for(warmup)
+    assert warmup.status(1) == "Ready · 1 article · words · quotes only"
+
+
+def test_a_model_that_cannot_be_loaded_is_told_in_one_line():
+    warmup = Warmup(Broken(), None)
+    warmup.start()
+    wait_for(warmup)
+    assert warmup.status(5) == "the embedder is damaged; install it again"

@@ -1,0 +1,338 @@
+"""Drafts to checked sentences: what a source does not say does not pass."""
+
+import pytest
+from fakes import BagOfWordsEmbedder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.schema import Evidence, Rejected, Source
+from qa.verification import (
+    Support,
+    drafted_sentences,
+    is_verbatim,
+    says_same,
+    settled_sentences,
+    verify,
+)
+
+PIER = "In 1987 the ferry company moved its winter timetable to the southern pier."
+TRADE = "Russia depends on China for trade, and China depends on Russia for energy."
+WAR = "The long war will probably deepen the new relationship."
+CRIMEA = "China does not support the annexation of Crimea."
+WORDS = BagOfWordsEmbedder()
+
+
+def evidence(*texts, authors=()):
+    source = Source(id="s", file="a.txt", title="Piers", authors=authors)
+    return [
+        Evidence(number, source, "", 0, len(text), text, 1.0)
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def alike(sentence, texts):
+    vectors = WORDS.encode_documents([sentence, *texts])
+    return [float(value) for value in vectors[1:] @ vectors[0]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        (PIER, PIER),
+        (WAR, WAR),
+        (CRIMEA, CRIMEA),
+        ("The ferry company moved its winter timetable to the southern pier.", PIER),
+        ("In 1987, the company moved its timetable to the southern pier!", PIER),
+        ("Russia depends on China for trade.", TRADE),
+        ("The war might deepen the relationship.", WAR),
+        ("The U.S. sold 1,200 ships to Japan.", "America sold 1,200 ships to Japan."),
+        pytest.param(
+            "Old ships reached European firms.", "Old ships reached Europe's firms."
+        ),
+        pytest.param(
+            "The firm sold 1200 old ships.", "The firm sold 1,200 old ships."
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_source_says_is_supported(sentence, source):
+    outcome = verify(sentence, evidence(source), alike)
+    assert isinstance(outcome, Support)
+    assert outcome.evidence.text == source
+    assert 0 <= outcome.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "reason"),
+    [
+        pytest.param(
+            "In 1978 the ferry company moved its winter timetable to the pier.",
+            PIER,
+            "the number 1978",
+            id="a number swapped",
+        ),
+        pytest.param(
+            "The company moved its 3 winter timetables to the southern pier.",
+            PIER,
+            "the number 3",
+            id="a number added",
+        ),
+        pytest.param(
+            "The ferry company moved its winter timetable to the Karlsen pier.",
+            PIER,
+            "does not name Karlsen",
+            id="a name added",
+        ),
+        pytest.param(
+            "The annexation of Taiwan is not what China supports.",
+            CRIMEA,
+            "does not name Taiwan",
+            id="a name swapped",
+        ),
+        pytest.param(
+            "China supports the annexation of Crimea.",
+            CRIMEA,
+            "negates",
+            id="a negation dropped",
+        ),
+        pytest.param(
+            "The ferry company never moved its winter timetable to the pier.",
+            PIER,
+            "negates",
+            id="a negation added",
+        ),
+        pytest.param(
+            "The alliance is likely to form soon.",
+            "The alliance is unlikely to form soon.",
+            "negates",
+            id="a word that negates dropped",
+        ),
+        pytest.param(
+            "Russia sells heavy weapons to China.",
+            "China sells heavy weapons to Russia.",
+            "another order",
+            id="two names swapped",
+        ),
+        pytest.param(
+            "The southern pier moved its winter timetable to the ferry company.",
+            PIER,
+            "another order",
+            id="subject and object swapped",
+        ),
+        pytest.param(
+            "The long war will deepen the new relationship.",
+            WAR,
+            "more certain",
+            id="a hedge dropped",
+        ),
+        pytest.param(
+            "The railway company moved its winter timetable to the southern pier.",
+            PIER,
+            "“railway” is not",
+            id="the subject replaced",
+        ),
+        pytest.param(
+            "The ferry company moved its summer timetable to the southern pier.",
+            PIER,
+            "“summer” is not",
+            id="a word replaced",
+        ),
+        pytest.param(
+            "The ferry company moved its winter timetable to the pier cheaply.",
+            PIER,
+            "“cheaply” is not",
+            id="a word added",
+        ),
+        pytest.param(
+            "Did the ferry company move its winter timetable to the pier?",
+            PIER,
+            "a question",
+            id="a question",
+        ),
+        pytest.param(
+            "The ferry company moved its winter timetable to",
+            PIER,
+            "not a complete sentence",
+            id="a fragment",
+        ),
+        pytest.param("It moved.", PIER, "too little", id="next to nothing"),
+        pytest.param("...", PIER, "not a complete", id="nothing"),
+    ],
+)
+def test_what_the_source_does_not_say_is_rejected_with_the_reason(
+    sentence, source, reason
+):
+    outcome = verify(sentence, evidence(source), alike)
+    assert isinstance(outcome, Rejected)
+    assert outcome.text == sentence
+    assert reason in outcome.reason
+
+
+def test_a_name_beside_what_is_said_of_another_is_rejected():
+    source = "The old harbour of Lindesund freezes, while Maarheim thrives all year."
+    said = "The old harbour of Lindesund thrives all year."
+    outcome = verify(said, evidence(source), alike)
+    assert isinstance(outcome, Rejected)
+    assert "Lindesund" in outcome.reason
+    assert "Maarheim" in outcome.reason
+
+
+def test_an_object_given_to_another_buyer_is_rejected():
+    source = "Moscow bought 24 Russian jets and Beijing bought S-400 systems."
+    outcome = verify("Beijing bought 24 Russian jets.", evidence(source), alike)
+    assert isinstance(outcome, Rejected)
+
+
+def test_an_attribution_may_name_who_wrote_the_article():
+    items = evidence("China follows a pragmatic approach.", authors=("Yun Sun",))
+    said = "According to Yun Sun, China follows a pragmatic approach."
+    assert isinstance(verify(said, items, alike), Support)
+
+
+def test_the_evidence_that_supports_best_is_the_one_cited():
+    items = evidence("The tower has a lamp of copper.", PIER, f"{PIER[:-1]} in May.")
+    outcome = verify(PIER, items, alike)
+    assert isinstance(outcome, Support)
+    assert outcome.evidence.number == 2
+
+
+def test_two_sources_do_not_support_a_sentence_between_them():
+    items = evidence("The ferry company left the pier.", "The tower has a lamp.")
+    said = "The ferry company left the tower lamp."
+    assert isinstance(verify(said, items, alike), Rejected)
+
+
+def test_the_reason_is_that_of_the_closest_evidence():
+    said = "In 1978 the ferry company moved its winter timetable to the southern pier."
+    outcome = verify(said, evidence("Copper lamps of Maarheim burn.", PIER), alike)
+    assert outcome == Rejected(said, "the number 1978 is not in the source")
+
+
+def test_words_in_order_are_not_enough_where_the_meaning_is_far():
+    outcome = verify(PIER, evidence(PIER), lambda _, texts: [0.59] * len(texts))
+    assert outcome == Rejected(PIER, "no source sentence is close enough in meaning")
+
+
+def test_without_evidence_nothing_is_supported():
+    assert verify(PIER, [], alike) == Rejected(PIER, "there is no evidence")
+
+
+_NAMES = st.sampled_from(["Lindesund", "Maarheim", "Karlsen", "Oslo"])
+_NUMBERS = st.integers(2, 3000).map(str)
+
+
+@given(number=_NUMBERS, other=_NUMBERS, name=_NAMES, another=_NAMES)
+def test_a_sentence_passes_with_the_numbers_and_names_of_its_source_only(
+    number, other, name, another
+):
+    def say(number, name):
+        return f"The winter ferry carried {number} fishermen of {name} to town."
+
+    outcome = verify(say(other, another), evidence(say(number, name)), alike)
+    same = (number, name) == (other, another)
+    assert isinstance(outcome, Support) == same
+
+
+@pytest.mark.parametrize(
+    ("draft", "sentences"),
+    [
+        ("", []),
+        (" \n\n ", []),
+        ("One is here [1]. Two is there [2, 3].", ["One is here.", "Two is there."]),
+        ("It froze.[1] It thawed. [2]", ["It froze.", "It thawed."]),
+        ("It froze [1]. It thawed [1-3].", ["It froze.", "It thawed."]),
+        ("- One holds [1].\n2) Two holds.\n* Three.", ["One holds.", "Two holds.",
+         "Three."]),
+        ("Dr. Smith of the U.S. paid 3.14 dollars. He left.",
+         ["Dr. Smith of the U.S. paid 3.14 dollars.", "He left."]),
+        ("It froze [1", ["It froze [1"]),
+        ("The pier [old] moved.", ["The pier [old] moved."]),
+    ],
+)  # fmt: skip
+def test_a_draft_is_its_sentences_without_markers_and_list_marks(draft, sentences):
+    assert drafted_sentences(draft) == sentences
+
+
+def test_a_year_in_brackets_is_no_marker():
+    draft = "The treaty (1987) was signed in Oslo."
+    assert drafted_sentences(draft) == [draft]
+
+
+@pytest.mark.parametrize(
+    ("draft", "settled"),
+    [
+        ("", []),
+        ("It froze", []),
+        ("It froze.", []),
+        ("It froze. [1] Fish", []),
+        ("It froze [1]. Fish died in", ["It froze."]),
+        ("It froze. Fish died. Then it thawed", ["It froze.", "Fish died."]),
+        ("He met Dr. Smith of the U.S. Navy", []),
+    ],
+)
+def test_a_sentence_is_settled_once_the_next_has_a_few_words(draft, settled):
+    assert settled_sentences(draft) == settled
+
+
+def streamed(draft, size=1):
+    """The sentences of a draft that comes in pieces of ``size`` characters."""
+    found = []
+    for end in range(size, len(draft) + size, size):
+        settled = settled_sentences(draft[:end])
+        assert settled[: len(found)] == found
+        found = settled
+    return found + drafted_sentences(draft)[len(found) :]
+
+
+_DRAFTED = st.sampled_from(
+    [
+        "The pier froze [1].",
+        "Dr. Smith of the U.S. paid 3.14 dollars [2].",
+        "The pier moved. [1]",
+        "He left “the pier.”",
+        "The pier (an old one) moved [1, 2].",
+        "The “old” pier moved.[1]",
+        "It cost $5 million!",
+        "It has e.g. a lamp.",
+        "Was it No. 1 of all piers?",
+    ]
+)
+_JOINT = st.sampled_from([" ", "\n", "\n\n", "\n- ", "\n2. "])
+
+
+@given(parts=st.lists(st.tuples(_DRAFTED, _JOINT), max_size=6), size=st.integers(1, 9))
+def test_a_draft_in_pieces_has_the_same_sentences_as_at_once(parts, size):
+    draft = "".join(sentence + joint for sentence, joint in parts)
+    assert streamed(draft, size) == drafted_sentences(draft)
+    assert len(streamed(draft, size)) == len(parts)
+
+
+def test_a_sentence_in_quotes_does_not_lose_its_first_mark_to_the_one_before():
+    draft = "The pier froze [1]. “The pier moved,” he said [3]."
+    assert streamed(draft) == ["The pier froze.", "“The pier moved,” he said."]
+
+
+def test_an_abbreviation_before_a_marker_and_a_stop_ends_one_sentence():
+    draft = "He lives in the U.S. [1]. The pier froze [2]."
+    assert streamed(draft) == ["He lives in the U.S.", "The pier froze."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verbatim"),
+    [
+        (PIER, True),
+        (PIER.upper(), True),
+        ("The ferry company moved its winter timetable!", True),
+        ("In 1987, the ferry company moved.", True),
+        ("The company moved its winter timetable.", False),
+        ("The ferry company left.", False),
+    ],
+)
+def test_a_sentence_is_verbatim_up_to_case_and_punctuation(sentence, verbatim):
+    assert is_verbatim(sentence, PIER) is verbatim
+
+
+def test_sentences_of_the_same_content_say_the_same():
+    assert says_same(PIER, "The ferry company moved its winter timetable.")
+    assert says_same("Ferries moved.", "The ferry was moving.")
+    assert not says_same(PIER, WAR)
+    assert not says_same("It was so.", "It was so.")  # nothing of its own
