@@ -7,13 +7,14 @@ indexed of it before stays.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from qa.documents import load_documents, read_seed, scan_seeds
+from qa.documents import Parsed, Parser, read_seed, scan_seeds
 from qa.embedding import Embedder
 from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
@@ -21,6 +22,7 @@ from qa.passages import context, split
 from qa.schema import Document, Passage
 
 _BATCH = 256
+_KEPT = "its earlier version stays indexed"
 _RECIPE = 1
 """Raised when the same file would give other passages or embedded texts."""
 
@@ -88,8 +90,8 @@ def build(
     """
     files = scan_seeds(seeds)
     settings = f"size={size} recipe={_RECIPE} embedder={embedder.id}"
-    with IndexWriter.open(index, embedder=embedder.id) as writer:
-        job = _Job(seeds, writer, embedder, size, max_bytes, writer.seeds())
+    with IndexWriter.open(index, embedder=embedder.id) as writer, Parser() as parser:
+        job = _Job(seeds, writer, parser, embedder, size, max_bytes, writer.seeds())
         reports, new = job.read(files, writer.splits_as(settings), progress)
         _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
@@ -107,13 +109,14 @@ def build(
 def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:
     """Whether a build would change anything, judged by file contents alone."""
     files = scan_seeds(seeds)
-    for file in files:
-        try:
-            seed = read_seed(seeds, file, max_bytes=max_bytes)
-            if index_seeds.get(file) != seed.sha256 and load_documents(seed):
-                return True
-        except SeedError:
-            continue
+    with Parser() as parser:
+        for file in files:
+            try:
+                seed = read_seed(seeds, file, max_bytes=max_bytes)
+                if index_seeds.get(file) != seed.sha256 and parser.parse(seed):
+                    return True
+            except SeedError:
+                continue
     return not set(index_seeds) <= set(files)
 
 
@@ -123,6 +126,7 @@ class _Job:
 
     seeds: Path
     writer: IndexWriter
+    parser: Parser
     embedder: Embedder
     size: int
     max_bytes: int
@@ -140,10 +144,10 @@ class _Job:
         for number, file in enumerate(files):
             progress(Progress("reading", number, len(files)))
             known = self.indexed.get(file) if reuse else None
-            report, seed = self._read_one(file, known)
-            if seed is None and report.outcome == "skipped" and not reuse:
+            read, seed = self._read_one(file, known)
+            if seed is None and read[0].outcome == "skipped" and not reuse:
                 seed = self._again(file)
-            reports.append(report)
+            reports += read
             if seed:
                 new.append(seed)
         progress(Progress("reading", len(files), len(files)))
@@ -151,20 +155,39 @@ class _Job:
 
     def _read_one(
         self, file: str, known: str | None
-    ) -> tuple[SeedReport, NewSeed | None]:
+    ) -> tuple[list[SeedReport], NewSeed | None]:
+        """The report on a file first, then on what is in it and cannot be read."""
         indexed = file in self.indexed
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
             if seed.sha256 == known:
-                return SeedReport(file, "unchanged"), None
-            documents = load_documents(seed)
+                return [SeedReport(file, "unchanged")], None
+            parsed = self.parser.parse(seed)
         except SeedError as exc:
-            kept = "; its earlier version stays indexed" if indexed else ""
-            reason = str(exc).removeprefix(f"{file}: ") + kept
-            return SeedReport(file, "skipped", reason=reason), None
+            reason = str(exc).removeprefix(f"{file}: ")
+            reason += f"; {_KEPT}" if indexed else ""
+            return [SeedReport(file, "skipped", reason=reason)], None
+        kept = self._kept(file, parsed) if indexed else {}
+        documents = [*parsed.documents, *itertools.chain(*kept.values())]
         new = self._prepare(file, seed.sha256, documents)
         count = sum(map(len, new.passages))
-        return SeedReport(file, "changed" if indexed else "added", count), new
+        reports = [SeedReport(file, "changed" if indexed else "added", count)]
+        for part in parsed.unread:
+            reason = part.reason + ("; " + _KEPT if kept.get(part.where) else "")
+            reports.append(SeedReport(part.where, "skipped", reason=reason))
+        return reports, new
+
+    def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
+        """Earlier versions of what cannot be read in an archive any more."""
+        earlier = self.writer.documents(file)
+        return {
+            part.where: [
+                document
+                for document in earlier
+                if f"{document.source.file}#".startswith(f"{part.where}#")
+            ]
+            for part in parsed.unread
+        }
 
     def _again(self, file: str) -> NewSeed | None:
         """An unreadable seed's earlier version, from the catalogue."""
@@ -246,5 +269,6 @@ def _require_articles(seeds: Path, reports: Sequence[SeedReport]) -> None:
     if all(report.outcome == "skipped" for report in reports):
         reasons = "".join(f"; {r.file}: {r.reason}" for r in reports[:3])
         raise SeedsError(
-            f"{seeds}: holds no article; add .md, .txt or .jsonl files{reasons}"
+            f"{seeds}: holds no article; add .md, .txt, .pdf, .html or .docx files"
+            + reasons
         )

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from qa import cli_eval
+from qa import cli_eval, cli_train
 from qa.errors import QaError
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
         _out.print("The articles do not answer this. The nearest passages:")
     _out.print()
     for citation in answer.citations or answer.nearest:
-        line = f"[{citation.number}] {reference(citation.document)}"
+        line = f"[{citation.number}] {reference(citation.document, citation.page)}"
         _out.print(escape(line), style="bold", highlight=False)
         place = f"{citation.document.file}:{citation.start}–{citation.end}"
         _out.print(escape(f"    “{citation.quote}” ({place})"), highlight=False)
@@ -291,3 +291,4 @@ def models() -> None:
 
 
 app.command(name="eval")(cli_eval.evaluate)
+app.command(name="train-reader")(cli_train.train_reader)

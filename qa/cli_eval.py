@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from qa.bootstrap import Measured
     from qa.evaluation import Comparison, FigureChange, Flip
 
 _out = Console(soft_wrap=True)
@@ -29,12 +29,6 @@ _ASPECTS = {
 Json = dict[str, Any]
 
 
-class Reader(StrEnum):
-    """The readers there are to choose from."""
-
-    NONE = "none"
-
-
 def evaluate(
     questions: Annotated[Path | None, typer.Argument(help="A questions file.")] = None,
     *,
@@ -46,8 +40,15 @@ def evaluate(
         bool, typer.Option("--retrieval-only", help="Do not draft answers.")
     ] = False,
     reader: Annotated[
-        Reader, typer.Option(help="Which reader re-orders the hits; none yet.")
-    ] = Reader.NONE,
+        str, typer.Option(help="Another reader than that of the settings, or none.")
+    ] = "",
+    answerability: Annotated[
+        bool,
+        typer.Option(
+            "--answerability",
+            help="Does the passage that a question names answer it? No drafts.",
+        ),
+    ] = False,
     save: Annotated[
         Path | None, typer.Option(help="Write the report here as JSON.")
     ] = None,
@@ -63,15 +64,21 @@ def evaluate(
     ] = False,
 ) -> None:
     """Measure retrieval, answers and abstention on a questions file."""
-    del reader  # There is one choice: it says that a comparison is without one.
     if compare:
-        if questions or corpus or retrieval_only or save or html:
+        if questions or corpus or retrieval_only or answerability or save or html:
             raise typer.BadParameter("--compare goes with --json only")
         _compare(*compare, as_json=as_json)
         return
     if questions is None:
         raise typer.BadParameter("name a questions file, or two reports to --compare")
-    report = _measure(questions, corpus or [], retrieval_only=retrieval_only)
+    measured: set[Measured] = set()
+    if retrieval_only:
+        measured.add("retrieval")
+    if answerability:
+        measured.add("answerability")
+    report = _measure(
+        questions, corpus or [], reader=reader, measured=frozenset(measured)
+    )
     text = json.dumps(report, ensure_ascii=False, indent=2)
     if save:
         _write(save, text + "\n")
@@ -85,18 +92,23 @@ def evaluate(
         _print_report(report)
 
 
-def _measure(questions: Path, corpus: list[Path], *, retrieval_only: bool) -> Json:
+def _measure(
+    questions: Path, corpus: list[Path], *, reader: str, measured: frozenset[Measured]
+) -> Json:
     from rich.progress import Progress as Bar
 
     from qa.bootstrap import run_evaluation
     from qa.settings import load_settings
 
+    settings = load_settings()
+    if reader:
+        settings = settings.model_copy(update={"reader": reader})
     with Bar(console=_err, transient=True) as bar:
         return run_evaluation(
-            load_settings(),
+            settings,
             questions,
             corpus=corpus,
-            retrieval_only=retrieval_only,
+            measured=measured,
             progress=_showing(bar.add_task, bar.update),
         )
 

@@ -98,6 +98,9 @@ class SentenceTransformerEmbedder:
     def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
+        from qa.processors import take_threads
+
+        take_threads(for_bulk=len(texts) > self._batch)
         with self._lock, self._autocast():
             raw = encode(list(texts), batch_size=self._batch, show_progress_bar=False)
         vectors = np.asarray(raw, np.float32)
@@ -120,6 +123,8 @@ class SentenceTransformerEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
+        from qa.processors import computes_bfloat16
+
         transformers_logging.disable_progress_bar()
 
         try:
@@ -129,9 +134,7 @@ class SentenceTransformerEmbedder:
                 f"the embedder {self.where} cannot be loaded ({exc}); "
                 "check the setting `embedder`"
             ) from exc
-        native = model.device.type == "cpu" and (
-            torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 - no public one
-        )
+        native = model.device.type == "cpu" and computes_bfloat16()
         # bfloat16 where the processor computes in it: over twice as fast, and
         # the vectors, renormalised in float32, agree to a cosine of 0.9999.
         self._autocast = lambda: torch.autocast(

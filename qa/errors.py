@@ -69,3 +69,11 @@ class EvaluationError(QaError):
     """A questions file cannot be used."""
 
     exit_code = 2
+
+
+class TrainingError(QaError):
+    """The reader cannot be trained as asked."""
+
+
+class TrainingStoppedError(TrainingError):
+    """The user stopped a training run; it was saved."""

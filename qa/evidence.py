@@ -1,51 +1,26 @@
-"""Hits to evidence: the few sentences worth showing, and whether they answer.
+"""Hits to evidence: the few sentences worth showing.
 
-A sentence is worth its own score from retrieval and what its passage is worth.
-The gate asks how much of the question the best passages cover, and abstains when
-they leave it open.
+A sentence is worth its own score from retrieval, what its passage is worth, and
+more if the reader found the answer in it.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.lexicon import content_stems, full_names, numbers, stems
-from qa.schema import Evidence, Hit
+from qa.lexicon import content_stems
+from qa.schema import Evidence, Hit, Span
 
-_SENTENCE, _PASSAGE = 0.75, 0.25
+_SENTENCE, _PASSAGE, _ANSWER = 0.75, 0.6, 0.2
+_CERTAIN = 0.5
+"""Below it, what the reader would answer is not pointed out."""
 _SHORTEST = 4
 _ANTECEDENT = 0.7
 _TO_THE_POINT = 0.75
 _ACROSS = 0.6
-_BIAS, _COSINE, _WORDS, _NAMES, _KIND = -7.6, 4.0, 4.0, 1.6, 2.0
-_KIND_SENTENCES = 3
-_NUMBER = re.compile(
-    r"(?<![\w-])(?!(?:1[5-9]|20)\d\d)\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?"
-    r"|hundreds?|thousands?|millions?|billions?|half|third|quarter|double)\b",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\b(?:1[5-9]|20)\d\d|\b(?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|century|decades?|years? ago|War)\b"
-)
-_KINDS = (
-    (
-        re.compile(
-            r"^\W*how (?:many|much|long|tall|old|far|big|large|high)\b"
-            r"|\bwhat (?:percentage|share|number|proportion)\b",
-            re.IGNORECASE,
-        ),
-        _NUMBER,
-    ),
-    (
-        re.compile(r"^\W*(?:when|since when)\b|\b(?:what|which) year\b", re.IGNORECASE),
-        _DATE,
-    ),
-)
 _SEVERAL = re.compile(
     r"""\b(
         (articles | sources | authors | texts | papers)\b.{0,30}
@@ -67,10 +42,13 @@ class _Candidate:
     score: float
 
     @property
+    def span(self) -> Span:
+        return self.hit.passage.sentences[self.number]
+
+    @property
     def text(self) -> str:
-        span = self.hit.passage.sentences[self.number]
         offset = self.hit.passage.start
-        return self.hit.passage.text[span.start - offset : span.end - offset]
+        return self.hit.passage.text[self.span.start - offset : self.span.end - offset]
 
 
 def select_evidence(
@@ -111,6 +89,11 @@ def select_across(
 def asks_several(question: str) -> bool:
     """Whether a question asks what several articles say, or compares them."""
     return bool(_SEVERAL.search(question))
+
+
+def best_sentences(hits: Sequence[Hit], number: int) -> tuple[str, ...]:
+    """The texts of the best sentences, best first."""
+    return tuple(c.text for c in _ranked(hits[:_PASSAGES])[:number])
 
 
 def _packed(
@@ -154,9 +137,15 @@ def best_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
     """All sentences of the hits, best first; a byline or a label is none."""
     candidates = [
-        _Candidate(hit, number, _SENTENCE * score + _PASSAGE * hit.score)
+        _Candidate(
+            hit,
+            number,
+            _SENTENCE * score + _PASSAGE * hit.score + _ANSWER * _answering(hit, span),
+        )
         for hit in hits
-        for number, score in enumerate(hit.sentence_scores)
+        for number, (score, span) in enumerate(
+            zip(hit.sentence_scores, hit.passage.sentences, strict=True)
+        )
     ]
     told = [c for c in candidates if len(content_stems(c.text)) >= _SHORTEST]
     return sorted(told or candidates, key=lambda c: -c.score)
@@ -170,99 +159,31 @@ def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
     return [candidate]
 
 
+def _answering(hit: Hit, sentence: Span) -> float:
+    """How probably a sentence answers: 0 unless the reader's answer is in it."""
+    if hit.reading is None or _shared(hit.reading.answer, sentence) is None:
+        return 0.0
+    return hit.reading.answerable or 0.0
+
+
+def _shared(answer: Span | None, sentence: Span) -> Span | None:
+    """The part of an answer that lies in a sentence."""
+    if answer is None or answer.start >= sentence.end or answer.end <= sentence.start:
+        return None
+    return Span(max(answer.start, sentence.start), min(answer.end, sentence.end))
+
+
 def _evidence(candidate: _Candidate, number: int) -> Evidence:
-    passage = candidate.hit.passage
-    span = passage.sentences[candidate.number]
+    hit, span = candidate.hit, candidate.span
+    certain = _answering(hit, span) >= _CERTAIN
     return Evidence(
         number=number,
-        source=candidate.hit.source,
-        heading=passage.heading,
+        source=hit.source,
+        heading=hit.passage.heading,
         start=span.start,
         end=span.end,
         text=candidate.text,
         score=candidate.score,
+        answer=_shared(hit.reading.answer, span) if certain and hit.reading else None,
+        page=hit.passage.page_of(candidate.number),
     )
-
-
-def _rarity(wanted: set[str], texts: Sequence[set[str]]) -> dict[str, float]:
-    """Weight of each wanted stem: the fewer texts hold it, the more it tells."""
-    counts = Counter(word for words in texts for word in words & wanted)
-    return {w: math.log(1 + len(texts) / (1 + counts[w])) for w in wanted}
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How well the best passages cover a question, each part in [0, 1].
-
-    Attributes:
-        cosine: Of the question with the closest sentence or passage.
-        words: Share of the question's content words, weighted by rarity, that
-            the best-covering passage holds.
-        names: Share of the question's names and numbers that it holds; 1 if none.
-        kind: 1 unless a number or a date is asked for and the best sentences
-            hold none; then 0.
-    """
-
-    cosine: float
-    words: float
-    names: float
-    kind: float
-
-
-def cover(question: str, hits: Sequence[Hit]) -> Coverage:
-    """Measure the best-covering of the first passages."""
-    wanted = set(content_stems(question))
-    wanted_names = [*full_names(question), *sorted(numbers(question))]
-    texts = [stems(_with_context(hit)) for hit in hits]
-    rarity = _rarity(wanted, [set(text) for text in texts])
-    total = sum(rarity.values()) or 1.0
-    best = max(
-        (
-            (
-                sum(rarity[word] for word in wanted.intersection(text)) / total,
-                _share_named(wanted_names, text),
-            )
-            for text in texts[:_PASSAGES]
-        ),
-        default=(0.0, 0.0),
-    )
-    return Coverage(
-        cosine=max((hit.dense.score for hit in hits), default=0.0),
-        words=best[0] if wanted else 1.0,
-        names=best[1] if wanted_names else 1.0,
-        kind=float(_has_kind(question, hits)),
-    )
-
-
-def _has_kind(question: str, hits: Sequence[Hit]) -> bool:
-    """Whether the best sentences hold a number or a date, where one is asked for."""
-    pattern = next((held for asks, held in _KINDS if asks.search(question)), None)
-    if pattern is None:
-        return True
-    best = _ranked(hits[:_PASSAGES])[:_KIND_SENTENCES]
-    return any(pattern.search(candidate.text) for candidate in best)
-
-
-def _share_named(wanted: Sequence[str], text: Sequence[str]) -> float:
-    """Share of the names that stand in a text, each in one piece."""
-    joined = f" {' '.join(text)} "
-    return sum(f" {name} " in joined for name in wanted) / max(1, len(wanted))
-
-
-def _with_context(hit: Hit) -> str:
-    """A passage's text with all that is known of where it stands."""
-    source = hit.source
-    stated = [source.title, *source.authors, source.publisher, source.published]
-    return " ".join([*stated, hit.passage.heading, hit.passage.text])
-
-
-def answerability(coverage: Coverage) -> float:
-    """Probability that the passages answer; a logistic model of the coverage."""
-    score = (
-        _BIAS
-        + _COSINE * coverage.cosine
-        + _WORDS * coverage.words
-        + _NAMES * coverage.names
-        + _KIND * coverage.kind
-    )
-    return 1 / (1 + math.exp(-score))

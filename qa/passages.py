@@ -166,4 +166,5 @@ def _passage(document: Document, heading: str, sentences: list[Span]) -> Passage
         text=document.text[start:end],
         heading=heading,
         sentences=tuple(sentences),
+        pages=tuple(p for s in sentences if (p := document.page_at(s.start))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -34,11 +35,20 @@ def citation_to_json(citation: Citation) -> Json:
     return values
 
 
-def reference(source: Source) -> str:
-    """An article in one line: authors, title, publisher, date."""
+def reference(source: Source, page: int | None = None) -> str:
+    """An article in one line: authors, title, publisher, date, and the page."""
     authors = join_names(source.authors)
-    parts = [authors, f"“{source.title}”", source.publisher, source.published]
+    stated = [authors, f"“{source.title}”", source.publisher, source.published]
+    parts = [*stated, page_numbers([page])]
     return ", ".join(part for part in parts if part)
+
+
+def page_numbers(pages: Iterable[int | None]) -> str:
+    """``p. 3`` or ``pp. 3, 5``; nothing where there are no pages."""
+    known = sorted({page for page in pages if page is not None})
+    if not known:
+        return ""
+    return ("p. " if len(known) == 1 else "pp. ") + ", ".join(map(str, known))
 
 
 def join_names(names: tuple[str, ...]) -> str:

@@ -1,53 +1,32 @@
-"""Question and history to hits: dense and full-text search, fused by score.
+"""Question and history to hits: dense and full-text search, fused by score, read.
 
-Both searches nominate candidates. Each is then scored by parts that lie in
-[0, 1] by their own definition and are combined convexly: the cosine of the
-passage, the share of the question's rare words that it holds, and of its best
-sentence the cosine, that share, and the share of neighbouring words. A convex
-combination of scores beats the fusion of ranks (Bruch, Gai, Ingber 2023, "An
-Analysis of Fusion Functions for Hybrid Retrieval"); DECISIONS.md has the figures.
+Both searches nominate candidates; each is scored (``query.Wanted``), and the reader
+re-orders the first of them. Scores are added, not ranks: see DECISIONS.md.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from qa.embedding import Embedder, Vectors
-from qa.index import Index, Snapshot, Stems
-from qa.lexicon import is_content, names, stem, stems, tokens
-from qa.schema import Filters, Hit, Signal, Turn
+from qa.index import Index, Snapshot
+from qa.query import CARRIED, Wanted, carried, match_query, search_terms
+from qa.reader import Reader
+from qa.schema import Filters, Hit, Reading, Signal, Span, Turn
 
 _CANDIDATES = 50
 _COLUMNS = (1.0, 1.0, 1.0)
-_POSTINGS = 2_000
-_PASSAGE_COSINE = 0.21
-_PASSAGE_WORDS = 0.14
-_SENTENCE_COSINE = 0.38
-_SENTENCE_WORDS = 0.18
-_NEIGHBOURS = 0.09
-_SENTENCE = _SENTENCE_COSINE + _SENTENCE_WORDS + _NEIGHBOURS
-_CARRIED = 0.5
-"""How far a follow-up leans on what it refers to, in vector and words."""
-_POINTS_BACK = re.compile(
-    r"""\b(
-        it | its | itself | he | him | his | she | her | hers | they | them | theirs?
-      | this | these | (that | those)(?=\s*([?.!,] | $ | \w+\s*[?.!]?$ | (is | was
-          | are | were | do | does | did | has | have | can | will | mean)\b))
-      | the\ (same | others? | former | latter | two | both) | another | others | else
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_GOES_ON = re.compile(
-    r"^\W*(and|but|or|so|then|also|what about|how about|why\W*$|why not|what else)\b",
-    re.IGNORECASE,
-)
+_READ = 20
+"""Passages that the reader reads."""
+_READING = 0.92
+"""What a reading counts beside the fused score, which counts 1."""
+_LEAST = math.log(1e-4)
+"""Log-probabilities below it are as good as none."""
 
 
 class Retriever:
@@ -56,12 +35,16 @@ class Retriever:
     Args:
         index: What is searched.
         embedder: The one the index was built with.
+        reader: Re-orders the first 20 passages; None leaves them as they are.
         k: Hits returned.
     """
 
-    def __init__(self, index: Index, embedder: Embedder, *, k: int) -> None:
+    def __init__(
+        self, index: Index, embedder: Embedder, *, reader: Reader | None, k: int
+    ) -> None:
         self._index = index
         self._embedder = embedder
+        self._reader = reader
         self._k = k
 
     def retrieve(
@@ -92,9 +75,13 @@ class Retriever:
             wanted = Wanted.weigh(
                 question, context, frequencies, passages=snapshot.passage_count
             )
-            k = self._k if per_document is None else _CANDIDATES
+            k = max(self._k, _READ) if per_document is None else _CANDIDATES
             hits = _search(snapshot, vector, frequencies, wanted, within, k)
-        return hits if per_document is None else _at_most(per_document, hits)[: self._k]
+        if per_document is not None:
+            hits = _at_most(per_document, hits)
+        if self._reader is not None:
+            hits = _read(self._reader, f"{context} {question}".strip(), hits)
+        return hits[: self._k]
 
     def _query_vector(self, question: str, context: str) -> Vectors:
         """Of the question; of a follow-up, half-way to that of both together."""
@@ -104,142 +91,8 @@ class Retriever:
         alone, joined = self._embedder.encode_queries(
             [question, f"{context} {question}"]
         )
-        mixed = (1 - _CARRIED) * alone + _CARRIED * joined
+        mixed = (1 - CARRIED) * alone + CARRIED * joined
         return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
-
-
-def refers_back(question: str) -> bool:
-    """Whether a question leans on what was said: it goes on ("And why?"), points
-    back ("they"), or has hardly any content of its own.
-    """
-    if _GOES_ON.match(question) or _POINTS_BACK.search(question):
-        return True
-    content = [token for token in tokens(question) if is_content(token)]
-    return len(content) <= 2 and not names(question)
-
-
-def carried(earlier: Sequence[str], question: str) -> str:
-    """What a follow-up refers to: the question before it and, where that one
-    leans too, the nearest one that stands alone. Empty for a question that
-    stands alone, so that a new topic is not polluted by the old one.
-    """
-    if not earlier or not refers_back(question):
-        return ""
-    before = earlier[-1]
-    alone = next((turn for turn in reversed(earlier) if not refers_back(turn)), before)
-    return before if alone == before else f"{alone} {before}"
-
-
-def search_terms(question: str) -> list[str]:
-    """The content words once each, in order; all words if there are no others."""
-    every = list(dict.fromkeys(tokens(question)))
-    return [token for token in every if is_content(token)] or every
-
-
-def match_query(frequencies: Mapping[str, int], *, postings: int = _POSTINGS) -> str:
-    """An FTS5 query of quoted terms, any of them: the rarest first, until their
-    postings are ``postings`` in all; the first always stays.
-
-    Args:
-        frequencies: Passages that hold each term.
-        postings: Bounds the time of the query whatever the size of the index.
-    """
-    visited = 0
-    chosen: list[str] = []
-    present = [term for term in frequencies if frequencies[term]]
-    for term in sorted(present, key=lambda t: (frequencies[t], t)):
-        if chosen and visited + frequencies[term] > postings:
-            break
-        visited += frequencies[term]
-        chosen.append(f'"{term}"')
-    if "US" in frequencies:
-        chosen.append('"U S"')
-    return " OR ".join(chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a question looks for, weighed by rarity.
-
-    Attributes:
-        weights: Inverse document frequency (that of BM25) by stem; less for
-            words that only the context has.
-        pairs: The weight of each two neighbouring words of the question.
-        total: The sum of the weights, at least a little.
-    """
-
-    weights: Mapping[str, float]
-    pairs: Mapping[tuple[str, str], float]
-    total: float
-
-    @classmethod
-    def weigh(
-        cls,
-        question: str,
-        context: str,
-        frequencies: Mapping[str, int],
-        *,
-        passages: int,
-    ) -> Wanted:
-        """Weigh the terms of a question and its context.
-
-        Args:
-            question: As asked.
-            context: What it refers to, may be empty.
-            frequencies: Passages that hold each term of both.
-            passages: In all.
-        """
-        own = {stem(term) for term in search_terms(question)}
-        weights: dict[str, float] = {}
-        for term, holding in frequencies.items():
-            rarity = math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
-            share = 1.0 if stem(term) in own else _CARRIED
-            weights.setdefault(stem(term), share * rarity)
-        pairs = {
-            (a, b): weights[a] + weights[b]
-            for text in (question, context)
-            for a, b in pairwise(stems(text))
-            if a in weights and b in weights
-        }
-        return cls(weights, pairs, sum(weights.values()) or 1.0)
-
-    def score(
-        self, cosines: Sequence[float], words: Stems
-    ) -> tuple[float, tuple[float, ...]]:
-        """A passage's score in [0, 1] and one for each of its sentences.
-
-        The parts of a sentence are added before the best one is chosen: one
-        sentence has to be near in meaning *and* hold the words. The title
-        counts as a part of every sentence.
-        """
-        in_title = self.weights.keys() & words.title
-        of_sentences = cosines[1:] or cosines
-        found = set(in_title)
-        sentences = []
-        for cosine, sentence in zip(of_sentences, words.sentences, strict=True):
-            held = self.weights.keys() & set(sentence)
-            found |= held
-            score = (
-                _SENTENCE_COSINE * max(0.0, cosine)
-                + _SENTENCE_WORDS * self._share(held | in_title)
-                + _NEIGHBOURS * (self._near(sentence) if len(held) > 1 else 0.0)
-            )
-            sentences.append(score / _SENTENCE)
-        whole = (
-            _PASSAGE_COSINE * max(0.0, cosines[0])
-            + _PASSAGE_WORDS * self._share(found)
-            + _SENTENCE * max(sentences)
-        )
-        return whole, tuple(sentences)
-
-    def _share(self, held: Set[str]) -> float:
-        return sum(self.weights[word] for word in held) / self.total
-
-    def _near(self, sentence: Sequence[str]) -> float:
-        """Share of the neighbouring words, with at most one word between them."""
-        beside = {*pairwise(sentence), *zip(sentence, sentence[2:], strict=False)}
-        near = sum(self.pairs[pair] for pair in self.pairs.keys() & beside)
-        return min(1.0, near / self.total)
 
 
 def _search(
@@ -273,6 +126,57 @@ def _search(
         )
         for key in best
     )
+
+
+def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The hits with their readings, re-ordered; those not read stay behind."""
+    first, rest = hits[:_READ], hits[_READ:]
+    # The title in front says what "it" and "they" are; DECISIONS.md has the gain.
+    titles = [f"{hit.source.title}. " for hit in first]
+    texts = [t + hit.passage.text for t, hit in zip(titles, first, strict=True)]
+    readings = [
+        _placed(reading, hit, len(title))
+        for reading, hit, title in zip(
+            reader.read(question, texts), first, titles, strict=True
+        )
+    ]
+    read = [
+        replace(hit, score=_with_reading(hit.score, reading), reading=reading)
+        for hit, reading in zip(first, readings, strict=True)
+    ]
+    unread = [replace(hit, score=_combined(hit.score, 0.0)) for hit in rest]
+    # Sorting is stable: of equals, the one that retrieval preferred leads.
+    return (*sorted(read, key=lambda hit: -hit.score), *unread)
+
+
+def _with_reading(score: float, reading: Reading) -> float:
+    probability = reading.answerable
+    if probability is None:
+        probability = 1 / (1 + math.exp(-reading.relevance))
+    # The logarithm: that a passage cannot answer says more than that it may.
+    certainty = 1 - math.log(max(probability, math.exp(_LEAST))) / _LEAST
+    return _combined(score, certainty)
+
+
+def _combined(score: float, certainty: float) -> float:
+    return (score + _READING * certainty) / (1 + _READING)
+
+
+def _placed(reading: Reading, hit: Hit, before: int) -> Reading:
+    """The reading with its answer in the document's offsets.
+
+    Args:
+        reading: Of the passage with something in front of it.
+        hit: The passage.
+        before: The length of what stood in front; no answer begins in it.
+    """
+    if reading.answer is None:
+        return reading
+    start, end = reading.answer.start - before, reading.answer.end - before
+    if start < 0:
+        return replace(reading, answer=None)
+    offset = hit.passage.start
+    return replace(reading, answer=Span(start + offset, end + offset))
 
 
 def _at_most(number: int, hits: Sequence[Hit]) -> tuple[Hit, ...]:

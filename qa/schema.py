@@ -7,12 +7,32 @@ Offsets are code points into ``Document.text``, end exclusive. For each passage
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Verdict = Literal["supported", "quoted"]
 """``quoted``: the sentence is the quote itself; ``supported``: it passed the checks."""
+
+
+class Strictness(StrEnum):
+    """How certain an answer has to be before it is given."""
+
+    LENIENT = "lenient"
+    BALANCED = "balanced"
+    STRICT = "strict"
+
+    @property
+    def cost(self) -> float:
+        """How many needless refusals one answer without ground is as bad as."""
+        return {"lenient": 1 / 3, "balanced": 1.0, "strict": 3.0}[self.value]
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which on answering costs less than abstaining."""
+        return self.cost / (1 + self.cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +58,8 @@ class Source:
 
     Attributes:
         id: Derived from file name and text, stable over rebuilds.
-        file: Path below ``seeds/``; a JSON Lines record adds ``#`` and its id.
+        file: Path below ``seeds/``; a member of an archive adds ``#`` and its name, a
+            JSON Lines record ``#`` and its id.
         title: As stated; otherwise the first words of the text.
         authors: Names in the order stated.
         publisher: Publication or institution, empty if not stated.
@@ -57,16 +78,30 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article: its canonical text, headings in order, and its source."""
+    """One article: its canonical text, headings in order, and its source.
+
+    Attributes:
+        pages: Offsets at which its pages begin, the first page first; empty where
+            the format has none. A page without text begins where the next one does.
+    """
 
     source: Source
     text: str
     headings: tuple[Heading, ...] = ()
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that a character stands on; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Consecutive whole sentences of one section, small enough for the embedder."""
+    """Consecutive whole sentences of one section, small enough for the embedder.
+
+    Attributes:
+        pages: For each sentence the page that it begins on; empty without pages.
+    """
 
     id: str
     document_id: str
@@ -75,6 +110,11 @@ class Passage:
     text: str
     heading: str
     sentences: tuple[Span, ...]
+    pages: tuple[int, ...] = ()
+
+    def page_of(self, sentence: int) -> int | None:
+        """The page that a sentence, counted from 0, begins on; None without pages."""
+        return self.pages[sentence] if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +126,23 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of one passage under one question.
+
+    Attributes:
+        relevance: Log-odds; orders passages under one question.
+        answerable: Probability that the passage answers; None from a reader
+            that only ranks.
+        answer: The words most likely to answer, however improbable an answer
+            is; None from a reader that does not look for them.
+    """
+
+    relevance: float
+    answerable: float | None
+    answer: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a query.
 
@@ -94,6 +151,7 @@ class Hit:
         dense: Cosine of query and passage (or its best sentence).
         lexical: BM25, higher is better; rank None where the words do not occur.
         sentence_scores: The fused score of each of ``passage.sentences``, in [0, 1].
+        reading: None where no reader has read the passage.
     """
 
     passage: Passage
@@ -102,11 +160,16 @@ class Hit:
     dense: Signal
     lexical: Signal
     sentence_scores: tuple[float, ...]
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One numbered sentence that the generator may use and a citation may quote."""
+    """One numbered sentence that the generator may use and a citation may quote.
+
+    Attributes:
+        answer: The words of it that answer, as the reader found them; else None.
+    """
 
     number: int
     source: Source
@@ -115,6 +178,8 @@ class Evidence:
     end: int
     text: str
     score: float
+    answer: Span | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +204,9 @@ class Citation:
     Attributes:
         number: From 1, by first appearance in the answer.
         score: Support in [0, 1]; 1 for a verbatim quote.
+        answer: The words of the quote that answer, as the reader found them, in
+            the document's offsets; None where it found none.
+        page: Page that the quote begins on, from 1; None where there are no pages.
     """
 
     number: int
@@ -149,6 +217,8 @@ class Citation:
     quote: str
     verdict: Verdict
     score: float
+    answer: Span | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +252,7 @@ class Models:
 
     embedder: str
     generator: str
+    reader: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

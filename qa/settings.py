@@ -16,9 +16,11 @@ from pydantic_settings import (
 )
 
 from qa.errors import SettingsError
+from qa.schema import Strictness
 
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
+DEFAULT_READER = "qa-reader"
 FILE = "qa.toml"
 
 
@@ -32,6 +34,13 @@ class Settings(BaseSettings):
     embedder: Annotated[
         str, Field(description="the embedded model's name, a folder, or hf:owner/name")
     ] = DEFAULT_EMBEDDER
+    reader: Annotated[
+        str,
+        Field(
+            description="the embedded model's name, a folder (of qa train-reader or "
+            "a cross-encoder), hf:owner/name, or none"
+        ),
+    ] = DEFAULT_READER
     generator: Annotated[
         str,
         Field(
@@ -48,13 +57,14 @@ class Settings(BaseSettings):
     ] = 10
     evidence_sentences: Annotated[
         int, Field(ge=1, le=20, description="sentences shown to the generator")
-    ] = 6
+    ] = 7
     evidence_words: Annotated[
         int, Field(ge=20, le=1000, description="words shown to the generator")
-    ] = 240
-    threshold: Annotated[
-        float, Field(ge=0, le=1, description="abstain below this answerability")
-    ] = 0.5
+    ] = 260
+    strictness: Annotated[
+        Strictness,
+        Field(description="lenient, balanced or strict: how sure an answer has to be"),
+    ] = Strictness.BALANCED
     answer_tokens: Annotated[
         int, Field(ge=16, le=512, description="tokens of a draft at most")
     ] = 160

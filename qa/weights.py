@@ -28,6 +28,12 @@ def find_in_package(package: str, file: str) -> Path:
     )
 
 
+def find_models() -> Path:
+    """The folder of the project's own weights: in the wheel, or the checkout's."""
+    packaged = Path(__file__).parent / "models"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "models"
+
+
 def checked_sha256(path: Path, memory: Path) -> str:
     """The sha256 of a file, remembered until its size or time changes.
 

@@ -12,7 +12,8 @@ import numpy as np
 from qa.build import BuildReport, build
 from qa.embedding import Vectors
 from qa.index import Index
-from qa.schema import Filters, Prompt
+from qa.reader import NOT_READ
+from qa.schema import Filters, Prompt, Reading, Span
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -47,6 +48,32 @@ class BagOfWordsEmbedder:
                 row[crc32(word.encode()) % self.dimension] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / norms, np.float32)
+
+
+class WordReader:
+    """Believes that a passage answers which holds one of its answers.
+
+    Args:
+        answers: The words; the first one that a passage holds is its answer.
+    """
+
+    name = "words"
+    where = "here"
+
+    def __init__(self, *answers: str) -> None:
+        self._answers = answers
+        self.read_texts: list[tuple[str, str]] = []
+
+    def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
+        self.read_texts += [(question, passage) for passage in passages]
+        return tuple(map(self._reading, passages))
+
+    def _reading(self, passage: str) -> Reading:
+        found = next((a for a in self._answers if a in passage), None)
+        if found is None:
+            return Reading(-3.0, 0.05, Span(0, 1)) if passage.strip() else NOT_READ
+        start = passage.index(found)
+        return Reading(3.0, 0.95, Span(start, start + len(found)))
 
 
 class PowerCutError(BaseException):

@@ -53,10 +53,11 @@ def harbour(tmp_path_factory):
 def answerer(library, generator=None, **limits):
     index = library.open()
     return Answerer(
-        Retriever(index, library.embedder, k=10),
+        Retriever(index, library.embedder, reader=None, k=10),
         index=index,
         embedder=library.embedder,
         generator=generator,
+        reader="none",
         template=PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
         limits=Limits(**limits),
     )

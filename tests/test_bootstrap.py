@@ -1,16 +1,25 @@
 """Settings to working parts: names to adapters, and files that are not theirs."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from qa import bootstrap
-from qa.bootstrap import assemble, describe_models, make_embedder, make_generator
+from qa.bootstrap import (
+    assemble,
+    describe_models,
+    make_embedder,
+    make_generator,
+    make_reader,
+)
 from qa.errors import ModelError
 from qa.generation import LlamaGenerator, RemoteGenerator
+from qa.reader import CrossEncoderReader, SpanReader
 from qa.settings import Settings
+from qa.weights import find_models
 
 
 @pytest.fixture(autouse=True)
@@ -30,15 +39,16 @@ def choose(tmp_path):
 
 
 def test_the_default_models_are_the_embedded_ones_and_their_hashes_hold(choose):
-    embedder, generator = describe_models(choose())
+    embedder, reader, generator = describe_models(choose())
     assert embedder.name == "all-MiniLM-L6-v2@53aa51172d14"
+    assert reader.name.startswith("reader@")
     assert generator.name == "SmolLM2-135M-Instruct"
     assert generator.where.endswith(".gguf")
 
 
 def test_none_is_no_generator(choose):
     assert make_generator(choose(generator="none")) is None
-    assert describe_models(choose(generator="none"))[1].name == "none"
+    assert describe_models(choose(generator="none"))[2].name == "none"
 
 
 def test_an_openai_address_is_a_remote_generator(choose):
@@ -90,6 +100,31 @@ def test_a_folder_is_an_embedder_and_its_id_follows_the_weights(choose, tmp_path
     assert ids[0] != ids[1]
 
 
+@pytest.mark.parametrize("name", ["bm25", "", "/nowhere/at/all"])
+def test_an_unknown_reader_is_refused(choose, name):
+    with pytest.raises(ModelError, match="hf:owner/name, nor none"):
+        make_reader(choose(reader=name))
+
+
+def test_a_reader_may_be_none_a_cross_encoder_or_trained(choose, tmp_path):
+    assert make_reader(choose(reader="none")) is None
+    assert make_reader(choose(reader="hf:owner/ranker")).where == "owner/ranker"
+    folder = tmp_path / "ranker"
+    folder.mkdir()
+    assert isinstance(make_reader(choose(reader=str(folder))), CrossEncoderReader)
+    assert isinstance(make_reader(choose()), SpanReader)
+
+
+def test_a_readers_file_that_was_damaged_is_named(choose, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(find_models() / "reader", folder)
+    assert make_reader(choose(reader=str(folder))).name.startswith("mine@")
+    with (folder / "tokenizer.json").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ModelError, match=r"tokenizer\.json: is not the file"):
+        make_reader(choose(reader=str(folder)))
+
+
 def test_a_hub_name_is_the_embedders_id(choose):
     made = make_embedder(choose(embedder="hf:owner/name"))
     assert (made.id, made.where) == ("hf:owner/name", "owner/name")
@@ -135,13 +170,21 @@ def test_assembling_loads_no_model(choose, tmp_path):
     assert (child.stdout.strip(), child.stderr) == ("[]", "")
 
 
-@pytest.mark.parametrize(("name", "offline"), [("x", "1"), ("hf:owner/name", None)])
+@pytest.mark.parametrize(
+    ("named", "offline"),
+    [
+        ({}, "1"),
+        ({"embedder": "hf:owner/name"}, None),
+        ({"reader": "hf:owner/name"}, None),
+        ({"generator": "hf:owner/repo/file.gguf"}, None),
+    ],
+)
 def test_hub_access_is_off_unless_a_hub_model_is_named(
-    choose, monkeypatch, name, offline
+    choose, monkeypatch, named, offline
 ):
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.delenv("GRADIO_ANALYTICS_ENABLED", raising=False)
-    bootstrap.keep_offline(unless=name.startswith("hf:"))
+    bootstrap.keep_offline(choose(**named))
     assert os.environ.get("HF_HUB_OFFLINE") == offline
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

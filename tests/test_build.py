@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes import BagOfWordsEmbedder, PowerCutError, article, outcomes
+from rendering import as_zip
 
 from qa.build import Progress, build, is_stale
 from qa.errors import IndexDamagedError, SeedsError
@@ -117,13 +118,21 @@ def test_an_unreadable_file_is_skipped_with_its_reason_and_the_rest_is_built(lib
     library.write("binary.txt", b"\x00\x01\x02")
     library.write("big.txt", "long. " * 30_000)
     library.write("paper.pdf", b"%PDF-1.7")
+    library.write("old.doc", b"\xd0\xcf\x11\xe0")
     report = library.build()
     reasons = {s.file: s.reason for s in report.seeds if s.outcome == "skipped"}
-    assert set(reasons) == {"empty.txt", "binary.txt", "big.txt", "paper.pdf"}
+    assert set(reasons) == {
+        "empty.txt",
+        "binary.txt",
+        "big.txt",
+        "paper.pdf",
+        "old.doc",
+    }
     assert "empty" in reasons["empty.txt"]
     assert "binary" in reasons["binary.txt"]
     assert "larger" in reasons["big.txt"]
-    assert "kind of file" in reasons["paper.pdf"]
+    assert "is damaged or no PDF" in reasons["paper.pdf"]
+    assert "save it as .docx" in reasons["old.doc"]
     assert report.count("added") == 1
 
 
@@ -370,3 +379,29 @@ def test_a_full_disk_is_reported_and_loses_nothing(library):
             library.build()
     finally:
         assert library.passage_texts() == before
+
+
+def test_a_member_that_cannot_be_read_any_more_keeps_its_earlier_version(library):
+    library.write(
+        "a.zip", as_zip({"a.txt": article("tower"), "b.txt": article("pier")})
+    )
+    library.build()
+    files = {"a.txt": article("bridge"), "b.txt": b"\x00", "c.pdf": "%PDF"}
+    library.write("a.zip", as_zip(files))
+    report = library.build()
+    reasons = {seed.file: seed.reason for seed in report.seeds}
+    assert (
+        reasons["a.zip#b.txt"]
+        == "is binary, not text; its earlier version stays indexed"
+    )
+    assert "earlier" not in reasons["a.zip#c.pdf"]
+    said = " ".join(library.passage_texts())
+    assert "pier0" in said
+    assert "bridge0" in said
+    assert "tower0" not in said
+
+
+def test_an_archive_that_did_not_change_is_not_read_again(library):
+    library.write("a.zip", as_zip({"a.txt": article("tower"), "b.pdf": "%PDF"}))
+    library.build()
+    assert outcomes(library.build()) == {"a.zip": "unchanged"}

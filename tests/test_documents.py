@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import threading
 
 import pytest
 from hypothesis import given
@@ -70,14 +71,14 @@ def test_refusals_name_the_file_and_the_reason(tmp_path):
     (seeds / "dangling.txt").symlink_to("nowhere.txt")
     (seeds / "folder.txt").mkdir()
     (seeds / "big.txt").write_bytes(b"x" * 11)
-    (seeds / "paper.pdf").write_bytes(b"%PDF")
+    (seeds / "paper.xyz").write_bytes(b"%PDF")
     os.mkfifo(seeds / "pipe.txt")
     reasons = {
         "link.txt": "leads out of the seeds folder",
         "dangling.txt": "no regular file",
         "folder.txt": "no regular file",
         "big.txt": "is larger than",
-        "paper.pdf": "this kind of file is not read",
+        "paper.xyz": "this kind of file is not read",
         "pipe.txt": "no regular file",
         "../outside.txt": "leads out of the seeds folder",
         "gone.txt": "no regular file",
@@ -209,3 +210,54 @@ def test_a_text_without_a_title_is_called_by_its_first_words():
     assert document.source.title.startswith("Rivers carry salt")
     assert document.source.title.endswith(" …")
     assert len(document.source.title) <= 82
+
+
+@pytest.mark.parametrize(
+    ("file", "step"),
+    [
+        ("a.doc", "save it as .docx"),
+        ("A.DOCM", "macros"),
+        ("a.xlsm", "macros"),
+        ("a.rar", "pack it as .zip"),
+        ("a.mhtml", "HTML only"),
+        ("a.png", "ocrmypdf"),
+        ("a.exe", "this kind of file is not read"),
+        ("pdf", "this kind of file is not read"),
+    ],
+)
+def test_other_kinds_are_refused_with_the_next_step(tmp_path, file, step):
+    (tmp_path / file).write_bytes(b"x")
+    with pytest.raises(SeedError, match=step):
+        read_seed(tmp_path, file, max_bytes=MAX)
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_seed(tmp_path):
+    for name in ("a.html", "a_files/ad.html", "b_files/c.txt", "d_files"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert scan_seeds(tmp_path) == ["a.html", "b_files/c.txt", "d_files"]
+
+
+def read_again_and_again(folder, file):
+    for _ in range(500):
+        read_seed(folder, file, max_bytes=None)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 5_000_000)
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            with path.open("ab") as stream:
+                stream.write(b"x")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        with pytest.raises(SeedError, match="changed while it was read"):
+            read_again_and_again(tmp_path, "a.txt")
+    finally:
+        stop.set()
+        writer.join()

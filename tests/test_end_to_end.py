@@ -152,7 +152,7 @@ def test_ask_prints_the_documented_object(shipped):
     assert cited
     for citation in cited:
         keys = {"number", "document", "heading", "start", "end", "quote", "verdict"}
-        assert set(citation) == keys | {"score"}
+        assert set(citation) == keys | {"score", "answer", "page"}
         known = {"id", "title", "authors", "publisher", "published", "url", "file"}
         assert set(citation["document"]) == known
     assert set(found["timings"]) == {"retrieve_s", "first_token_s", "total_s"}

@@ -1,12 +1,11 @@
 """Means, intervals and curves against brute force."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.evaluation.curves import area, hit_curve, risk_curve, thin
-from qa.evaluation.figures import Figure, auroc, mean_of, share_among
+from qa.evaluation.figures import Figure, mean_of, share_among
 from qa.evaluation.matching import contains, is_from
 
 unit = st.floats(0, 1, allow_subnormal=False)
@@ -54,12 +53,6 @@ def test_interval_lies_between_the_extremes(pairs):
         slack = 1e-9
         assert min(counted) - slack <= interval[0] <= interval[1]
         assert interval[1] <= max(counted) + slack
-
-
-@given(scores, scores)
-def test_auroc_counts_pairs(positive, negative):
-    pairs = [(p > n) + (p == n) / 2 for p in positive for n in negative]
-    assert auroc(positive, negative) == pytest.approx(np.mean(pairs))
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 30)), min_size=1))

@@ -49,15 +49,36 @@ def test_lines_of_squad_name_passages_and_alternative_answers(written):
         "answerable": True,
     }
     assert load_questions(written([line])).questions == (
-        Question("5", "When?", True, (Gold("p-1"),), (("October 1973", "1973"),)),
+        Question(
+            "5",
+            "When?",
+            True,
+            (Gold("p-1"),),
+            (("October 1973", "1973"),),
+            answers=("October 1973", "1973"),
+        ),
     )
+
+
+def test_a_line_may_name_the_passage_that_looks_right(written):
+    line = {"question": "Why?", "answerable": False, "adversarial_passage_id": "p-2"}
+    (question,) = load_questions(written([line])).questions
+    assert (question.gold, question.adversarial) == ((), "p-2")
 
 
 def test_lines_with_spans_expect_no_facts(written):
     span = {"content": "late fees", "start_index": 4, "end_index": 13}
     line = {"question": "What?", "doc_id": "d", "spans": [span], "answers": ["late"]}
     assert load_questions(written([line])).questions == (
-        Question("1", "What?", True, (Gold("d", "late fees"),), (), (Span(4, 13),)),
+        Question(
+            "1",
+            "What?",
+            True,
+            (Gold("d", "late fees"),),
+            (),
+            (Span(4, 13),),
+            answers=("late",),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Hits to evidence: what is shown, within which bounds; and the gate."""
+"""Hits to evidence: what is shown, within which bounds; in what order."""
 
 import itertools
 from dataclasses import replace
@@ -6,44 +6,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from passages_found import SOURCE, hit, read
 
 from qa.evidence import (
-    Coverage,
-    answerability,
     asks_several,
     best_of_each,
-    cover,
     select_across,
     select_evidence,
     to_the_point,
 )
-from qa.schema import Evidence, Hit, Passage, Signal, Source, Span
+from qa.schema import Evidence, Span
 
-SOURCE = Source(id="s", file="a.txt", title="Harbours of the north")
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-
-
-def hit(*sentences, scores=None, score=0.5, name="p", start=100, cosine=0.5):
-    """A passage of sentences, joined by spaces, that begins at ``start``."""
-    spans = []
-    for sentence in sentences:
-        begin = spans[-1].end + 1 if spans else start
-        spans.append(Span(begin, begin + len(sentence)))
-    text = " ".join(sentences)
-    passage = Passage(
-        id=name,
-        document_id="s",
-        start=start,
-        end=start + len(text),
-        text=text,
-        heading="Piers",
-        sentences=tuple(spans),
-    )
-    signal = Signal(cosine, 1)
-    scores = tuple(scores or [score] * len(sentences))
-    return Hit(passage, SOURCE, score, signal, signal, scores)
 
 
 def select(hits, *, limit=6, words=240):
@@ -181,65 +157,6 @@ def test_what_is_far_from_the_best_is_beside_the_point():
     assert [e.number for e in to_the_point([item(1, 0.7), item(2, 0.8)])] == [2, 1]
 
 
-_PARTS = st.builds(Coverage, _SCORE, _SCORE, _SCORE, _SCORE)
-
-
-@given(coverage=_PARTS, part=st.sampled_from(Coverage.__slots__), more=_SCORE)
-def test_more_coverage_never_makes_an_answer_less_likely(coverage, part, more):
-    value = max(more, getattr(coverage, part))
-    better = replace(coverage, **{part: value})
-    assert 0 < answerability(coverage) <= answerability(better) < 1
-
-
-def test_the_gate_tells_full_from_no_coverage():
-    assert answerability(Coverage(0.8, 1.0, 1.0, 1.0)) > 0.9
-    assert answerability(Coverage(0.1, 0.0, 0.0, 0.0)) < 0.1
-
-
-_CONTENT = st.lists(st.sampled_from([*_PLAIN, "Lindesund"]), max_size=5)
-
-
-@given(held=_CONTENT, added=_CONTENT, asked=_CONTENT)
-def test_a_passage_with_more_of_the_words_covers_more(held, added, asked):
-    question = " ".join(["What", *asked])
-    less = cover(question, [hit(" ".join(["Of", *held]))])
-    more = cover(question, [hit(" ".join(["Of", *held, *added]))])
-    assert 0 <= less.words <= more.words <= 1
-    assert 0 <= less.names <= more.names <= 1
-
-
-def test_coverage_is_that_of_one_passage_and_not_of_all_together():
-    together = cover("Which ferry lamp?", [hit("The ferry lamp.")])
-    apart = cover("Which ferry lamp?", [hit("The ferry."), hit("The lamp.", name="q")])
-    assert together.words == 1
-    assert apart.words < 1
-
-
-def test_names_count_apart_and_what_the_catalogue_states_counts():
-    assert cover("Does Oslo freeze?", [hit("Lindesund may freeze.")]).names == 0
-    assert cover("Do Harbours freeze?", [hit("They freeze.")]).names == 1
-    assert cover("does it freeze?", [hit("Nothing.")]).names == 1
-
-
-def test_nothing_found_covers_nothing_but_what_was_not_asked():
-    assert cover("Does Oslo freeze?", []) == Coverage(0.0, 0.0, 0.0, 1.0)
-    assert cover("?", []) == Coverage(0.0, 1.0, 1.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("question", "text", "kind"),
-    [
-        ("How many ferries leave the pier?", "The ferries leave the pier.", 0),
-        ("How many ferries leave the pier?", "The 12 ferries leave the pier.", 1),
-        ("When did the ferry leave?", "The ferry left the winter pier.", 0),
-        ("When did the ferry leave?", "The ferry left the pier in 1987.", 1),
-        ("Why did the ferry leave?", "The ferry left the winter pier.", 1),
-    ],
-)
-def test_where_a_number_or_date_is_asked_for_one_has_to_be_there(question, text, kind):
-    assert cover(question, [hit(text)]).kind == kind
-
-
 @pytest.mark.parametrize(
     "question",
     [
@@ -287,3 +204,26 @@ def test_the_best_of_each_article_come_best_first():
     low = from_article("one", FERRY, FISH, scores=(0.9, 0.65))
     found = best_of_each(select_across([low, ACROSS[1]], limit=9, words=240))
     assert texts(found) == [FERRY, LAMP]
+
+
+def test_the_sentence_that_answers_comes_before_one_that_scores_alike():
+    found = hit(FERRY, FISH, scores=(0.5, 0.45))
+    assert texts(select([found], limit=1)) == [FERRY]
+    assert texts(select([read(found, "Fishermen")], limit=1)) == [FISH]
+
+
+def test_the_words_that_answer_are_pointed_out_where_the_reader_is_sure():
+    found = hit(FERRY, FISH)
+    of_fish = next(e for e in select([read(found, "Lindesund")]) if e.text == FISH)
+    assert of_fish.answer is not None
+    shown = found.passage.text[of_fish.answer.start - 100 : of_fish.answer.end - 100]
+    assert shown == "Lindesund"
+    for unsure in (found, read(found, "Lindesund", answerable=0.4)):
+        assert all(item.answer is None for item in select([unsure]))
+
+
+def test_an_answer_over_two_sentences_is_cut_at_each():
+    both = read(hit(FERRY, FISH), "pier. Fishermen")
+    first, second = select([both])
+    assert first.answer == Span(first.end - len("pier."), first.end)
+    assert second.answer == Span(second.start, second.start + len("Fishermen"))

@@ -23,6 +23,7 @@ MODULES = [
     "qa.generation",
     "qa.generation.child",
     "qa.weights",
+    "qa.cli_train",
     "qa.build",
     "qa.answering",
     "qa.bootstrap",

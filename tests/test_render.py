@@ -58,6 +58,8 @@ def test_an_answer_has_exactly_the_documented_keys():
         "quote",
         "verdict",
         "score",
+        "answer",
+        "page",
     ]
     assert list(citation["document"]) == [
         "id",
@@ -69,7 +71,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "url",
     ]
     assert list(found["timings"]) == ["retrieve_s", "first_token_s", "total_s"]
-    assert list(found["models"]) == ["embedder", "generator"]
+    assert list(found["models"]) == ["embedder", "generator", "reader"]
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -5,19 +5,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from fakes import Library
+from fakes import Library, WordReader
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.errors import FilterError
-from qa.retrieval import (
-    Retriever,
-    Wanted,
-    carried,
-    match_query,
-    refers_back,
-    search_terms,
-)
+from qa.query import Wanted, carried, match_query, refers_back, search_terms
+from qa.retrieval import Retriever
 from qa.schema import Filters, Turn
 
 STANDS_ALONE = "How does the ferry company of Lindesund pay the crews?"
@@ -47,8 +41,8 @@ def open_library(folder, seeds):
     return library
 
 
-def retriever(library, *, k=10):
-    return Retriever(library.open(), library.embedder, k=k)
+def retriever(library, *, k=10, reader=None):
+    return Retriever(library.open(), library.embedder, reader=reader, k=k)
 
 
 @pytest.fixture(scope="module")
@@ -282,3 +276,42 @@ def test_words_that_are_nowhere_still_count_as_missing():
         "ferry zeppelin", "", {"ferry": 1, "zeppelin": 0}, passages=9
     )
     assert unknown.total > known.total
+
+
+def test_the_reader_re_orders_what_was_found_and_says_where_it_answers(harbour):
+    question = "When was the ferry built?"
+    unread = retriever(harbour).retrieve(question)
+    reader = WordReader("Hansen")
+    first, *others = retriever(harbour, reader=reader).retrieve(question)
+    assert "Hansen" not in unread[0].passage.text
+    assert first.passage.text[slice_of(first)] == "Hansen"
+    assert {h.passage.id for h in unread} == {h.passage.id for h in (first, *others)}
+    assert all(hit.reading.answerable == 0.05 for hit in others)
+    assert all(0 <= hit.score <= 1 for hit in (first, *others))
+
+
+def slice_of(hit):
+    answer = hit.reading.answer
+    return slice(answer.start - hit.passage.start, answer.end - hit.passage.start)
+
+
+def test_a_follow_up_is_read_with_what_it_refers_to(harbour):
+    reader = WordReader()
+    history = [Turn("Who built the ferry of Lindesund?")]
+    retriever(harbour, reader=reader).retrieve("And when?", history)
+    assert {question for question, _ in reader.read_texts} == {
+        "Who built the ferry of Lindesund? And when?"
+    }
+
+
+def test_twenty_passages_are_read_whatever_is_returned(tmp_path):
+    text = "Pier {0}\n\nThe pier number {0} is of oak."
+    seeds = {f"{n:02}.txt": text.format(n) for n in range(30)}
+    library = open_library(tmp_path, seeds)
+    reader = WordReader("number 7 ")
+    few = retriever(library, k=2, reader=reader).retrieve("Which pier is of oak?")
+    assert len(reader.read_texts) == 20
+    assert len(few) == 2
+    many = retriever(library, k=30, reader=reader).retrieve("Which pier is of oak?")
+    assert [hit.reading is None for hit in many] == [False] * 20 + [True] * 10
+    assert [h.score for h in many] == sorted((h.score for h in many), reverse=True)

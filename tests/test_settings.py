@@ -74,7 +74,7 @@ def test_an_empty_home_is_the_current_folder(monkeypatch, tmp_path):
         ("hitz = 7", r"qa\.toml: there is no setting 'hitz'; known are seeds, index"),
         ("hits = 0", r"qa\.toml: hits: .*greater than or equal to 1"),
         ("hits = 'many'", r"qa\.toml: hits: .*valid integer"),
-        ("threshold = 2", r"qa\.toml: threshold: .*less than or equal to 1"),
+        ('strictness = "total"', r"qa\.toml: strictness: .*'lenient', 'balanced'"),
         ("seeds = 3", r"qa\.toml: seeds: .*path"),
         ("hits = ", r"qa\.toml: cannot be read"),
         (b"\xff\xfe", r"qa\.toml: cannot be read"),

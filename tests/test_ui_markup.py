@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.schema import Citation, Rejected, Sentence, Source
+from qa.schema import Citation, Rejected, Sentence, Source, Span
 from qa.ui.conversation import Exchange
 from qa.ui.markup import (
     byline,
@@ -65,6 +65,14 @@ def test_each_sentence_is_followed_by_links_to_its_citations():
 
 def test_only_a_sentence_that_is_the_quote_itself_gets_quotation_marks():
     assert "“So it was" not in text_of(render_exchange(DONE, ready=True))
+
+
+def test_the_words_that_answer_are_bold_in_a_quoted_sentence():
+    pointed = replace(SECOND, answer=Span(8, 13))
+    exchange = replace(DONE, citations=(FIRST, pointed, THIRD))
+    markup = render_exchange(exchange, ready=True)
+    assert "“They <strong>stood</strong>&#46;”" in markup
+    assert "<strong>" not in render_exchange(DONE, ready=True)
 
 
 def test_sources_are_listed_once_each_with_the_numbers_of_their_citations():
@@ -185,3 +193,11 @@ def test_a_problem_is_told_with_what_to_do_about_it():
     assert "no index &lt;yet&gt;" in markup
     assert "/home/me/seeds" in markup
     assert "qa build" in markup
+
+
+def test_sources_and_nearest_passages_name_their_pages():
+    cited = (replace(FIRST, page=7), replace(THIRD, page=3), SECOND)
+    markup = text_of(render_exchange(replace(DONE, citations=cited), ready=True))
+    assert "February 2017, pp. 3, 7" in markup
+    nearest = Exchange(ID, "Why?", stage="abstained", citations=cited)
+    assert "A title, p. 7" in text_of(render_exchange(nearest, ready=True))

@@ -21,8 +21,17 @@ def cite(start, end, source=SOURCE):
 
 
 def marked(page):
+    """The marked text of each block that has any."""
+    blocks = [
+        "".join(run["text"] for run in block["runs"] if run["marked"])
+        for block in page["blocks"]
+    ]
+    return [text for text in blocks if text]
+
+
+def answering(page):
     runs = [run for block in page["blocks"] for run in block["runs"]]
-    return [run["text"] for run in runs if run["marked"]]
+    return [run["text"] for run in runs if run["answers"]]
 
 
 def test_the_article_is_laid_out_in_headings_and_paragraphs_under_its_title():
@@ -51,6 +60,13 @@ def test_a_quote_over_several_blocks_is_marked_in_each():
         "Part two",
         "Last",
     ]
+
+
+def test_the_words_that_answer_stand_out_in_the_quote():
+    page = lay_out(DOCUMENT, Span(9, 18), Span(13, 17))
+    assert answering(page) == ["line"]
+    assert marked(page) == ["One line."]
+    assert answering(lay_out(DOCUMENT, Span(9, 18))) == []
 
 
 def test_a_quoted_title_is_shown_and_marked():

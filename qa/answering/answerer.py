@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from qa.about import answer_about
 from qa.answering.composing import Clock, Composing
+from qa.answering.gate import answerability, cover
 from qa.embedding import Embedder
 from qa.errors import QuestionError
 from qa.evidence import (
-    answerability,
     asks_several,
     best_of_each,
-    cover,
     select_across,
     select_evidence,
     to_the_point,
@@ -59,8 +58,8 @@ _PER_DOCUMENT = 3
 class Limits:
     """Bounds of one answer."""
 
-    evidence_sentences: int = 6
-    evidence_words: int = 240
+    evidence_sentences: int = 7
+    evidence_words: int = 260
     sentences: int = 3
     threshold: float = 0.5
 
@@ -73,6 +72,7 @@ class Answerer:
         index: What the retriever searches; knows the articles.
         embedder: Scores how alike a sentence and its source are.
         generator: Drafts; None quotes the evidence instead.
+        reader: Name of the reader that the retriever asks.
         template: The prompt.
         limits: Bounds of one answer.
     """
@@ -84,6 +84,7 @@ class Answerer:
         index: Index,
         embedder: Embedder,
         generator: Generator | None,
+        reader: str,
         template: PromptTemplate,
         limits: Limits,
     ) -> None:
@@ -91,6 +92,7 @@ class Answerer:
         self._index = index
         self._embedder = embedder
         self._generator = generator
+        self._reader = reader
         self._template = template
         self._limits = limits
 
@@ -259,6 +261,7 @@ class Answerer:
             models=Models(
                 embedder=self._embedder.id,
                 generator=self._generator.name if self._generator else "none",
+                reader=self._reader,
             ),
         )
 
@@ -295,7 +298,16 @@ def _cited_first(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[Hit
 
 def _evidence_at(document: Document, span: Span, number: int) -> Evidence:
     text = document.text[span.start : span.end]
-    return Evidence(number, document.source, "", span.start, span.end, text, 1.0)
+    return Evidence(
+        number,
+        document.source,
+        "",
+        span.start,
+        span.end,
+        text,
+        1.0,
+        page=document.page_at(span.start),
+    )
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
@@ -317,6 +329,7 @@ def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
                 quote,
                 "quoted",
                 max(0.0, min(1.0, scores[best])),
+                page=hit.passage.page_of(best),
             )
         )
     return tuple(nearest)

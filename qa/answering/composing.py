@@ -44,6 +44,8 @@ class Composing:
                 quote=item.text,
                 verdict=verdict,
                 score=score,
+                answer=item.answer,
+                page=item.page,
             )
             for number, item in enumerate(
                 (item for item in items if not self.cites(item)),

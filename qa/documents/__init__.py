@@ -1,16 +1,24 @@
 """Seed files to documents: what the articles say, without what surrounds them.
 
-The order of the work: read bytes, decode, cut into blocks (``plain``,
-``markdown``, ``records``), take the stated metadata (``metadata``), drop web
-furniture (``furniture``), and join what is left into canonical text.
+The order of the work: read bytes (``files``), cut them into blocks (``load`` picks
+``plain``, ``markdown``, ``records``, ``web``, ``pdf``, ``word`` or ``epub``), take the
+stated metadata, drop web furniture, and join what is left into canonical text. What
+is not plain text is read in a child process (``worker``, ``child``).
 """
 
-from qa.documents.files import (
-    SeedFile,
-    load_documents,
-    read_seed,
-    scan_seeds,
-    seed_text,
-)
+from qa.documents.blocks import Parsed, Unread
+from qa.documents.files import SeedFile, read_seed, scan_seeds
+from qa.documents.load import load_documents
+from qa.documents.originals import seed_text
+from qa.documents.worker import Parser
 
-__all__ = ["SeedFile", "load_documents", "read_seed", "scan_seeds", "seed_text"]
+__all__ = [
+    "Parsed",
+    "Parser",
+    "SeedFile",
+    "Unread",
+    "load_documents",
+    "read_seed",
+    "scan_seeds",
+    "seed_text",
+]

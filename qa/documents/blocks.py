@@ -12,11 +12,18 @@ from qa.schema import Document, Heading, Source
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, an item of a list or table, or a heading (level 1: the title)."""
+    """A paragraph, an item of a list or table, or a heading (level 1: the title).
+
+    Attributes:
+        page: Page on which it begins, from 1; 0 where the format has no pages.
+        turns: Offsets in ``text`` at which the next pages begin.
+    """
 
     kind: Literal["heading", "paragraph", "item"]
     text: str
     level: int = 0
+    page: int = 0
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,22 @@ class Metadata:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a seed that could not be read: a member, or pages; and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a seed holds, and what of it could not be read."""
+
+    documents: tuple[Document, ...]
+    unread: tuple[Unread, ...] = ()
+
+
 def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
     """Join blocks into a document's canonical text, one blank line between them.
 
@@ -53,12 +76,16 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
     """
     parts: list[str] = []
     headings: list[Heading] = []
+    pages: list[int] = []
     length = 0
     for block in blocks:
+        for page, turn in enumerate((0, *block.turns), block.page):
+            pages += [length + turn] * (page - len(pages))
         if block.kind == "heading":
             headings.append(Heading(length, length + len(block.text), block.level))
         parts.append(block.text)
         length += len(block.text) + 2
+    pages[:1] = [0] * bool(pages)  # a title from elsewhere stands on the first page
     text = "\n\n".join(parts)
     digest = sha256(f"{file}\0{text}".encode()).hexdigest()[:16]
     source = Source(
@@ -70,7 +97,7 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    return Document(source, text, tuple(headings))
+    return Document(source, text, tuple(headings), tuple(pages))
 
 
 def opening_words(text: str, limit: int = 80) -> str:

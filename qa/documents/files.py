@@ -1,28 +1,37 @@
-"""The seeds folder: which files are there, and what is in each."""
+"""The seeds folder: which files are there, and their bytes."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-import charset_normalizer
-
-from qa.documents.blocks import Block, Metadata, compose
-from qa.documents.furniture import drop_furniture
-from qa.documents.markdown import parse_markdown
-from qa.documents.metadata import stated_metadata, states_metadata
-from qa.documents.plain import clean, parse_plain
-from qa.documents.records import parse_records
 from qa.errors import SeedError, SeedsError
-from qa.schema import Document
 
 _log = logging.getLogger(__name__)
-SUFFIXES = {".md", ".markdown", ".txt", ".text", ".jsonl"}
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8")
+TEXTS = {".md", ".markdown", ".txt", ".text", ".jsonl"}
+PAGES = {".html", ".htm", ".xhtml"}
+SUFFIXES = TEXTS | PAGES | {".pdf", ".docx", ".epub", ".zip"}
+_DOCX = "open it in Word or LibreOffice and save it as .docx"
+_PDF = "export it as PDF"
+_MACROS = "may hold macros, which are not read; save it as .docx or export it as PDF"
+_PICTURE = "is a picture; recognise its text first (for example with ocrmypdf)"
+_PACKED = "is an archive of a kind that is not read; unpack it, or pack it as .zip"
+_NEXT_STEPS = {
+    **dict.fromkeys((".docm", ".dotm", ".xlsm", ".xltm", ".pptm", ".ppsm"), _MACROS),
+    **dict.fromkeys((".doc", ".dot", ".rtf", ".odt"), f"is not read; {_DOCX}"),
+    **dict.fromkeys((".xls", ".xlsx", ".ppt", ".pptx"), f"is not read; {_PDF}"),
+    **dict.fromkeys(
+        (".pages", ".odp", ".ods", ".mobi", ".azw3"), f"is not read; {_PDF}"
+    ),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"), _PICTURE),
+    **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
+    ".mht": "is not read; save the page as “HTML only” instead",
+    ".mhtml": "is not read; save the page as “HTML only” instead",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,8 @@ class SeedFile:
 def scan_seeds(folder: Path) -> list[str]:
     """List the files below the seeds folder, in order.
 
-    Hidden files and the folder's own ``README.md`` are not seeds.
+    Hidden files, the folder's own ``README.md`` and the ``…_files`` folders that
+    browsers save beside a page are not seeds.
 
     Returns:
         Paths below the folder with ``/`` between parts.
@@ -55,9 +65,13 @@ def scan_seeds(folder: Path) -> list[str]:
 
 
 def _walk(folder: Path, top: Path) -> Iterator[str]:
-    with os.scandir(folder) as entries:
+    with os.scandir(folder) as scanned:
+        entries = list(scanned)
+        pages = {e.name.rsplit(".", 1)[0] for e in entries if kind_of(e.name) in PAGES}
         for entry in entries:
             if entry.name.startswith("."):
+                continue
+            if entry.name.removesuffix("_files") in pages and entry.is_dir():
                 continue
             if not _is_unicode(entry.name):
                 _log.warning("%r: its name is not UTF-8; rename it", entry.name)
@@ -77,12 +91,10 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
         max_bytes: Larger files are refused; None takes any size.
 
     Raises:
-        SeedError: Wrong kind, outside the folder, too big or unreadable.
+        SeedError: Wrong kind, outside the folder, too big, changing or unreadable.
     """
     path = folder / file
-    if path.suffix.lower() not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
-        raise SeedError(f"{file}: this kind of file is not read (only {known})")
+    check_kind(file)
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise SeedError(
@@ -91,7 +103,9 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
         if not path.is_file():
             raise SeedError(f"{file}: is no regular file")
         with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
             data = stream.read(-1 if max_bytes is None else max_bytes + 1)
+            after = os.fstat(stream.fileno())
     except OSError as exc:
         raise SeedError(f"{file}: cannot be read ({exc.strerror})") from exc
     except RuntimeError as exc:  # a loop of links, before Python 3.13
@@ -99,83 +113,28 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
     if max_bytes is not None and len(data) > max_bytes:
         limit = max_bytes // 1_000_000
         raise SeedError(f"{file}: is larger than {limit} MB; split it (max_seed_mb)")
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise SeedError(f"{file}: changed while it was read; build again")
     return SeedFile(file, data, sha256(data).hexdigest())
 
 
-def load_documents(seed: SeedFile) -> list[Document]:
-    """Turn a seed into its documents: one, or one a line for JSON Lines.
+def check_kind(file: str) -> None:
+    """Refuse a kind of file that is not read, and say what to do with it.
 
     Raises:
-        SeedError: The file is empty, binary, mis-encoded or malformed.
+        SeedError: Always for such a file.
     """
-    text = clean(_decode(seed))
-    if seed.file.lower().endswith(".jsonl"):
-        documents = _records(seed.file, text)
-    elif seed.file.lower().endswith((".md", ".markdown")):
-        documents = [_article(seed.file, *parse_markdown(text, seed.file))]
-    else:
-        documents = [_article(seed.file, parse_plain(text), Metadata())]
-    documents = [document for document in documents if document.text.strip()]
-    if not documents:
-        raise SeedError(f"{seed.file}: holds no text")
-    return documents
+    kind = kind_of(file)
+    if kind in SUFFIXES:
+        return
+    known = ", ".join(sorted(SUFFIXES))
+    step = _NEXT_STEPS.get(kind, f"this kind of file is not read (only {known})")
+    raise SeedError(f"{file}: {step}")
 
 
-def seed_text(folder: Path, file: str) -> str:
-    """The raw text that a document was made from, for looking quotes up.
-
-    Args:
-        folder: The seeds folder.
-        file: As in ``Source.file``.
-
-    Raises:
-        SeedError: The file cannot be read any more.
-    """
-    name, _, record = file.partition("#")
-    seed = read_seed(folder, name, max_bytes=None)
-    text = clean(_decode(seed))
-    if not record:
-        return text
-    return next((r.text for r in parse_records(text, name) if r.id == record), "")
-
-
-def _decode(seed: SeedFile) -> str:
-    data = seed.data
-    if not data.strip():
-        raise SeedError(f"{seed.file}: is empty")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data.startswith(_BINARY) or b"\x00" in data:
-        raise SeedError(f"{seed.file}: is binary, not text")
-    else:
-        encoding = "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as exc:
-        for guess in _guesses(data):
-            try:
-                return data.decode(guess)
-            except UnicodeDecodeError:
-                continue
-        raise SeedError(
-            f"{seed.file}: its encoding is not recognised; save it as UTF-8"
-        ) from exc
-
-
-def _guesses(data: bytes) -> Iterator[str]:
-    """Encodings of 8-bit text to try; Windows Western is by far the commonest.
-
-    It is taken where its letters beyond ASCII stand among Latin ones, as they do
-    in words; elsewhere the statistics decide.
-    """
-    western = data.decode("cp1252", "replace")
-    letters = [c for c in western if not c.isascii() and c.isalpha()]
-    plain = sum(c.isascii() and c.isalpha() for c in western)
-    if "\ufffd" not in western and len(letters) < plain / 3:
-        yield "cp1252"
-    best = charset_normalizer.from_bytes(data[:200_000]).best()
-    if best is not None:
-        yield best.encoding
+def kind_of(file: str) -> str:
+    """The suffix that says how to read a file, in lower case."""
+    return PurePosixPath(file).suffix.lower()
 
 
 def _is_unicode(name: str) -> bool:
@@ -184,34 +143,3 @@ def _is_unicode(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _article(file: str, blocks: list[Block], front: Metadata) -> Document:
-    """A whole article: stated metadata kept, furniture dropped, title first."""
-    if front.title and not any(_same(b.text, front.title) for b in blocks[:3]):
-        blocks = [Block("heading", front.title, level=1), *blocks]
-    metadata = front.or_else(stated_metadata(blocks))
-    blocks = [_with_role(block, metadata.title) for block in blocks]
-    return compose(file, drop_furniture(blocks), metadata)
-
-
-def _with_role(block: Block, title: str) -> Block:
-    """The title is the one level-1 heading; a byline is no heading at all."""
-    if title and _same(block.text, title):
-        return replace(block, kind="heading", level=1)
-    if block.kind == "heading" and states_metadata(block.text):
-        return replace(block, kind="paragraph", level=0)
-    return block
-
-
-def _same(left: str, right: str) -> bool:
-    return left.casefold() == right.casefold()
-
-
-def _records(file: str, text: str) -> list[Document]:
-    documents = []
-    for record in parse_records(text, file):
-        blocks = parse_plain(record.text)
-        name = f"{file}#{record.id}"
-        documents.append(compose(name, blocks, record.metadata))
-    return documents

@@ -125,25 +125,24 @@ def _stated_in(tail: Sequence[Block]) -> list[Block]:
 
 def _drop_repeated(blocks: Sequence[Block]) -> list[Block]:
     """Drop doubled lines and unpunctuated lines lifted out of a paragraph."""
+    texts = [block.text for block in blocks]
     kept: list[Block] = []
-    for number, block in enumerate(blocks):
-        others = [b.text for b in blocks[:number]] + [
-            b.text for b in blocks[number + 1 :] if b.text != block.text
-        ]
-        if not _is_lifted(block, others):
+    earlier: set[str] = set()
+    for block in blocks:
+        if not _is_lifted(block.text, earlier, texts):
             kept.append(block)
+        earlier.add(block.text)
     return kept
 
 
-def _is_lifted(block: Block, others: Sequence[str]) -> bool:
-    text = block.text
+def _is_lifted(text: str, earlier: set[str], texts: Sequence[str]) -> bool:
     if len(text) < _TWICE_LENGTH:
         return False
-    if text in others:
+    if text in earlier:
         return True
     if text.endswith((".", "?", "!", "”", '"', ":")):
         return False
-    longer = [other for other in others if len(other) > len(text)]
+    longer = [other for other in texts if len(other) > len(text)]
     return any(fuzz.partial_ratio(text, other) >= 85 for other in longer)
 
 

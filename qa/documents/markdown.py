@@ -96,7 +96,7 @@ def parse_markdown(text: str, file: str) -> tuple[list[Block], Metadata]:
     """
     try:
         post = frontmatter.loads(text, handler=frontmatter.YAMLHandler())
-    except (yaml.YAMLError, ValueError) as exc:
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as exc:
         where = getattr(exc, "problem_mark", None)
         line = f" (line {where.line + 1})" if where else ""
         raise SeedError(

@@ -13,13 +13,14 @@ from functools import cache
 
 from qa.documents.blocks import Block
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
-_LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
+SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
+LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
 _BREAK = re.compile(r"(\w+)[-\u2010\u00ad]$")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 )
+_NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
 _LONG_LINE = 120
 _HEADING_WORDS = 14
 _REACH = 3
@@ -59,12 +60,17 @@ def looks_like_heading(line: str) -> bool:
         0 < len(words) <= _HEADING_WORDS
         and not line.endswith((".", ",", ";", ":", "!", "…", ">"))
         and (line[0].isupper() or line[0].isdigit() or line[0] in "‘“\"'")
-        and not _LIST_ITEM.match(line)
+        and not LIST_ITEM.match(line)
     )
 
 
+def takes_note_mark(before: str) -> bool:
+    """Whether a raised number after this text marks a note; not so in ``km2``."""
+    return bool(_NOTE_MARK.search(before))
+
+
 def _is_prose(line: str) -> bool:
-    return len(line.split()) > _HEADING_WORDS or bool(_SENTENCE_END.search(line))
+    return len(line.split()) > _HEADING_WORDS or bool(SENTENCE_END.search(line))
 
 
 def _groups(text: str) -> list[list[str]]:
@@ -86,14 +92,14 @@ def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
         len(line)
         for group in groups
         for line in group[:-1]
-        if len(line) <= _LONG_LINE and not _SENTENCE_END.search(line)
+        if len(line) <= _LONG_LINE and not SENTENCE_END.search(line)
     )
     return total > 0 and broken / total > 0.5
 
 
 def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
     """Join the lines of hard-wrapped text into paragraphs, across page breaks."""
-    known = _vocabulary(groups)
+    known = vocabulary([line for group in groups for line in group])
     paragraph = ""
     for group in groups:
         for position, line in enumerate(group):
@@ -101,8 +107,8 @@ def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
             if paragraph and _starts_new(paragraph, line, position, width):
                 yield paragraph
                 paragraph = ""
-            paragraph = _join(paragraph, line, known) if paragraph else line
-            if _SENTENCE_END.search(line) and len(line) < 0.6 * width:
+            paragraph = join_lines(paragraph, line, known) if paragraph else line
+            if SENTENCE_END.search(line) and len(line) < 0.6 * width:
                 yield paragraph
                 paragraph = ""
     if paragraph:
@@ -110,7 +116,7 @@ def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
-    if _LIST_ITEM.match(line) and _SENTENCE_END.search(paragraph):
+    if LIST_ITEM.match(line) and SENTENCE_END.search(paragraph):
         return True
     if paragraph.isupper() != line.isupper() and len(paragraph) > 3:
         return paragraph.isupper() or line.isupper()
@@ -119,13 +125,17 @@ def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
     # A blank line lies between: it ends the paragraph only where a sentence
     # or a heading ends; elsewhere it is a column or page break.
     return (
-        bool(_SENTENCE_END.search(paragraph))
+        bool(SENTENCE_END.search(paragraph))
         or paragraph.isupper()
         or (looks_like_heading(paragraph) and len(paragraph) < width)
     )
 
 
-def _join(left: str, right: str, known: Callable[[str], bool]) -> str:
+def join_lines(left: str, right: str, known: Callable[[str], bool]) -> str:
+    """Put a line after the text before it, mending a word cut between them.
+
+    The result always ends with the whole of ``right``.
+    """
     match = _BREAK.search(left)
     if not match or not right[:1].isalnum():
         return f"{left} {right}"
@@ -144,8 +154,9 @@ def _keeps_hyphen(head: str, tail: str, known: Callable[[str], bool]) -> bool:
     return not known(head + tail) and known(head) and known(tail) and len(tail) > 2
 
 
-def _vocabulary(groups: Sequence[Sequence[str]]) -> Callable[[str], bool]:
-    text = "\n".join(line for group in groups for line in group)
+def vocabulary(lines: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a word occurs whole in these lines or is English."""
+    text = "\n".join(lines)
     text = re.sub(r"\w+-\n\w+", " ", text)
     own = {word.lower() for word in re.findall(r"(?<![-\w])\w+(?![-\w])", text)}
     return lambda word: word.lower() in own or word.lower() in _english()

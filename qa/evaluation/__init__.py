@@ -6,8 +6,14 @@ judge each question (``matching``, ``spans``), make figures with intervals of al
 that can be compared with another (``compare``) or drawn (``page``, ``drawing``).
 """
 
+from qa.evaluation.answerability import RecordJudge
 from qa.evaluation.compare import Comparison, FigureChange, Flip, compare
-from qa.evaluation.evaluate import Bench, evaluate, evaluate_retrieval
+from qa.evaluation.evaluate import (
+    Bench,
+    evaluate,
+    evaluate_answerability,
+    evaluate_retrieval,
+)
 from qa.evaluation.glossary import figures_of, meaning, shown
 from qa.evaluation.metrics import Texts
 from qa.evaluation.originals import original_text
@@ -21,10 +27,12 @@ __all__ = [
     "FigureChange",
     "Flip",
     "QuestionSet",
+    "RecordJudge",
     "Report",
     "Texts",
     "compare",
     "evaluate",
+    "evaluate_answerability",
     "evaluate_retrieval",
     "figures_of",
     "load_questions",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from qa.errors import EvaluationError
+from qa.evaluation.answerability import RecordJudge
 from qa.evaluation.asking import (
     Answerability,
     Answers,
@@ -24,6 +26,7 @@ from qa.evaluation.questions import QuestionSet
 from qa.evaluation.report import (
     Report,
     Sheet,
+    add_answerability,
     add_asked,
     add_conversations,
     add_follow_ups,
@@ -77,8 +80,10 @@ def evaluate(questions: QuestionSet, answers: Answers, bench: Bench) -> Report:
     return _finish(sheet, questions, [item.found for item in asked], bench)
 
 
-def evaluate_retrieval(questions: QuestionSet, bench: Bench) -> Report:
-    """Measure retrieval alone; keys as in ``evaluate``."""
+def evaluate_retrieval(
+    questions: QuestionSet, bench: Bench, judge: RecordJudge | None = None
+) -> Report:
+    """Measure retrieval alone and, with a judge, answerability too."""
     sheet = Sheet()
     found = list(
         _watched(
@@ -93,7 +98,36 @@ def evaluate_retrieval(questions: QuestionSet, bench: Bench) -> Report:
     conversed = search_last_turns(questions.conversations, bench.retriever)
     count = len(questions.conversations)
     add_conversations(sheet, list(_watched("conversations", conversed, count, bench)))
+    if judge is not None:
+        _add_answerability(sheet, questions, judge, bench)
     return _finish(sheet, questions, found, bench)
+
+
+def evaluate_answerability(
+    questions: QuestionSet, judge: RecordJudge, bench: Bench
+) -> Report:
+    """Measure whether the reader knows when a passage answers.
+
+    Raises:
+        EvaluationError: No question names a record to be asked of.
+    """
+    sheet = Sheet()
+    _add_answerability(sheet, questions, judge, bench)
+    return sheet.finish()
+
+
+def _add_answerability(
+    sheet: Sheet, questions: QuestionSet, judge: RecordJudge, bench: Bench
+) -> None:
+    judged = judge.judge(questions.questions)
+    count = len(questions.questions)
+    found = list(_watched("answerability", judged, count, bench))
+    if not found:
+        raise EvaluationError(
+            "no question names a passage to be asked of; give `gold_passage_ids` or "
+            "`adversarial_passage_id`"
+        )
+    add_answerability(sheet, found)
 
 
 def _finish(

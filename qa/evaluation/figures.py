@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,14 +79,3 @@ def share_among(pairs: Iterable[tuple[bool, bool]]) -> Figure:
         tuple(float(holds) for holds, _ in collected),
         tuple(float(counts) for _, counts in collected),
     )
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Chance that a positive scores above a negative, ties counting half.
-
-    The Mann-Whitney statistic; 0.5 is a coin. Both must hold something.
-    """
-    ordered = np.sort(np.array(negative))
-    below = np.searchsorted(ordered, positive, side="left")
-    up_to = np.searchsorted(ordered, positive, side="right")
-    return float(np.mean(below + up_to) / 2 / len(ordered))

@@ -27,6 +27,22 @@ _MEANINGS = {
     "retrieval.evidence_recall": Meaning("gold is among the sentences shown"),
     "gate.aurc": Meaning("mean risk over all coverages", "lower"),
     "gate.auroc": Meaning("an answerable question is rated above one that is not"),
+    "answerability.auroc": Meaning(
+        "a passage that answers is rated above a look-alike"
+    ),
+    "answerability.baseline_auroc": Meaning(
+        "the same by likeness of the closest sentence", "neither"
+    ),
+    "answerability.same_article_auroc": Meaning(
+        "a passage that answers is rated above another of its article"
+    ),
+    "answerability.baseline_same_article_auroc": Meaning(
+        "the same by likeness of the closest sentence", "neither"
+    ),
+    "answerability.calibration_error": Meaning(
+        "mean gap between probability and truth, ten bins", "lower"
+    ),
+    "answerability.span_f1": Meaning("words shared with the answer expected"),
     "answers.answered": Meaning("answerable questions answered", "neither"),
     "answers.facts": Meaning("answers that state all that is expected"),
     "answers.cites_gold": Meaning("answers with a citation into a gold source"),

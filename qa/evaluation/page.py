@@ -14,6 +14,7 @@ from qa.evaluation.curves import DEPTH
 from qa.evaluation.drawing import SHARES, Axis, histogram, interval_bar, line_chart
 from qa.evaluation.glossary import figures_of, meaning, shown
 from qa.evaluation.report import Report
+from qa.schema import Strictness
 
 _FILTERS = {
     "missed": "evidence not in the top 5",
@@ -129,13 +130,15 @@ def _risk_chart(curve: list[dict[str, float]], questions: list[Report]) -> _Char
     points = [(point["coverage"], point["risk"]) for point in curve]
     judged = [q for q in questions if _is_judged(q)]
     answered = [q for q in judged if not q.get("abstained", True)]
-    marked = []
-    if answered:
-        now = (
-            len(answered) / len(judged),
-            sum(not _in_reach(q) for q in answered) / len(answered),
-        )
-        marked.append((now, f"now: {now[0]:.0%} answered, risk {now[1]:.0%}"))
+    kept = {
+        str(s): [q for q in judged if q["answerability"] >= s.threshold]
+        for s in Strictness
+    }
+    marked = [
+        _standing(name, some, judged)
+        for name, some in (("now", answered), *kept.items())
+        if some
+    ]
     drawing = line_chart(
         points,
         Axis("coverage: questions answered", 0, 1, SHARES),
@@ -146,9 +149,19 @@ def _risk_chart(curve: list[dict[str, float]], questions: list[Report]) -> _Char
     caption = (
         "Answering only what the gate is surest of: of those questions, the share "
         "that has no answer or whose evidence is not in the first five passages."
-        + (" The dot is where this run stands." if marked else "")
+        " The dots are where each `strictness` puts the bar"
+        + (", and where this run stands." if answered else ".")
     )
     return _Chart("Knowing when to abstain", caption, _inline(drawing))
+
+
+def _standing(
+    name: str, answered: list[Report], judged: list[Report]
+) -> tuple[tuple[float, float], str]:
+    """Coverage and risk of answering some of the questions, and how to say it."""
+    coverage = len(answered) / len(judged)
+    risk = sum(not _in_reach(q) for q in answered) / len(answered)
+    return (coverage, risk), f"{name}: {coverage:.0%} answered, risk {risk:.0%}"
 
 
 def _inline(drawing: str) -> Markup:

@@ -33,6 +33,8 @@ class Question:
         must_include: Groups of alternatives; an answer needs one of each group.
         spans: The characters of ``gold[0].source`` that answer it, as stored
             in the file; only in files made to measure passages.
+        answers: Wordings of the answer; a reader's is held against the best.
+        adversarial: The record that looks right and does not answer, if named.
     """
 
     id: str
@@ -41,6 +43,8 @@ class Question:
     gold: tuple[Gold, ...] = ()
     must_include: tuple[tuple[str, ...], ...] = ()
     spans: tuple[Span, ...] = ()
+    answers: tuple[str, ...] = ()
+    adversarial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class _WrittenQuestion(_Written):
     gold_passage_ids: list[str] = []
     must_include: list[list[_Text]] = []
     answers: list[_Text] = []
+    adversarial_passage_id: str = ""
     doc_id: str = ""
     spans: list[_WrittenSpan] = []
 
@@ -223,6 +228,8 @@ def _question(written: _WrittenQuestion, where: str) -> Question:
             *(Gold(written.doc_id, span.content) for span in written.spans),
         ),
         must_include=tuple(tuple(group) for group in groups if group),
+        answers=tuple(written.answers),
+        adversarial=written.adversarial_passage_id,
         spans=tuple(Span(span.start_index, span.end_index) for span in written.spans),
     )
 

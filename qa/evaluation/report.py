@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from qa.errors import EvaluationError
+from qa.evaluation.answerability import Judged, answerability_figures
 from qa.evaluation.asking import Asked, Conversed, Followed, Found
 from qa.evaluation.curves import hit_curve, risk_curve, thin
 from qa.evaluation.figures import Figure
@@ -115,6 +116,24 @@ def add_asked(sheet: Sheet, asked: Sequence[Asked], texts: Texts) -> None:
     sheet.report["latency"] = latency_figures(asked)
     sheet.report["models"] = asdict(asked[0].answer.models)
     sheet.report["questions"] = [_asked_record(item) for item in asked]
+
+
+def add_answerability(sheet: Sheet, judged: Sequence[Judged]) -> None:
+    """The reader's verdicts on single passages."""
+    plain, figures = answerability_figures(judged)
+    sheet.add("answerability", {"n": len(judged)}, figures)
+    sheet.report["answerability"] |= plain
+    sheet.report.setdefault("records", []).extend(
+        {
+            "id": item.question.id,
+            "question": item.question.question,
+            "answerable": item.question.answerable,
+            "probability": round(item.own.answerable, 4),
+            "likeness": round(item.own.likeness, 4),
+            "answer": item.own.answer,
+        }
+        for item in judged
+    )
 
 
 def add_conversations(sheet: Sheet, conversed: Sequence[Conversed]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from qa.schema import Document, Heading, Passage, Source, Span
 
-FORMAT = 1
+FORMAT = 2
 FILE = "catalogue.sqlite"
 
 # Passage texts are not stored twice: the full-text table and every reader take
@@ -34,7 +34,8 @@ CREATE TABLE documents (
     published TEXT NOT NULL,
     url TEXT NOT NULL,
     text TEXT NOT NULL,
-    headings TEXT NOT NULL
+    headings TEXT NOT NULL,
+    pages TEXT NOT NULL
 );
 CREATE INDEX documents_seed ON documents (seed);
 CREATE TABLE passages (
@@ -45,6 +46,7 @@ CREATE TABLE passages (
     end INTEGER NOT NULL,
     heading TEXT NOT NULL,
     sentences TEXT NOT NULL,
+    pages TEXT NOT NULL,
     stems TEXT NOT NULL
 );
 CREATE INDEX passages_document ON passages (document);
@@ -170,16 +172,22 @@ def to_source(row: tuple[str, ...]) -> Source:
     )
 
 
+DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages"
+
+
 def to_document(row: tuple[str, ...]) -> Document:
-    """A row of ``SOURCE_COLUMNS`` and text, headings."""
-    headings = (Heading(*values) for values in json.loads(row[8]))
-    return Document(to_source(row), row[7], tuple(headings))
+    """A row of ``DOCUMENT_COLUMNS``."""
+    headings = tuple(Heading(*values) for values in json.loads(row[8]))
+    return Document(to_source(row), row[7], headings, tuple(json.loads(row[9])))
 
 
-PASSAGE_COLUMNS = "p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences"
+PASSAGE_COLUMNS = (
+    "p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences, p.pages"
+)
 
 
-def to_passage(row: tuple[str, str, int, int, str, str, str]) -> Passage:
+def to_passage(row: tuple[str, str, int, int, str, str, str, str]) -> Passage:
     """A row of ``PASSAGE_COLUMNS``."""
     spans = tuple(Span(start, end) for start, end in json.loads(row[6]))
-    return Passage(row[0], row[1], row[2], row[3], row[4], row[5], spans)
+    pages = tuple(json.loads(row[7]))
+    return Passage(row[0], row[1], row[2], row[3], row[4], row[5], spans, pages)

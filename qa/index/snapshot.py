@@ -21,6 +21,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index.catalogue import (
+    DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
     IndexedSeed,
@@ -174,7 +175,7 @@ class Snapshot:
             "WHERE p.key IN (SELECT value FROM json_each(?))",
             [wanted],
         )
-        return {row[0]: (to_passage(row[1:8]), to_source(row[8:])) for row in rows}
+        return {row[0]: (to_passage(row[1:9]), to_source(row[9:])) for row in rows}
 
     def keys_of(self, filters: Filters) -> list[int]:
         """Keys of the passages of the documents that pass the filters.
@@ -195,6 +196,13 @@ class Snapshot:
         )
         return [key for (key,) in rows]
 
+    def keys_in(self, document: str) -> list[int]:
+        """Keys of the passages of one document, by id, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM passages WHERE document = ? ORDER BY key", [document]
+        )
+        return [key for (key,) in rows]
+
     def document(self, identifier: str) -> Document:
         """A document by id.
 
@@ -202,8 +210,7 @@ class Snapshot:
             KeyError: There is none with this id.
         """
         row = self._db.execute(
-            f"SELECT {SOURCE_COLUMNS}, d.text, d.headings FROM documents d "
-            "WHERE d.id = ?",
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.id = ?",
             [identifier],
         ).fetchone()
         if row is None:

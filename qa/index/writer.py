@@ -18,9 +18,9 @@ from filelock import FileLock, Timeout
 
 from qa.errors import BuildLockedError, IndexDamagedError
 from qa.index.catalogue import (
+    DOCUMENT_COLUMNS,
     FILE,
     FORMAT,
-    SOURCE_COLUMNS,
     TABLES,
     connect,
     damage_reported,
@@ -108,7 +108,7 @@ class IndexWriter:
     def documents(self, file: str) -> list[Document]:
         """The documents of an indexed seed."""
         rows = self._db.execute(
-            f"SELECT {SOURCE_COLUMNS}, d.text, d.headings FROM documents d "
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents d "
             "WHERE d.seed = ? ORDER BY d.rowid",
             [file],
         )
@@ -230,7 +230,7 @@ class IndexWriter:
         source = document.source
         headings = [[h.start, h.end, h.level] for h in document.headings]
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 source.id,
                 seed,
@@ -242,6 +242,7 @@ class IndexWriter:
                 source.url,
                 document.text,
                 json.dumps(headings),
+                json.dumps(document.pages),
             ],
         )
 
@@ -251,8 +252,8 @@ class IndexWriter:
         spans = [[span.start, span.end] for span in passage.sentences]
         key = self._db.execute(
             "INSERT INTO passages "
-            "(id, document, start, end, heading, sentences, stems) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "(id, document, start, end, heading, sentences, pages, stems) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 passage.id,
                 passage.document_id,
@@ -260,6 +261,7 @@ class IndexWriter:
                 passage.end,
                 passage.heading,
                 json.dumps(spans),
+                json.dumps(passage.pages),
                 _stems(source, passage),
             ],
         ).lastrowid

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from qa.documents.files import SUFFIXES
-from qa.render import join_names
+from qa.render import join_names, page_numbers
 from qa.schema import Citation, Rejected, Sentence, Source
 from qa.ui.conversation import Exchange
 
@@ -97,11 +97,31 @@ def _sentences(exchange: Exchange) -> str:
 def _sentence(sentence: Sentence, answer: str, citations: dict[int, Citation]) -> str:
     """The sentence and its numbers; quotation marks if it is the quote itself."""
     cited = [citations[n] for n in sentence.citations if n in citations]
-    text = inert(sentence.text)
-    if any(citation.quote == sentence.text for citation in cited):
-        text = f"“{text}”"
+    quoted = [citation for citation in cited if citation.quote == sentence.text]
+    text = f"“{_quote(quoted[0])}”" if quoted else inert(sentence.text)
     numbers = "".join(_link(answer, c.number, f"[{c.number}]") for c in cited)
     return f"{text}&nbsp;{numbers}"
+
+
+def _quote(citation: Citation) -> str:
+    """The quote, the words that answer in bold."""
+    if citation.answer is None:
+        return inert(citation.quote)
+    start = citation.answer.start - citation.start
+    end = citation.answer.end - citation.start
+    before, words, after = (
+        citation.quote[:start],
+        citation.quote[start:end],
+        citation.quote[end:],
+    )
+    return f"{_inert(before)}<strong>{inert(words)}</strong>{_inert(after)}"
+
+
+def _inert(text: str) -> str:
+    """Like ``inert``, with the white space at its ends kept."""
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text.strip() and text[-1:].isspace() else ""
+    return f"{lead}{inert(text)}{tail}"
 
 
 def _link(answer: str, number: int, text: str, kind: str = "qa-cite") -> str:
@@ -123,7 +143,8 @@ def _source(answer: str, citations: list[Citation]) -> str:
     first = citations[0]
     numbers = " ".join(_link(answer, c.number, f"[{c.number}]") for c in citations)
     title = _link(answer, first.number, first.document.title, "qa-title")
-    rest = byline(first.document)
+    pages = page_numbers(citation.page for citation in citations)
+    rest = ", ".join(filter(None, [byline(first.document), pages]))
     tail = f'<span class="qa-byline"> — {inert(rest)}</span>' if rest else ""
     return f"<li>{numbers} {title}{tail}</li>"
 
@@ -141,7 +162,8 @@ def _abstention(exchange: Exchange) -> str:
 
 def _nearest(answer: str, citation: Citation) -> str:
     quote = _link(answer, citation.number, f"“{citation.quote}”", "qa-quote")
-    source = inert(citation.document.title)
+    page = page_numbers([citation.page])
+    source = inert(", ".join(filter(None, [citation.document.title, page])))
     return f'<li>{quote}<span class="qa-byline">{source}</span></li>'
 
 

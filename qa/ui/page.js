@@ -62,7 +62,14 @@
     const name = block.level ? `h${Math.min(block.level + 1, 6)}` : "p";
     const made = document.createElement(name);
     for (const run of block.runs) {
-      made.append(run.marked ? element("mark", run.text) : run.text);
+      if (!run.marked) {
+        made.append(run.text);
+        continue;
+      }
+      const last = made.lastChild;
+      const mark =
+        last?.nodeName === "MARK" ? last : made.appendChild(element("mark", ""));
+      mark.append(run.answers ? element("strong", run.text) : run.text);
     }
     return made;
   };

@@ -9,10 +9,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TypedDict
 
 from qa.errors import QaError
 from qa.index import Index
+from qa.render import page_numbers
 from qa.schema import Citation, Document, Heading, Span
 from qa.ui.markup import byline, safe_url
 
@@ -22,10 +24,11 @@ _KEPT = 5000
 
 
 class Run(TypedDict):
-    """A stretch of text, marked if it is part of the quote."""
+    """A stretch of text: part of the quote, of what answers in it, or neither."""
 
     text: str
     marked: bool
+    answers: bool
 
 
 class Block(TypedDict):
@@ -83,24 +86,32 @@ def open_citation(key: object, shown: Shown, index: Index) -> Page:
     except KeyError:
         name = citation.document.file
         return _nothing(f"{name} has changed or is gone. Ask the question again.")
-    return lay_out(document, Span(citation.start, citation.end))
+    return lay_out(document, Span(citation.start, citation.end), citation.answer)
 
 
 def _nothing(error: str) -> Page:
     return {"title": "", "byline": "", "url": "", "blocks": [], "error": error}
 
 
-def lay_out(document: Document, quote: Span) -> Page:
-    """The whole text in blocks, in order; the title only above them."""
+def lay_out(document: Document, quote: Span, answer: Span | None = None) -> Page:
+    """The whole text in blocks, in order; the title only above them.
+
+    Args:
+        document: What is shown.
+        quote: The words to mark.
+        answer: The words of the quote that answer, if they are known.
+    """
     source = document.source
+    marks = (quote, answer or Span(quote.end, quote.end))
+    page = page_numbers([document.page_at(quote.start)])
     blocks = [
-        _block(document.text, span, quote, level)
+        _block(document.text, span, marks, level)
         for span, level in _spans(document)
         if level != 1 or _overlap(span, quote) or not _is_title(document, span)
     ]
     return {
         "title": source.title,
-        "byline": byline(source),
+        "byline": ", ".join(filter(None, [byline(source), page])),
         "url": safe_url(source.url),
         "blocks": blocks,
         "error": "",
@@ -127,13 +138,23 @@ def _overlap(span: Span, other: Span) -> bool:
     return span.start < other.end and other.start < span.end
 
 
-def _block(text: str, span: Span, quote: Span, level: int) -> Block:
-    first = min(max(quote.start, span.start), span.end)
-    last = max(min(quote.end, span.end), first)
-    pieces = [
-        (text[span.start : first], False),
-        (text[first:last], True),
-        (text[last : span.end], False),
+def _block(text: str, span: Span, marks: tuple[Span, Span], level: int) -> Block:
+    quote, answer = (_within(mark, span) for mark in marks)
+    edges = sorted(
+        {span.start, span.end, quote.start, quote.end, answer.start, answer.end}
+    )
+    runs: list[Run] = [
+        {
+            "text": text[start:end],
+            "marked": quote.start <= start < quote.end,
+            "answers": answer.start <= start < answer.end,
+        }
+        for start, end in pairwise(edges)
     ]
-    runs: list[Run] = [{"text": t, "marked": m} for t, m in pieces if t]
     return {"level": level, "runs": runs}
+
+
+def _within(mark: Span, span: Span) -> Span:
+    """The part of a mark that lies in a block; empty where none does."""
+    start = min(max(mark.start, span.start), span.end)
+    return Span(start, max(min(mark.end, span.end), start))

@@ -65,7 +65,7 @@ def serve(
 
 def create_app(parts: Parts, settings: Settings) -> FastAPI:
     """The app with the page at its root; models begin to load."""
-    keep_offline(unless=settings.embedder.startswith("hf:"))
+    keep_offline(settings)
     from fastapi import FastAPI
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

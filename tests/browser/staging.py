@@ -102,7 +102,7 @@ class Script:
 
     def __init__(self, library: Library, *, pause: float = 0.25) -> None:
         self._index = library.open()
-        self._retriever = Retriever(self._index, library.embedder, k=5)
+        self._retriever = Retriever(self._index, library.embedder, reader=None, k=5)
         self._pause = pause
         self.histories: list[tuple[tuple[str, str], ...]] = []
         self.cancelled = threading.Event()
@@ -186,8 +186,8 @@ class Named:
 
 def staged(library: Library, script: Script) -> Parts:
     index = library.open()
-    retriever = Retriever(index, library.embedder, k=5)
-    return Parts(script, retriever, index, BagOfWordsEmbedder(), Named())
+    retriever = Retriever(index, library.embedder, reader=None, k=5)
+    return Parts(script, retriever, index, BagOfWordsEmbedder(), None, Named())
 
 
 @contextmanager

@@ -1,0 +1,26 @@
+"""Settings to working parts: the only place that chooses adapters."""
+
+from qa.bootstrap.evaluating import Measured, run_evaluation
+from qa.bootstrap.models import (
+    ModelInfo,
+    describe_models,
+    keep_offline,
+    make_embedder,
+    make_generator,
+    make_reader,
+)
+from qa.bootstrap.parts import Parts, assemble, run_build
+
+__all__ = [
+    "Measured",
+    "ModelInfo",
+    "Parts",
+    "assemble",
+    "describe_models",
+    "keep_offline",
+    "make_embedder",
+    "make_generator",
+    "make_reader",
+    "run_build",
+    "run_evaluation",
+]

@@ -1,0 +1,117 @@
+"""The child process that reads untrusted files: ``python -m qa.documents.child MB``.
+
+A request is one line of JSON, then so many bytes of the file; a reply is one line:
+
+    {"file": "a.pdf", "size": 2048, "seconds": 60, "member": ""}
+    -> {"documents": […], "unread": [[where, reason], …], "members": [name, …]}
+    -> {"error": "a.pdf: …"}
+
+An archive is kept until the next one; its members are asked for by name, with no
+bytes of their own. What a file does to this process ends here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import zipfile
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from qa.documents.archive import list_members, open_zip, read_member
+from qa.documents.blocks import Parsed
+from qa.documents.files import SeedFile, check_kind, kind_of
+from qa.documents.load import parse_seed
+from qa.errors import SeedError
+
+
+class _Reader:
+    """Answers requests; remembers the archive whose members are asked for."""
+
+    def __init__(self) -> None:
+        self._archive: zipfile.ZipFile | None = None
+
+    def answer(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+        """The reply to one request, whatever the file does."""
+        file = request["file"]
+        try:
+            return self._answer(file, request["member"], data)
+        except SeedError as exc:
+            return {"error": str(exc)}
+        except MemoryError:
+            return {"error": f"{file}: takes too much memory to read; split it"}
+        except RecursionError:
+            return {"error": f"{file}: is nested too deeply to be read"}
+        except Exception as exc:  # noqa: BLE001 - hostile files raise anything
+            kind = type(exc).__name__
+            reason = f"cannot be read ({kind}); open it and save it again"
+            return {"error": f"{file}: {reason}"}
+
+    def _answer(self, file: str, member: str, data: bytes) -> dict[str, Any]:
+        if member:
+            if self._archive is None:
+                raise SeedError(f"{file}: its archive is not open")
+            if kind_of(file) == ".zip":
+                raise SeedError(f"{file}: is an archive in an archive; unpack it")
+            check_kind(file)
+            data = read_member(self._archive, member, file)
+        elif kind_of(file) == ".zip":
+            self._archive = open_zip(data, file)
+            members, unread = list_members(self._archive, file)
+            return {**_to_json(Parsed((), tuple(unread))), "members": members}
+        return _to_json(parse_seed(SeedFile(file, data, "")))
+
+
+def _to_json(parsed: Parsed) -> dict[str, Any]:
+    return {
+        "documents": [asdict(document) for document in parsed.documents],
+        "unread": [[unread.where, unread.reason] for unread in parsed.unread],
+        "members": [],
+    }
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Where the system can: an allocation beyond the limit fails."""
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    limit = megabytes * 1_000_000
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process at the limit even if nobody is there to kill it."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer requests one by one until the input ends."""
+    reader = _Reader()
+    for line in iter(requests.readline, b""):
+        request = json.loads(line)
+        data = requests.read(request["size"])
+        _limit_time(request["seconds"] + 1)
+        reply = reader.answer(request, data)
+        _limit_time(0)
+        replies.write(json.dumps(reply).encode("utf-8") + b"\n")
+        replies.flush()
+
+
+def main() -> None:
+    """Limit the memory to what the command line says, then serve."""
+    _limit_memory(int(sys.argv[1]))
+    # Libraries may print to descriptor 1; replies go to a copy of it.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, replies)
+
+
+if __name__ == "__main__":
+    main()

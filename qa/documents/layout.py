@@ -1,0 +1,221 @@
+"""Lines on pages to blocks; pure, so it can be tested by hand.
+
+Lines become paragraphs across columns and pages, larger or bold lines headings.
+A page's footnotes stand before the paragraph that runs over its end, so that
+the pages of the text stay in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from qa.documents.blocks import Block
+from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
+from qa.documents.plain import (
+    LIST_ITEM,
+    SENTENCE_END,
+    join_lines,
+    looks_like_heading,
+    vocabulary,
+)
+
+_LEADERS = re.compile(r"(\s?\.){6}")  # of a table of contents
+_NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
+_SMALLER, _LARGER = 0.92, 1.12
+_GAP, _SHORT = 1.35, 0.75
+_HEADING_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line with the column it stands in."""
+
+    line: Line
+    page: int
+    column: int
+    left: float
+    right: float
+
+    @property
+    def is_indented(self) -> bool:
+        """Whether it begins as the first line of a paragraph may."""
+        return 0.8 < (self.line.left - self.left) / self.line.size < 4
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it ends well before the column does."""
+        return self.line.right - self.left < _SHORT * (self.right - self.left)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """Lines being joined."""
+
+    lines: list[_Placed]
+    text: str = ""
+    turns: list[int] = field(default_factory=list)
+
+
+def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Block]:
+    """Turn the lines of each page into blocks with their pages.
+
+    Args:
+        pages: The first page first; lines in any order.
+    """
+    body = _body_size(line for page in pages for line in page)
+    flow: list[_Placed] = []
+    notes: dict[int, list[_Placed]] = {}
+    for number, lines in enumerate(without_running(pages), 1):
+        for column in columns(with_drop_caps(lines)):
+            placed = _place(column, number, len(flow))
+            main, small = _split_notes(placed, body)
+            flow += main
+            notes.setdefault(number, []).extend(small)
+    known = vocabulary([placed.line.text for placed in flow])
+    paragraphs = list(_paragraphs(flow, known, body))
+    sizes = _heading_sizes(paragraphs, body)
+    blocks: list[Block] = []
+    for paragraph in paragraphs:
+        last = paragraph.lines[-1].page
+        for page in sorted(page for page in notes if page < last):
+            blocks += _notes(notes.pop(page), known)
+        blocks.append(_block(paragraph, sizes))
+    for page in sorted(notes):
+        blocks += _notes(notes[page], known)
+    return blocks
+
+
+def _body_size(lines: Iterable[Line]) -> float:
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else 1.0
+
+
+def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
+    left = min(line.left for line in column)
+    right = max(line.right for line in column)
+    return [
+        _Placed(row, page, identifier, left, right)
+        for row in rows(column)
+        if not _LEADERS.search(row.text)
+    ]
+
+
+def _split_notes(
+    column: list[_Placed], body: float
+) -> tuple[list[_Placed], list[_Placed]]:
+    """A column's footnotes: small lines at its end, from the first marker on."""
+    first = len(column)
+    while first and column[first - 1].line.size <= _SMALLER * body:
+        first -= 1
+    if first < len(column) / 2:
+        return column, []  # a listing or a table, not a few lines at the foot
+    while first < len(column) and not _NOTE.match(column[first].line.text):
+        first += 1
+    return column[:first], column[first:]
+
+
+def _paragraphs(
+    flow: Sequence[_Placed], known: Callable[[str], bool], body: float
+) -> Iterator[_Paragraph]:
+    gaps = [
+        a.line.y - b.line.y
+        for a, b in pairwise(flow)
+        if a.column == b.column and a.line.y - b.line.y > 0.5 * a.line.size
+    ]
+    leading = sorted(gaps)[len(gaps) // 3] if gaps else body
+    indented = sum(placed.is_indented for placed in flow) > len(flow) / 20
+    current: _Paragraph | None = None
+    for placed in flow:
+        if current and _continues(current, placed, leading, indented=indented):
+            _append(current, placed, known)
+            continue
+        if current:
+            yield current
+        current = _Paragraph([placed], placed.line.text)
+    if current:
+        yield current
+
+
+def _append(
+    paragraph: _Paragraph, placed: _Placed, known: Callable[[str], bool]
+) -> None:
+    line = placed.line
+    paragraph.text = join_lines(paragraph.text, line.text, known)
+    turned = placed.page - paragraph.lines[-1].page
+    paragraph.turns += [len(paragraph.text) - len(line.text)] * turned
+    paragraph.lines.append(placed)
+
+
+def _continues(
+    paragraph: _Paragraph, after: _Placed, leading: float, *, indented: bool
+) -> bool:
+    """Whether a line belongs to the paragraph before it."""
+    first, before = paragraph.lines[0], paragraph.lines[-1]
+    old, new = before.line, after.line
+    if not 1 / _LARGER < new.size / old.size < _LARGER or (
+        old.bold != new.bold and before.is_short
+    ):
+        return False
+    if LIST_ITEM.match(new.text) and (before.is_short or SENTENCE_END.search(old.text)):
+        return False
+    if before.column != after.column:
+        longer = first.page != before.page != after.page  # than a whole page
+        return not longer and _runs_over(before, after, indented=indented)
+    usual = max(leading, 1.1 * old.size)
+    if old.y - new.y > _GAP * usual:
+        return False
+    if before.is_short and SENTENCE_END.search(old.text):
+        return False
+    hangs = before.is_indented or LIST_ITEM.match(first.line.text)
+    return bool(hangs) or not after.is_indented
+
+
+def _runs_over(before: _Placed, after: _Placed, *, indented: bool) -> bool:
+    """Whether a paragraph goes on in the next column or on the next page."""
+    if not SENTENCE_END.search(before.line.text):
+        return not looks_like_heading(before.line.text) or not before.is_short
+    return indented and not after.is_indented and not before.is_short
+
+
+def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
+    """A heading if it is larger than the body, or short and bold throughout."""
+    first = paragraph.lines[0]
+    level = 0
+    if len(paragraph.text) <= _HEADING_LENGTH:
+        if round(first.line.size) in sizes:
+            level = 2 + sizes.index(round(first.line.size))
+        elif all(p.line.bold for p in paragraph.lines):
+            level = (2 + len(sizes)) * looks_like_heading(paragraph.text)
+    item = LIST_ITEM.match(paragraph.text)
+    kind: Literal["heading", "paragraph", "item"] = "item" if item else "paragraph"
+    return Block(
+        "heading" if level else kind,
+        paragraph.text,
+        min(level, 6),
+        first.page,
+        tuple(paragraph.turns),
+    )
+
+
+def _heading_sizes(paragraphs: Sequence[_Paragraph], body: float) -> list[int]:
+    """Sizes, in whole points, that are larger than the body's; largest first."""
+    found = (p.lines[0].line.size for p in paragraphs)
+    return sorted({round(s) for s in found if s > _LARGER * body}, reverse=True)
+
+
+def _notes(lines: Sequence[_Placed], known: Callable[[str], bool]) -> list[Block]:
+    """Footnotes, one an item, each from its marker on."""
+    notes: list[_Paragraph] = []
+    for placed in lines:
+        if _NOTE.match(placed.line.text) or not notes:
+            notes.append(_Paragraph([placed], placed.line.text))
+        else:
+            _append(notes[-1], placed, known)
+    return [Block("item", note.text, 0, note.lines[0].page) for note in notes]

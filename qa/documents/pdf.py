@@ -1,0 +1,224 @@
+"""PDF to blocks: characters from pdfium, lines from characters, then ``layout``."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from qa.documents.blocks import Block, Metadata, Unread
+from qa.documents.columns import Line
+from qa.documents.layout import blocks_of
+from qa.documents.plain import clean, takes_note_mark
+from qa.errors import SeedError
+
+_PAGES = 3000
+_HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
+_UNKNOWN = 0xFFFD  # a letter that the font does not name
+_BOLD = ("bold", "black", "heavy", "demi")
+_FORCED_BOLD = 1 << 18
+_SCANNED = (
+    "pictures without text; recognise it first (for example with ocrmypdf), "
+    "then add the result"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """A character as drawn; ``angle`` in degrees, the rest in points."""
+
+    index: int
+    character: str
+    left: float
+    right: float
+    y: float
+    size: float
+    angle: int
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Characters of one line, drawn one after the other."""
+
+    first: _Glyph
+    text: str
+    left: float
+    right: float
+
+
+def parse_pdf(data: bytes, file: str) -> tuple[list[Block], Metadata, list[Unread]]:
+    """Read the text layer of a PDF.
+
+    Returns:
+        Blocks with their pages, what the file states about itself, and the pages
+        that are pictures.
+
+    Raises:
+        SeedError: It is encrypted, damaged, too long, or has no text at all.
+    """
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(data) as pdf:
+            if len(pdf) > _PAGES:
+                raise SeedError(f"{file}: has more than {_PAGES:,} pages; split it")
+            stated = pdf.get_metadata_dict()
+            pages, pictures = _read(pdf)
+    except pypdfium2.PdfiumError as exc:
+        raise SeedError(f"{file}: {_reason(str(exc))}") from exc
+    _check(pages, pictures, file)
+    metadata = Metadata(
+        title=clean(stated.get("Title", "")).strip(),
+        authors=tuple(filter(None, [clean(stated.get("Author", "")).strip()])),
+    )
+    unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
+    return blocks_of(pages), metadata, unread
+
+
+def _read(pdf: Any) -> tuple[list[list[Line]], list[int]]:
+    """The lines of each page, and the numbers of pages that are pictures."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    pages: list[list[Line]] = []
+    pictures: list[int] = []
+    for number in range(len(pdf)):
+        page = pdf[number]
+        pages.append(list(_lines(page.get_textpage())))
+        if not pages[-1] and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
+            pictures.append(number + 1)
+        page.close()
+    return pages, pictures
+
+
+def _check(pages: Sequence[Sequence[Line]], pictures: list[int], file: str) -> None:
+    counts = Counter(map(_is_unreadable, "".join(i.text for p in pages for i in p)))
+    if not counts and pictures:
+        raise SeedError(f"{file}: is scanned: its pages are {_SCANNED}")
+    if not counts:
+        raise SeedError(f"{file}: holds no text")
+    if counts[True] > counts[False] / 4:
+        raise SeedError(
+            f"{file}: its fonts do not say which letters they draw; recognise the "
+            "text (for example with ocrmypdf --force-ocr), then add the result"
+        )
+
+
+def _is_unreadable(character: str) -> bool:
+    return character == chr(_UNKNOWN) or unicodedata.category(character) in {"Co", "Cn"}
+
+
+def _reason(error: str) -> str:
+    if "password" in error.lower():
+        return "is encrypted; save it without a password, then build again"
+    if "security" in error.lower():
+        return "is encrypted in a way that is not read; save it without protection"
+    return "is damaged or no PDF; open it in a viewer and save it again"
+
+
+def _listed(pages: Sequence[int]) -> str:
+    """Page numbers with their runs closed up: pages 1-3, 7."""
+    runs = groupby(enumerate(pages), key=lambda pair: pair[1] - pair[0])
+    spans = [[page for _, page in run] for _, run in runs]
+    shown = [f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans]
+    return ("pages " if len(pages) > 1 else "page ") + ", ".join(shown)
+
+
+def _lines(textpage: Any) -> Iterator[Line]:
+    """The pieces of line of a page, in the order in which they are drawn."""
+    glyphs = list(_glyphs(textpage))
+    if not glyphs:
+        return
+    upright = Counter(glyph.angle for glyph in glyphs).most_common(1)[0][0]
+    piece: _Piece | None = None
+    space = False
+    for glyph in glyphs:
+        if glyph.angle != upright:
+            continue
+        if glyph.character.isspace():
+            space = True
+        elif piece and _belongs(piece, glyph):
+            _extend(piece, glyph, space=space)
+            space = False
+        else:
+            if piece:
+                yield _line(piece, textpage)
+            piece = _Piece(glyph, glyph.character, glyph.left, glyph.right)
+            space = False
+    if piece:
+        yield _line(piece, textpage)
+
+
+def _glyphs(textpage: Any) -> Iterator[_Glyph]:
+    """Every character that has a size, turned so that its line is level."""
+    from pypdfium2 import raw
+
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(raw.FPDFText_CountChars(textpage)):
+        code = raw.FPDFText_GetUnicode(textpage, index) or _UNKNOWN
+        if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+            continue
+        raw.FPDFText_GetLooseCharBox(textpage, index, box)
+        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        raw.FPDFText_GetMatrix(textpage, index, matrix)
+        turn = math.atan2(matrix.b, matrix.a)
+        scale = math.hypot(matrix.c, matrix.d)
+        size = abs(raw.FPDFText_GetFontSize(textpage, index) * scale)
+        if not 0.5 < size < 5000 and not chr(code).isspace():
+            continue
+        cosine, sine = math.cos(turn), math.sin(turn)
+        ends = (
+            box.left * cosine + box.bottom * sine,
+            box.right * cosine + box.top * sine,
+        )
+        level = y.value * cosine - x.value * sine
+        angle = round(math.degrees(turn))
+        yield _Glyph(index, chr(code), min(ends), max(ends), level, size, angle)
+
+
+def _belongs(piece: _Piece, glyph: _Glyph) -> bool:
+    """Whether a character goes on with a piece: near, and on its base line."""
+    size = max(piece.first.size, glyph.size)
+    if max(glyph.left - piece.right, piece.left - glyph.right) > 1.2 * size:
+        return False
+    height = abs(glyph.y - piece.first.y)
+    script = 0.6 if glyph.size < 0.85 * piece.first.size else 0.25
+    return height < script * piece.first.size
+
+
+def _extend(piece: _Piece, glyph: _Glyph, *, space: bool) -> None:
+    """Put a character at the end, unless it is the mark of a footnote."""
+    first = piece.first
+    raised = glyph.size < 0.85 * first.size and glyph.y > first.y + 0.1 * first.size
+    piece.left = min(piece.left, glyph.left)
+    piece.right = max(piece.right, glyph.right)
+    if raised and takes_note_mark(piece.text) and glyph.character in "0123456789*†‡,":
+        return
+    piece.text += " " * space + glyph.character
+
+
+def _line(piece: _Piece, textpage: Any) -> Line:
+    text = piece.text
+    if text.endswith(_HYPHENS):
+        text = text[:-1] + "-"
+    text = clean(text.replace("\ufffe", ""))
+    first = piece.first
+    bold = _is_bold(textpage, first.index)
+    return Line(
+        " ".join(text.split()), piece.left, piece.right, first.y, first.size, bold
+    )
+
+
+def _is_bold(textpage: Any, index: int) -> bool:
+    from pypdfium2 import raw
+
+    name = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    raw.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
+    lower = name.value.decode("utf-8", "replace").lower()
+    return bool(flags.value & _FORCED_BOLD) or any(word in lower for word in _BOLD)

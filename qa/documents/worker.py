@@ -1,0 +1,163 @@
+"""Seeds to documents without trusting them: a child process reads what may crash.
+
+Short text is read here. Everything else goes to one long-lived child that is
+bounded in time and memory, killed at the limit, and started again when next needed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from qa.documents.blocks import Parsed, Unread
+from qa.documents.files import TEXTS, SeedFile, kind_of
+from qa.documents.load import load_documents
+from qa.errors import SeedError
+from qa.schema import Document, Heading, Source
+
+_SHORT = 50_000
+_SECONDS = 60.0
+_SECONDS_PER_MB = 5.0
+_MEMORY_MB = 1500
+
+
+class Parser:
+    """Reads seeds of every kind; use it in a ``with`` statement, in one thread.
+
+    Args:
+        seconds: A file, or a member of an archive, may take; large ones get more.
+        memory_mb: The child may take, where the system can limit it.
+    """
+
+    def __init__(
+        self, *, seconds: float = _SECONDS, memory_mb: int = _MEMORY_MB
+    ) -> None:
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def parse(self, seed: SeedFile) -> Parsed:
+        """The documents of a seed, and which parts of it could not be read.
+
+        Raises:
+            SeedError: Nothing of it can be read; the message names it and says why.
+        """
+        kind = kind_of(seed.file)
+        if kind in TEXTS and len(seed.data) <= _SHORT:
+            return Parsed(tuple(load_documents(seed)))
+        if kind == ".zip":
+            return self._parse_archive(seed)
+        return _parsed(self._ask(seed.file, seed.data))
+
+    def _parse_archive(self, seed: SeedFile) -> Parsed:
+        listed = self._ask(seed.file, seed.data)
+        documents: list[Document] = []
+        unread = list(_parsed(listed).unread)
+        for member in listed["members"]:
+            name = f"{seed.file}#{member}"
+            try:
+                if self._child is None:  # the last member took it down
+                    self._ask(seed.file, seed.data)
+                found = _parsed(self._ask(name, b"", member))
+            except SeedError as exc:
+                unread.append(Unread(name, str(exc).removeprefix(f"{name}: ")))
+                continue
+            documents += found.documents
+            unread += found.unread
+        if not documents:
+            reasons = "".join(f"; {part.where}: {part.reason}" for part in unread[:3])
+            raise SeedError(f"{seed.file}: holds no article that can be read{reasons}")
+        return Parsed(tuple(documents), tuple(unread))
+
+    def _ask(self, file: str, data: bytes, member: str = "") -> dict[str, Any]:
+        """Send a request and wait for the reply, at most until the limit."""
+        seconds = self._seconds + _SECONDS_PER_MB * len(data) / 1_000_000
+        child = self._child = self._child or self._start()
+        assert child.stdin is not None  # noqa: S101 - both are pipes
+        assert child.stdout is not None  # noqa: S101
+        request = {
+            "file": file,
+            "size": len(data),
+            "seconds": seconds,
+            "member": member,
+        }
+        late = threading.Event()
+
+        def kill() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(seconds, kill)
+        timer.start()
+        try:
+            child.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
+            child.stdin.write(data)
+            child.stdin.flush()
+            line = child.stdout.readline()
+        except OSError:
+            line = b""
+        finally:
+            timer.cancel()
+        if not line.endswith(b"\n"):
+            self._stop()
+            reason = (
+                f"takes longer than {seconds:.0f} s to read"
+                if late.is_set()
+                else "takes its reader down"
+            )
+            raise SeedError(f"{file}: {reason}; it may be damaged, save it again")
+        reply: dict[str, Any] = json.loads(line)
+        if "error" in reply:
+            raise SeedError(reply["error"])
+        return reply
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        package_root = str(Path(__file__).parent.parent.parent)
+        paths = [package_root, os.environ.get("PYTHONPATH", "")]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("QA_")}  # keys
+        return subprocess.Popen(
+            [sys.executable, "-m", "qa.documents.child", str(self._memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        )
+
+    def _stop(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            assert pipe is not None  # noqa: S101 - both are pipes
+            try:
+                pipe.close()
+            except OSError:  # what was not sent yet cannot be sent any more
+                continue
+
+
+def _parsed(reply: dict[str, Any]) -> Parsed:
+    documents = tuple(map(_document, reply["documents"]))
+    return Parsed(documents, tuple(Unread(*part) for part in reply["unread"]))
+
+
+def _document(values: dict[str, Any]) -> Document:
+    source = values["source"]
+    return Document(
+        Source(**{**source, "authors": tuple(source["authors"])}),
+        values["text"],
+        tuple(Heading(**heading) for heading in values["headings"]),
+        tuple(values["pages"]),
+    )

@@ -1,0 +1,21 @@
+"""Question and passages to readings: relevance, answerability, the words that answer.
+
+Between the index and the evidence: retrieval re-orders its hits by them, evidence
+prefers the sentence that holds the answer, the gate asks whether there is one.
+"""
+
+from qa.reader.cross_encoder import CrossEncoderReader
+from qa.reader.protocol import NOT_READ, Reader
+from qa.reader.span import SpanReader
+from qa.reader.stored import FILES, SETTINGS, ReaderSettings, read_settings
+
+__all__ = [
+    "FILES",
+    "NOT_READ",
+    "SETTINGS",
+    "CrossEncoderReader",
+    "Reader",
+    "ReaderSettings",
+    "SpanReader",
+    "read_settings",
+]

@@ -1,0 +1,90 @@
+"""Whether the passages answer: what raises the probability, and what the bar is."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from passages_found import hit, read
+
+from qa.answering.gate import Coverage, answerability, cover
+from qa.schema import Strictness
+
+_PLAIN = ["ferry", "pier", "winter", "copper", "lamp", "tower"]
+_SCORE = st.floats(0, 1)
+_PARTS = st.builds(Coverage, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE)
+
+
+@given(coverage=_PARTS, part=st.sampled_from(Coverage.__slots__), more=_SCORE)
+def test_more_coverage_never_makes_an_answer_less_likely(coverage, part, more):
+    value = max(more, getattr(coverage, part))
+    better = replace(coverage, **{part: value})
+    assert 0 < answerability(coverage) <= answerability(better) < 1
+
+
+def test_the_gate_tells_full_from_no_coverage():
+    assert answerability(Coverage(0.8, 1.0, 1.0, 1.0)) > 0.9
+    assert answerability(Coverage(0.1, 0.0, 0.0, 0.0)) < 0.1
+
+
+_CONTENT = st.lists(st.sampled_from([*_PLAIN, "Lindesund"]), max_size=5)
+
+
+@given(held=_CONTENT, added=_CONTENT, asked=_CONTENT)
+def test_a_passage_with_more_of_the_words_covers_more(held, added, asked):
+    question = " ".join(["What", *asked])
+    less = cover(question, [hit(" ".join(["Of", *held]))])
+    more = cover(question, [hit(" ".join(["Of", *held, *added]))])
+    assert 0 <= less.words <= more.words <= 1
+    assert 0 <= less.names <= more.names <= 1
+
+
+def test_coverage_is_that_of_one_passage_and_not_of_all_together():
+    together = cover("Which ferry lamp?", [hit("The ferry lamp.")])
+    apart = cover("Which ferry lamp?", [hit("The ferry."), hit("The lamp.", name="q")])
+    assert together.words == 1
+    assert apart.words < 1
+
+
+def test_names_count_apart_and_what_the_catalogue_states_counts():
+    assert cover("Does Oslo freeze?", [hit("Lindesund may freeze.")]).names == 0
+    assert cover("Do Harbours freeze?", [hit("They freeze.")]).names == 1
+    assert cover("does it freeze?", [hit("Nothing.")]).names == 1
+
+
+def test_nothing_found_covers_nothing_but_what_was_not_asked():
+    assert cover("Does Oslo freeze?", []) == Coverage(0.0, 0.0, 0.0, 1.0)
+    assert cover("?", []) == Coverage(0.0, 1.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "kind"),
+    [
+        ("How many ferries leave the pier?", "The ferries leave the pier.", 0),
+        ("How many ferries leave the pier?", "The 12 ferries leave the pier.", 1),
+        ("When did the ferry leave?", "The ferry left the winter pier.", 0),
+        ("When did the ferry leave?", "The ferry left the pier in 1987.", 1),
+        ("Why did the ferry leave?", "The ferry left the winter pier.", 1),
+    ],
+)
+def test_where_a_number_or_date_is_asked_for_one_has_to_be_there(question, text, kind):
+    assert cover(question, [hit(text)]).kind == kind
+
+
+def test_a_reading_counts_by_the_passage_most_likely_to_answer():
+    unread = hit("The ferry leaves the pier.")
+    assert cover("Does it leave?", [unread]).reading is None
+    unsure = read(unread, "ferry", answerable=0.2)
+    sure = read(unread, "ferry", answerable=0.7)
+    assert cover("Does it leave?", [unsure, sure, unread]).reading == 0.7
+
+
+def test_the_reader_decides_where_coverage_does_not():
+    half = Coverage(0.5, 0.6, 1.0, 1.0)
+    yes, no = (answerability(replace(half, reading=p)) for p in (0.97, 0.03))
+    assert no < 0.5 < yes
+
+
+def test_the_dearer_a_wrong_answer_the_higher_the_bar():
+    bars = [strictness.threshold for strictness in Strictness]
+    assert bars == pytest.approx([0.25, 0.5, 0.75])

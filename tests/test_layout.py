@@ -1,0 +1,187 @@
+"""Lines on a page to blocks: columns, heads, notes, headings, cut words."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.documents.blocks import Block
+from qa.documents.columns import Line
+from qa.documents.layout import blocks_of
+
+
+def column(*texts, left=72.0, top=700.0, size=10.0, width=200.0, page=0):
+    """Lines one below the other; a full stop ends a line early."""
+    return [
+        Line(
+            text,
+            left,
+            left + (width / 2 if text.endswith(".") else width),
+            top - 12 * number,
+            size,
+        )
+        for number, text in enumerate(texts)
+    ]
+
+
+LEFT = (
+    "The left column begins",
+    "with a few lines that",
+    "go on and on until it",
+    "is",
+)
+RIGHT = (
+    "read to its end and the",
+    "right column goes on from",
+    "there until the very",
+    "end.",
+)
+
+
+def texts(*pages):
+    return [block.text for block in blocks_of(pages)]
+
+
+def test_columns_are_read_one_after_the_other_below_a_title_across_both():
+    title = Line("A Title Across Both", 72, 480, 740, 18, bold=True)
+    page = [title, *column(*LEFT), *column(*RIGHT, left=300.0)]
+    found = blocks_of([page])
+    assert found[0] == Block("heading", "A Title Across Both", 2, page=1)
+    assert [b.text for b in found[1:]] == [" ".join(LEFT + RIGHT)]
+
+
+def test_the_cells_of_a_table_are_read_row_by_row():
+    cells = [
+        Line(f"{name}{row}", left, left + (180 if row == 0 else 30), 700 - 12 * row, 10)
+        for row in range(6)
+        for name, left in (("year", 72), ("trade", 300))
+    ]
+    (text,) = texts(cells)
+    assert text.startswith("year0 trade0 year1 trade1 year2")
+
+
+def test_running_heads_and_page_numbers_go_whatever_their_number():
+    pages = [
+        [
+            Line(f"Journal of Samples {number}", 72, 200, 800, 9),
+            *column("Prose of the page that", f"ends in the number {number}."),
+            Line(f"{number}", 290, 300, 40, 9),
+        ]
+        for number in range(1, 4)
+    ]
+    expected = [f"Prose of the page that ends in the number {n}." for n in range(1, 4)]
+    assert texts(*pages) == expected
+
+
+def test_a_year_that_ends_a_paragraph_at_the_foot_of_a_page_stays():
+    assert texts(column("It has not been so in any of", "2000.")) == [
+        "It has not been so in any of 2000."
+    ]
+
+
+def test_a_cut_word_is_mended_over_a_page_and_the_page_turns_inside_it():
+    first = column("The observers of the govern-")
+    second = column("ment said so.")
+    (block,) = blocks_of([first, second])
+    assert block.text == "The observers of the government said so."
+    assert (block.page, block.turns) == (1, (block.text.index("ment said"),))
+
+
+def test_a_footnote_stands_before_the_paragraph_that_runs_over_its_page():
+    first = [
+        *column(
+            "A whole one.", "The paragraph that runs over", "the end of a page and"
+        ),
+        *column("1 See Smith (2010).", top=90, size=7.5),
+    ]
+    found = blocks_of([first, column("goes on after it.")])
+    assert [(b.kind, b.text, b.page) for b in found] == [
+        ("paragraph", "A whole one.", 1),
+        ("item", "1 See Smith (2010).", 1),
+        (
+            "paragraph",
+            "The paragraph that runs over the end of a page and goes on after it.",
+            1,
+        ),
+    ]
+
+
+def test_a_footnote_keeps_its_page_when_a_paragraph_fills_the_page_above_it():
+    full = ("which neither side", "discussed in public and", "which")
+    second = [*column(*full), *column("2 See Doe.", top=90, size=7.5)]
+    found = blocks_of([column("A text that begins"), second, column("goes on.")])
+    assert [(b.text, b.page) for b in found][1:] == [("2 See Doe.", 2), ("goes on.", 3)]
+
+
+def test_larger_lines_are_headings_by_size_and_bold_ones_come_last():
+    page = [
+        Line("The Title", 72, 200, 760, 18),
+        Line("Part one", 72, 150, 730, 14),
+        Line("A bold head", 72, 150, 712, 10, bold=True),
+        *column("Prose that goes on for a while", "and ends here."),
+    ]
+    found = [(b.text, b.level) for b in blocks_of([page]) if b.kind == "heading"]
+    assert found == [("The Title", 2), ("Part one", 3), ("A bold head", 4)]
+
+
+def test_a_drop_cap_goes_back_to_its_word():
+    page = [
+        Line("T", 72, 92, 676, 34),
+        *column("he tower stood in the town", "for many years.", left=95.0),
+    ]
+    assert texts(page) == ["The tower stood in the town for many years."]
+
+
+def test_a_first_line_indent_begins_a_paragraph():
+    page = column("It ended on a full line here", "Now another one begins and", "ends.")
+    page[1] = replace(page[1], left=84.0)
+    assert len(texts(page)) == 2
+
+
+def test_the_second_line_of_an_item_hangs_below_its_first():
+    lines = column(
+        "• An item that goes on", "over its line and", "ends.", "• One more."
+    )
+    page = [lines[0], *(replace(i, left=i.left + 12) for i in lines[1:3]), lines[3]]
+    found = [(b.kind, b.text) for b in blocks_of([page])]
+    assert found == [
+        ("item", "• An item that goes on over its line and ends."),
+        ("item", "• One more."),
+    ]
+
+
+def test_a_table_of_contents_is_no_text():
+    page = column("1 Introduction . . . . . . . . . . 4", "It says so here.")
+    assert texts(page) == ["It says so here."]
+
+
+def test_a_page_of_small_numbered_lines_is_a_listing_and_no_footnotes():
+    prose = column(*["Prose of the usual size, line by line"] * 9, "ends.")
+    listing = column(*[f"{n} CARD" for n in range(8)], size=7.0)
+    found = blocks_of([prose, listing])
+    assert [(block.kind, block.page) for block in found] == [
+        ("paragraph", 1),
+        ("paragraph", 2),
+    ]
+
+
+LINES = st.builds(
+    Line,
+    st.sampled_from(["Word", "2 word", "goes on", "ends.", "• item", "W", "7", "cut-"]),
+    left=st.sampled_from([72.0, 84.0, 300.0]),
+    right=st.sampled_from([301.0, 480.0]),
+    y=st.sampled_from([40.0, 84.0, 100.0, 112.0, 124.0, 700.0, 780.0]),
+    size=st.sampled_from([7.0, 10.0, 18.0]),
+)
+
+
+@given(st.lists(st.lists(LINES, max_size=12), max_size=5))
+def test_pages_never_go_back_and_no_paragraph_is_empty(pages):
+    page = 1
+    for block in blocks_of(pages):
+        assert block.text.strip()
+        assert block.page >= page
+        page = block.page + len(block.turns)
+        assert list(block.turns) == sorted(block.turns)
+        assert all(0 < turn < len(block.text) for turn in block.turns)
+    assert page <= max(1, len(pages))

@@ -1,0 +1,132 @@
+"""PDF as drawn: raised marks, turned text, ligatures, locks, damage."""
+
+from io import BytesIO
+
+import pytest
+from nasty import PIXEL
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen import canvas
+
+from qa.documents.pdf import parse_pdf
+from qa.errors import SeedError
+
+
+def drawn(draw, **options):
+    buffer = BytesIO()
+    page = canvas.Canvas(buffer, invariant=1, **options)
+    draw(page)
+    page.showPage()
+    page.save()
+    return buffer.getvalue()
+
+
+def texts(data):
+    return [block.text for block in parse_pdf(data, "a.pdf")[0]]
+
+
+def raised(page, *parts):
+    """Parts of a line, every other one small and raised."""
+    text = page.beginText(72, 700)
+    for number, part in enumerate(parts):
+        text.setFont("Times-Roman", 6 if number % 2 else 10)
+        text.setRise(4 if number % 2 else 0)
+        text.textOut(part)
+    page.drawText(text)
+
+
+def test_marks_of_notes_go_and_powers_stay():
+    parts = ("The alliance", "12", " held 38 km", "2", " of land.", "3", " It grew.")
+    assert texts(drawn(lambda page: raised(page, *parts))) == [
+        "The alliance held 38 km2 of land. It grew."
+    ]
+
+
+def test_text_across_the_margin_is_left_out():
+    def draw(page):
+        page.drawString(72, 700, "The tower stands in the old town.")
+        page.saveState()
+        page.translate(30, 200)
+        page.rotate(90)
+        page.drawString(0, 0, "Downloaded by somebody")
+        page.restoreState()
+
+    assert texts(drawn(draw)) == ["The tower stands in the old town."]
+
+
+def test_a_page_drawn_sideways_is_read_line_by_line():
+    def draw(page):
+        page.setPageRotation(90)
+        page.translate(300, 100)
+        page.rotate(90)
+        page.drawString(0, 0, "The tower stands in the old town and")
+        page.drawString(0, -12, "has stood there.")
+
+    assert texts(drawn(draw)) == [
+        "The tower stands in the old town and has stood there."
+    ]
+
+
+def test_ligatures_become_their_letters():
+    def draw(page):
+        registerFont(TTFont("Vera", "Vera.ttf"))
+        page.setFont("Vera", 10)
+        page.drawString(72, 700, "The \ufb01rst \ufb02ag.")
+
+    assert texts(drawn(draw)) == ["The first flag."]
+
+
+def test_a_file_locked_against_changes_only_is_read():
+    lock = StandardEncryption("", ownerPassword="x", canModify=0)
+    data = drawn(lambda page: page.drawString(72, 700, "Words to read."), encrypt=lock)
+    assert texts(data) == ["Words to read."]
+
+
+def test_pages_of_pictures_are_listed_in_runs():
+    def draw(page):
+        for number in range(1, 7):
+            if number == 4:
+                page.drawString(72, 700, "Words on the fourth page.")
+            else:
+                page.drawImage(ImageReader(BytesIO(PIXEL)), 50, 50, 400, 600)
+            page.showPage()
+        page.drawString(72, 700, "The last one.")
+
+    blocks, _, (unread,) = parse_pdf(drawn(draw), "a.pdf")
+    assert unread.where == "a.pdf, pages 1-3, 5-6"
+    assert [(block.text, block.page) for block in blocks] == [
+        ("Words on the fourth page.", 4),
+        ("The last one.", 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "no PDF"),
+        (b"%PDF-1.7 and nothing", "no PDF"),
+        (drawn(lambda page: None), "holds no text"),
+        (
+            drawn(
+                lambda page: page.drawString(72, 700, "Words."),
+                encrypt=StandardEncryption("x"),
+            ),
+            "is encrypted",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told(data, reason):
+    with pytest.raises(SeedError, match=reason):
+        parse_pdf(data, "a.pdf")
+
+
+def test_fonts_without_letters_are_told():
+    def draw(page):
+        registerFont(TTFont("Vera", "Vera.ttf"))
+        page.setFont("Vera", 10)
+        page.drawString(72, 700, "\ue000\ue001\ue002\ue003 \ue004\ue005")
+
+    with pytest.raises(SeedError, match="do not say which letters"):
+        parse_pdf(drawn(draw), "a.pdf")

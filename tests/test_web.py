@@ -1,0 +1,113 @@
+"""Pages saved from the browser: their article, and what they state about it."""
+
+import pytest
+
+from qa.documents.tree import blocks_in, parse_html
+from qa.documents.web import parse_page
+from qa.documents.webmeta import page_metadata
+
+PROSE = (
+    "<p>" + "The tower stands in the old town and has stood there long. " * 8 + "</p>"
+)
+
+
+def stated(head, body=""):
+    return page_metadata(parse_html(f"<head>{head}</head><body>{body}x</body>", "a"))
+
+
+def blocks(html):
+    return [(b.kind, b.text) for b in blocks_in(parse_html(html, "a"))]
+
+
+def test_scholarly_tags_win_over_linked_data_and_that_over_social_tags():
+    linked = '{"@type": "Article", "headline": "B", "datePublished": "2020-01-02"}'
+    found = stated(
+        '<meta name="citation_title" content="A"><meta property="og:title" content="C">'
+        '<meta name="citation_author" content="Doe, Jane">'
+        '<meta property="og:site_name" content="Review">'
+        f'<script type="application/ld+json">{linked}</script>'
+    )
+    assert (found.title, found.authors) == ("A", ("Jane Doe",))
+    assert (found.publisher, found.published) == ("Review", "2020-01-02")
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href="https://a.org/b">', "https://a.org/b"),
+        ('<link rel="canonical" href="javascript:alert(1)">', ""),
+        ('<meta property="og:url" content="http://a.org/c">', "http://a.org/c"),
+        ("<!-- saved from url=(0013)https://a.org/d -->", "https://a.org/d"),
+        ('<meta property="og:url" content="file:///etc/passwd">', ""),
+    ],
+)
+def test_the_address_is_the_canonical_one_and_http_only(head, url):
+    assert stated(head).url == url
+
+
+def test_the_title_goes_without_the_name_of_the_site():
+    site = '<meta property="og:site_name" content="Review">'
+    assert stated(f"<title>A Tower | Review</title>{site}").title == "A Tower"
+    assert stated("<title>A Tower - x</title>", "<h1>A Tower</h1>").title == "A Tower"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "[" * 5000,
+        '{"@type": "Article", "author": {"name": {"name": 1}}, "headline": [[]]}',
+        '{"@type": ["Article"], "datePublished": "the day before", "url": 5}',
+    ],
+)
+def test_odd_linked_data_states_nothing(data):
+    found = stated(f'<script type="application/ld+json">{data}</script>')
+    assert (found.title, found.authors, found.published, found.url) == ("", (), "", "")
+
+
+def test_names_that_are_addresses_are_none():
+    head = '<meta name="author" content="https://a.org/jane">'
+    assert stated(head).authors == ()
+
+
+def test_marks_of_notes_go_and_other_raised_numbers_stay():
+    assert blocks(
+        "<p>An alliance<sup>1</sup> of 5 km<sup>2</sup>.<sup>[3]</sup></p>"
+    ) == [("paragraph", "An alliance of 5 km2.")]
+
+
+def test_elements_become_headings_items_and_paragraphs():
+    html = (
+        "<h2>Head <em>line</em></h2>One<br>line<br><br>two<ul><li>a<li>b</ul>"
+        "<table><tr><td>c<td>d</table><p><b>A bold head</b></p><script>x</script>tail"
+    )
+    assert blocks(html) == [
+        ("heading", "Head line"),
+        ("paragraph", "One line"),
+        ("paragraph", "two"),
+        ("item", "a"),
+        ("item", "b"),
+        ("item", "c"),
+        ("item", "d"),
+        ("heading", "A bold head"),
+        ("paragraph", "tail"),
+    ]
+
+
+def test_a_page_in_a_declared_encoding_is_read():
+    html = f'<meta charset="koi8-r">{PROSE}<p>Башня стоит.</p>'.encode("koi8-r")
+    assert "Башня стоит." in [b.text for b in parse_page(html, "a.html")[0]]
+
+
+def test_a_page_too_short_for_an_article_gives_its_text_without_the_menu():
+    found, _ = parse_page(b"<nav>Menu</nav><p>Short.</p><footer>x</footer>", "a.html")
+    assert [block.text for block in found] == ["Short."]
+
+
+def test_no_word_of_a_sentence_is_lost_on_the_way():
+    sentence = (
+        "<p>In <time>May</time> a <code>tool</code> called <q>it</q> <kbd>so</kbd>, an"
+        " <a href='/b'>article</a><sup><a href='#n1'>1</a></sup> <b>said</b>.</p>"
+    )
+    page = f"<body><article><h1>A</h1>{PROSE}{sentence}{PROSE}</article></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html")[0]]
+    assert "In May a tool called it so, an article said." in found

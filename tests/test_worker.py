@@ -1,0 +1,157 @@
+"""The child process that reads files: bounded, restarted, and nobody else's."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fakes import article
+from nasty import pdf, zip_of
+from rendering import as_docx, as_epub, as_html, as_zip, make_article
+
+from qa.documents import Parser, SeedFile, seed_text
+from qa.errors import SeedError
+
+ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
+PAGE = "<p>" + "The tower stands in the old town, they say. " * 9
+
+
+def seed(file, data):
+    return SeedFile(file, data, "unused")
+
+
+def reason(parser, file, data):
+    with pytest.raises(SeedError) as caught:
+        parser.parse(seed(file, data))
+    assert str(caught.value).startswith(f"{file}: ")
+    return str(caught.value)
+
+
+def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read():
+    with Parser(seconds=0.0) as parser:
+        assert "takes longer than" in reason(parser, "a.html", PAGE.encode())
+        parser._seconds = 60.0
+        assert parser.parse(seed("b.html", PAGE.encode())).documents
+
+
+def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read():
+    with Parser(memory_mb=300) as parser:
+        assert "memory" in reason(parser, "a.html", b"<p>The tower stood." * 150_000)
+        assert parser.parse(seed("b.html", PAGE.encode())).documents
+
+
+def test_a_reader_that_dies_is_named_and_started_again():
+    with Parser() as parser:
+        assert parser.parse(seed("a.html", PAGE.encode())).documents
+        parser._child.kill()
+        assert "takes its reader down" in reason(parser, "b.html", PAGE.encode())
+        assert parser.parse(seed("b.html", PAGE.encode())).documents
+
+
+def test_an_archive_goes_on_after_a_member_took_the_reader_down():
+    archive = zip_of(*((f"{n}.html", PAGE) for n in range(3)))
+    with Parser() as parser:
+        ask = parser._ask
+
+        def dying(file, data, member=""):
+            if member == "1.html":
+                parser._child.kill()
+            return ask(file, data, member)
+
+        parser._ask = dying
+        parsed = parser.parse(seed("a.zip", archive))
+    assert [d.source.file for d in parsed.documents] == ["a.zip#0.html", "a.zip#2.html"]
+    assert [u.where for u in parsed.unread] == ["a.zip#1.html"]
+
+
+def test_no_process_is_left_behind():
+    with Parser() as parser:
+        parser.parse(seed("a.html", PAGE.encode()))
+        child = parser._child
+        assert child.poll() is None
+    assert child.poll() is not None
+
+
+def test_short_text_needs_no_child_and_long_text_is_read_the_same_in_it():
+    text = article("tower", 20)
+    with Parser() as parser:
+        (short,) = parser.parse(seed("a.txt", text.encode())).documents
+        assert parser._child is None
+        long = text + "\n\n" + article("bridge", 5000)
+        (document,) = parser.parse(seed("a.txt", long.encode())).documents
+        assert parser._child is not None
+    assert document.text.startswith(short.text)
+
+
+def test_the_child_imports_no_model_and_no_library_before_it_needs_it():
+    code = "import qa.documents.child, sys; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    loaded = set(ran.stdout.split())
+    heavy = {"torch", "faiss", "numpy", "trafilatura", "mammoth", "pypdfium2"}
+    assert not loaded & heavy
+
+
+def test_the_child_is_told_no_setting_and_so_no_key(monkeypatch):
+    monkeypatch.setenv("QA_OPENAI_KEY", "secret")
+    with Parser() as parser:
+        parser.parse(seed("a.html", PAGE.encode()))
+        environment = Path(f"/proc/{parser._child.pid}/environ")
+        if not environment.exists():
+            pytest.skip("no /proc on this system")
+        assert b"secret" not in environment.read_bytes()
+
+
+def test_members_of_an_archive_are_documents_of_their_own():
+    records = '{"id": "r1", "text": "The tower stood."}\n'
+    files = {
+        "notes.txt": article("tower"),
+        "sub/b.docx": as_docx(ARTICLE),
+        "c.jsonl": records,
+        "__MACOSX/notes.txt": "x",
+        ".hidden.txt": "x",
+        "bad.pdf": "%PDF-1.7",
+    }
+    with Parser() as parser:
+        parsed = parser.parse(seed("a.zip", as_zip(files)))
+    names = [document.source.file for document in parsed.documents]
+    assert names == ["a.zip#notes.txt", "a.zip#sub/b.docx", "a.zip#c.jsonl#r1"]
+    assert [unread.where for unread in parsed.unread] == ["a.zip#bad.pdf"]
+
+
+def test_a_book_states_its_title_author_and_date():
+    with Parser() as parser:
+        (book,) = parser.parse(seed("a.epub", as_epub(ARTICLE))).documents
+    assert book.source.title == ARTICLE.title
+    assert book.source.authors == ("Jane Doe",)
+    assert book.source.published == "2021-05"
+    assert ARTICLE.sentences()[0].strip() in book.text
+
+
+def test_pages_that_are_pictures_are_named_and_the_others_are_read():
+    data = pdf("The tower stands in the old town.", pictures=2)
+    with Parser() as parser:
+        parsed = parser.parse(seed("a.pdf", data))
+    (document,), (unread,) = parsed.documents, parsed.unread
+    assert unread.where == "a.pdf, pages 1-2"
+    assert "pictures without text" in unread.reason
+    assert document.page_at(document.text.index("tower")) == 3
+
+
+def test_the_properties_of_a_file_count_only_where_its_text_says_the_same():
+    with Parser() as parser:
+        (document,) = parser.parse(seed("a.docx", as_docx(ARTICLE))).documents
+    assert "python-docx" not in document.source.authors
+
+
+@pytest.mark.parametrize("name", ["a.html", "C# notes.html"])
+def test_the_text_behind_a_document_can_be_looked_up(tmp_path, name):
+    (tmp_path / name).write_bytes(as_html(ARTICLE))
+    assert ARTICLE.sentences()[0].strip() in seed_text(tmp_path, name)
+
+
+def test_the_text_behind_a_member_can_be_looked_up(tmp_path):
+    (tmp_path / "a.zip").write_bytes(as_zip({"b.html": PAGE}))
+    assert "old town" in seed_text(tmp_path, "a.zip#b.html")
+    assert seed_text(tmp_path, "a.zip#none.html") == ""
