@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from qa import cli_eval, cli_train
+from qa import cli_eval, cli_train, cli_train_checker
 from qa.errors import QaError
 
 if TYPE_CHECKING:
@@ -292,3 +292,4 @@ def models() -> None:
 
 app.command(name="eval")(cli_eval.evaluate)
 app.command(name="train-reader")(cli_train.train_reader)
+app.command(name="train-checker")(cli_train_checker.train_checker)

@@ -14,7 +14,6 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from qa.bootstrap import Measured
     from qa.evaluation import Comparison, FigureChange, Flip
 
 _out = Console(soft_wrap=True)
@@ -25,6 +24,8 @@ _ASPECTS = {
     "facts": ("facts missing", "facts"),
     "abstained": ("answered", "abstained"),
 }
+_MISJUDGED = 20
+"""Shown at most."""
 
 Json = dict[str, Any]
 
@@ -59,41 +60,51 @@ def evaluate(
         tuple[Path, Path] | None,
         typer.Option(metavar="BEFORE AFTER", help="Compare two saved reports instead."),
     ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            help="Measure the checker instead: on a file of claims, or of passages "
+            "to make claims of."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON.")
     ] = False,
 ) -> None:
     """Measure retrieval, answers and abstention on a questions file."""
     if compare:
-        if questions or corpus or retrieval_only or answerability or save or html:
+        others = (questions, corpus, retrieval_only, answerability, save, html, claims)
+        if any(others):
             raise typer.BadParameter("--compare goes with --json only")
         _compare(*compare, as_json=as_json)
         return
-    if questions is None:
-        raise typer.BadParameter("name a questions file, or two reports to --compare")
-    measured: set[Measured] = set()
-    if retrieval_only:
-        measured.add("retrieval")
-    if answerability:
-        measured.add("answerability")
-    report = _measure(
-        questions, corpus or [], reader=reader, measured=frozenset(measured)
-    )
+    if claims:
+        if questions or corpus or retrieval_only or answerability or html:
+            raise typer.BadParameter("--claims goes with --save and --json only")
+        report = _measure_claims(claims)
+    elif questions is None:
+        raise typer.BadParameter("name a questions file, --claims or --compare")
+    else:
+        flags = {"retrieval": retrieval_only, "answerability": answerability}
+        measured = frozenset(part for part, wanted in flags.items() if wanted)
+        report = _measure(questions, corpus or [], reader=reader, measured=measured)
     text = json.dumps(report, ensure_ascii=False, indent=2)
     if save:
         _write(save, text + "\n")
     if html:
         from qa.evaluation import report_to_html
 
-        _write(html, report_to_html(report, title=questions.name))
+        title = questions.name if questions else ""
+        _write(html, report_to_html(report, title=title))
     if as_json:
         typer.echo(text)
     else:
         _print_report(report)
+        _print_misjudged(report)
 
 
 def _measure(
-    questions: Path, corpus: list[Path], *, reader: str, measured: frozenset[Measured]
+    questions: Path, corpus: list[Path], *, reader: str, measured: frozenset[str]
 ) -> Json:
     from rich.progress import Progress as Bar
 
@@ -111,6 +122,17 @@ def _measure(
             measured=measured,
             progress=_showing(bar.add_task, bar.update),
         )
+
+
+def _measure_claims(claims: Path) -> Json:
+    from rich.progress import Progress as Bar
+
+    from qa.bootstrap import run_claims
+    from qa.settings import load_settings
+
+    with Bar(console=_err, transient=True) as bar:
+        showing = _showing(bar.add_task, bar.update)
+        return run_claims(load_settings(), claims, progress=showing)
 
 
 def _showing(
@@ -151,6 +173,28 @@ def _print_report(report: Json) -> None:
         label = "" if part == last else part
         last = part
         table.add_row(label, name, shown(path, value), interval, meaning(path).text)
+    _out.print(table)
+
+
+def _print_misjudged(report: Json) -> None:
+    """Claims that came out otherwise than a person says, with the reason."""
+    wrong = [
+        record
+        for record in report.get("records", ())
+        if "verdict" in record
+        and record["supported"] != (record["verdict"] == "supported")
+    ]
+    if not wrong:
+        return
+    table = Table("claim", "is", "judged", "reason", box=None)
+    for record in wrong[:_MISJUDGED]:
+        table.add_row(
+            escape(record["claim"]),
+            "supported" if record["supported"] else "not supported",
+            record["verdict"].replace("_", " "),
+            escape(record["reason"]),
+        )
+    _out.print(f"\nMisjudged: {len(wrong)}")
     _out.print(table)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -141,3 +141,34 @@ class SentenceTransformerEmbedder:
             model.device.type, dtype=torch.bfloat16, enabled=native
         )
         return model
+
+
+class Cosines:
+    """Cosine of a text with each of several, embedding what is asked for again once.
+
+    Args:
+        embedder: Whose vectors are compared.
+        kept: Texts whose vectors are remembered.
+    """
+
+    def __init__(self, embedder: Embedder, kept: int = 4096) -> None:
+        self._embedder = embedder
+        self._kept = kept
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, text: str, others: Sequence[str]) -> list[float]:
+        """One cosine for each of the others."""
+        self.remember((text, *others))
+        here = self._vectors[text]
+        return [float(self._vectors[other] @ here) for other in others]
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """Embed what is new, in one go; if that is too much, forget all else."""
+        wanted = list(dict.fromkeys(texts))
+        new = [text for text in wanted if text not in self._vectors]
+        if len(self._vectors) + len(new) > self._kept:
+            self._vectors.clear()
+            new = wanted
+        if new:
+            vectors = self._embedder.encode_documents(new)
+            self._vectors.update(zip(new, vectors, strict=True))

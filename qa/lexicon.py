@@ -30,18 +30,18 @@ STOP_WORDS = frozenset(
     too toward towards under until up upon us very via was we were what when where
     whether which while who whom whose why will with within would yes yet you your
     yours 's 't tell according regarding please article articles author authors
-    source sources text texts""".split()  # noqa: SIM905 - read as prose
+    source sources text texts""".split()
 )
 NEGATIONS = frozenset(
     """no not never none nobody nothing neither nor without cannot hardly scarcely
     lack lacks lacked lacking absence fail fails failed refuse refuses refused
-    unlikely n't""".split()  # noqa: SIM905
+    unlikely n't""".split()
 )
 HEDGES = frozenset(
     """may might could would can likely unlikely probably possibly perhaps reportedly
     allegedly alleged potential potentially seems seem appears appear suggests suggest
     almost partly mostly if expected plausible apparently claims claim believed
-    should""".split()  # noqa: SIM905
+    should""".split()
 )
 _SAME_NAME = {
     "sino": "china",

@@ -25,6 +25,8 @@ MODULES = [
     "qa.weights",
     "qa.cli_train",
     "qa.build",
+    "qa.verification",
+    "qa.evaluation",
     "qa.answering",
     "qa.bootstrap",
     "qa.api",

@@ -28,6 +28,8 @@ def home(tmp_path_factory):
     (folder / "questions.jsonl").write_text(questions, encoding="utf-8")
     passage = {"id": "p1", "title": "Ships", "text": "Submarines are ships that dive."}
     (folder / "passages.jsonl").write_text(json.dumps(passage), encoding="utf-8")
+    claim = {"claim": "It froze.", "evidence": ["The pier froze."], "supported": True}
+    (folder / "claims.jsonl").write_text(json.dumps(claim), encoding="utf-8")
     return folder
 
 

@@ -5,8 +5,9 @@ from fakes import BagOfWordsEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.schema import Evidence, Rejected, Source
+from qa.schema import Evidence, Rejected, Source, Strictness
 from qa.verification import (
+    Checker,
     Support,
     drafted_sentences,
     is_verbatim,
@@ -336,3 +337,48 @@ def test_sentences_of_the_same_content_say_the_same():
     assert says_same("Ferries moved.", "The ferry was moving.")
     assert not says_same(PIER, WAR)
     assert not says_same("It was so.", "It was so.")  # nothing of its own
+
+
+OWN_WORDS = "The ferry firm shifted its winter timetable to the southern pier in 1987."
+
+
+@pytest.mark.parametrize(
+    ("strictness", "shown"),
+    [
+        (None, False),
+        (Strictness.STRICT, False),
+        (Strictness.BALANCED, True),
+        (Strictness.LENIENT, True),
+    ],
+)
+def test_words_of_its_own_are_allowed_unless_strict(strictness, shown):
+    checker = strictness and Checker(lambda *_: 0.6, strictness)
+    outcome = verify(OWN_WORDS, evidence("A lamp.", PIER), alike, checker)
+    assert isinstance(outcome, Support) == shown
+    if shown:
+        assert (outcome.evidence.number, outcome.score) == (2, 0.6)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ferry firm shifted its winter timetable to the southern pier in 1978.",
+        "The ferry firm never shifted its winter timetable to the southern pier.",
+        "The ferry firm shifted its summer timetable to the southern pier.",
+        "Norway's ferry firm shifted its winter timetable to the southern pier.",
+        "Did the ferry firm shift its winter timetable to the southern pier?",
+    ],
+)
+def test_no_support_however_high_shows_what_has_a_fault(sentence):
+    checker = Checker(lambda *_: 1.0, Strictness.LENIENT)
+    outcome = verify(sentence, evidence(PIER), alike, checker)
+    assert isinstance(outcome, Rejected)
+
+
+def test_an_author_may_be_named_in_words_of_its_own():
+    checker = Checker(lambda *_: 0.9)
+    said = "As Yun Sun sees it, China follows a practical course."
+    items = evidence("China follows a pragmatic approach.", authors=("Yun Sun",))
+    assert isinstance(verify(said, items, alike, checker), Support)
+    items = evidence("China follows a pragmatic approach.")
+    assert isinstance(verify(said, items, alike, checker), Rejected)

@@ -1,10 +1,12 @@
 """Settings to working parts: the only place that chooses adapters."""
 
-from qa.bootstrap.evaluating import Measured, run_evaluation
+from qa.bootstrap.evaluating import run_claims, run_evaluation
 from qa.bootstrap.models import (
     ModelInfo,
     describe_models,
     keep_offline,
+    make_checker,
+    make_cosines,
     make_embedder,
     make_generator,
     make_reader,
@@ -12,15 +14,17 @@ from qa.bootstrap.models import (
 from qa.bootstrap.parts import Parts, assemble, run_build
 
 __all__ = [
-    "Measured",
     "ModelInfo",
     "Parts",
     "assemble",
     "describe_models",
     "keep_offline",
+    "make_checker",
+    "make_cosines",
     "make_embedder",
     "make_generator",
     "make_reader",
     "run_build",
+    "run_claims",
     "run_evaluation",
 ]

@@ -7,9 +7,10 @@ from functools import cache, partial
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 from qa.answering.gate import answerability, cover
+from qa.bootstrap.models import make_checker, make_cosines
 from qa.bootstrap.parts import Parts, assemble, run_build
 from qa.documents import seed_text
 from qa.errors import EvaluationError
@@ -19,7 +20,9 @@ from qa.evaluation import (
     Texts,
     evaluate,
     evaluate_answerability,
+    evaluate_claims,
     evaluate_retrieval,
+    load_claims,
     load_questions,
     original_text,
 )
@@ -27,7 +30,6 @@ from qa.index import Index
 from qa.settings import Settings
 
 Json = dict[str, Any]
-Measured = Literal["retrieval", "answerability"]
 
 
 def run_evaluation(
@@ -35,7 +37,7 @@ def run_evaluation(
     questions: Path,
     *,
     corpus: Sequence[Path] = (),
-    measured: frozenset[Measured] = frozenset(),
+    measured: frozenset[str] = frozenset(),
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> Json:
     """Measure on a questions file; see ``evaluation``.
@@ -45,8 +47,8 @@ def run_evaluation(
         questions: The file.
         corpus: Files to index in a temporary place first; without any, the
             index of the settings is used.
-        measured: Everything; or, without answers, retrieval, whether the
-            passages that the questions name answer them, or both.
+        measured: Everything; or, without answers, ``retrieval``, ``answerability``
+            (whether the passages that the questions name answer them), or both.
         progress: Told the stage, what is done of it and its total.
 
     Raises:
@@ -75,6 +77,23 @@ def run_evaluation(
         finally:
             if parts.generator is not None:
                 parts.generator.close()
+
+
+def run_claims(
+    settings: Settings,
+    claims: Path,
+    *,
+    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+) -> Json:
+    """Measure the checker on a claims file; see ``evaluation.claims``.
+
+    Raises:
+        QaError: The file or a model cannot be used.
+    """
+    loaded = load_claims(claims)
+    cosines = make_cosines(settings)
+    checker = make_checker(cosines)
+    return evaluate_claims(loaded, checker.judge, cosines, progress)
 
 
 def _record_judge(parts: Parts) -> RecordJudge:

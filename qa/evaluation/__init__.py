@@ -7,6 +7,7 @@ that can be compared with another (``compare``) or drawn (``page``, ``drawing``)
 """
 
 from qa.evaluation.answerability import RecordJudge
+from qa.evaluation.claims import evaluate_claims, load_claims
 from qa.evaluation.compare import Comparison, FigureChange, Flip, compare
 from qa.evaluation.evaluate import (
     Bench,
@@ -33,8 +34,10 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_answerability",
+    "evaluate_claims",
     "evaluate_retrieval",
     "figures_of",
+    "load_claims",
     "load_questions",
     "load_report",
     "meaning",

@@ -60,6 +60,18 @@ _MEANINGS = {
     "spans.recall": Meaning("characters that answer and are in the top 5"),
     "spans.precision": Meaning("characters of the top 5 that answer"),
     "spans.iou": Meaning("characters in both, of those in either"),
+    "claims.caught": Meaning("unsupported claims not called supported"),
+    "claims.false_alarms": Meaning("supported claims not called supported", "lower"),
+    "claims.precision": Meaning("claims called supported that are"),
+    "claims.balanced_accuracy": Meaning("mean of caught and 1 − false alarms"),
+    "claims.baseline_balanced_accuracy": Meaning("the better of the two", "neither"),
+    "claims.overlap_balanced_accuracy": Meaning(
+        "by shared words, best threshold", "neither"
+    ),
+    "claims.similarity_balanced_accuracy": Meaning(
+        "by the embedder's cosine, best threshold", "neither"
+    ),
+    "claims.supported": Meaning("claims that are supported", "neither"),
     "latency.retrieve_p50_s": Meaning("median, question to passages", "lower"),
     "latency.embed_p50_s": Meaning("median, embedding the question alone", "lower"),
     "latency.first_token_p50_s": Meaning("median, question to first text", "lower"),
@@ -69,6 +81,8 @@ _MEANINGS = {
 
 def meaning(name: str) -> Meaning:
     """What ``part.figure`` means."""
+    if name.startswith("kinds."):
+        return Meaning("claims made this way that are judged rightly")
     if name.endswith(".n"):
         return _COUNT
     return _MEANINGS.get(name, _UNKNOWN)

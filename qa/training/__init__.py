@@ -1,5 +1,5 @@
-"""Training of the reader: data, pseudo-questions, negatives, network, loop.
+"""Training of the reader, and of the checker (``claims_*``): data, network, loop.
 
-Nothing of the product but ``qa train-reader`` imports this folder; what it needs
+Nothing of the product but ``qa train-…`` imports this folder; what it needs
 beside the product comes with the extra ``train``.
 """

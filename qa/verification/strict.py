@@ -1,4 +1,4 @@
-"""Drafts to checked sentences: what a source does not say does not pass.
+"""The strictest test: hardly a word may be the sentence's own.
 
 A drafted sentence is supported by one piece of evidence when its numbers, names
 and content words all occur there, in much the same order, no name has changed
@@ -14,32 +14,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sentencex import get_sentence_boundaries
-
 from qa.lexicon import (
     content_stems,
     has_negation,
     is_content,
     is_hedged,
     names,
-    normalise,
     numbers,
     stem,
     tokens,
 )
-from qa.schema import Evidence, Rejected
+from qa.schema import Evidence, Rejected, Strictness
+from qa.verification.checker import Checker, Judgement
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """Cosine of a sentence with each of several texts."""
 
-_MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _LEAD = re.compile(r"[\w\"'“‘(]")
 _YES_OR_NO = re.compile(r"(?:yes|no)\b\W", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _IN_ORDER = 0.85
 _SIMILAR = 0.6
 _SHORTEST = 3
-_SETTLED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +45,11 @@ class Support:
     score: float
 
 
-def drafted_sentences(draft: str) -> list[str]:
-    """The sentences of a draft, markers and list marks taken out."""
-    sentences = []
-    for line in _unmarked(draft).split("\n"):
-        opening = ""
-        for boundary in get_sentence_boundaries("en", _BULLET.sub("", line)):
-            whole = opening + str(boundary["text"]).strip()
-            # The splitter leaves an unclosed quotation mark with what precedes it.
-            sentence = whole.rstrip("“‘ ")
-            opening = whole[len(sentence) :].strip()
-            if sentence:
-                sentences.append(sentence)
-    return sentences
-
-
-def settled_sentences(draft: str) -> list[str]:
-    """Those sentences of a growing draft that more text cannot change.
-
-    A sentence is settled once the one after it has a few words: until then a
-    quotation mark, a marker or a list mark could still belong to either.
-    """
-    sentences = drafted_sentences(draft)
-    begun = bool(sentences) and len(sentences[-1].split()) >= _SETTLED
-    return sentences[: -1 if begun else -2]
-
-
-def _unmarked(draft: str) -> str:
-    """Without markers; of a full stop on each side of one, the first stays."""
-    return re.sub(r"(?<=[.!?])\.(?=\s|$)", "", _MARKER.sub("", draft))
-
-
 def verify(
-    sentence: str, evidence: Sequence[Evidence], similarity: Similarity
+    sentence: str,
+    evidence: Sequence[Evidence],
+    similarity: Similarity,
+    checker: Checker | None = None,
 ) -> Support | Rejected:
     """Check one sentence against the evidence.
 
@@ -90,6 +57,8 @@ def verify(
         sentence: Without markers.
         evidence: What the generator was shown.
         similarity: The support score, handed in.
+        checker: Allows words of the sentence's own, as far as it finds support for
+            them and nothing to doubt; None, or a strict one, allows none.
 
     Returns:
         The best support, or why there is none; the reason given is that of the
@@ -97,6 +66,27 @@ def verify(
     """
     if (fault := _malformed(sentence)) is not None:
         return Rejected(sentence, fault)
+    outcome = _verify_words(sentence, evidence, similarity)
+    lenient = checker is not None and checker.strictness is not Strictness.STRICT
+    if isinstance(outcome, Support) or checker is None or not lenient:
+        return outcome
+    supports = [
+        Support(item, judgement.score)
+        for item in evidence
+        for judgement in (_judged(sentence, item, checker),)
+        if judgement.verdict == "supported" and not judgement.doubts
+    ]
+    return max(supports, key=lambda support: support.score, default=outcome)
+
+
+def _judged(sentence: str, item: Evidence, checker: Checker) -> Judgement:
+    context = " ".join((*item.source.authors, item.source.publisher))
+    return checker.judge(sentence, [item.text], context=context)
+
+
+def _verify_words(
+    sentence: str, evidence: Sequence[Evidence], similarity: Similarity
+) -> Support | Rejected:
     closest, reason = -1.0, "there is no evidence"
     passed: list[tuple[float, Evidence]] = []
     for item in evidence:
@@ -116,21 +106,6 @@ def verify(
     if not supports:
         return Rejected(sentence, "no source sentence is close enough in meaning")
     return max(supports, key=lambda support: support.score)
-
-
-def is_verbatim(sentence: str, quote: str) -> bool:
-    """Whether a sentence is the quote itself, up to case and punctuation."""
-    return _bare(sentence) in _bare(quote)
-
-
-def says_same(left: str, right: str) -> bool:
-    """Whether two sentences would repeat each other in one answer."""
-    a, b = set(content_stems(left)), set(content_stems(right))
-    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= 0.8
-
-
-def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", normalise(text)))
 
 
 def _malformed(sentence: str) -> str | None:

@@ -1,0 +1,245 @@
+"""A claims file to figures: how well the checker tells what is supported.
+
+Beside it stand two baselines, each with the threshold that suits this very file
+best: the share of a claim's words that the evidence has, and the cosine of the
+two. A checker is worth what it adds to the better of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Annotated, Any, Protocol, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.errors import EvaluationError
+from qa.evaluation.figures import Figure, share_among
+from qa.evaluation.report import Report, Sheet
+from qa.evaluation.swaps import Maker, texts
+from qa.lexicon import content_stems
+
+_T = TypeVar("_T", bound=BaseModel)
+_SEED = 7
+_HELP = 'write {"claim": "…", "evidence": ["…"], "supported": true} a line'
+
+
+class Judged(Protocol):
+    """What a checker says."""
+
+    @property
+    def verdict(self) -> str:
+        """``supported`` or another."""
+
+    @property
+    def score(self) -> float:
+        """Of support, in [0, 1]."""
+
+    @property
+    def reason(self) -> str:
+        """For a person."""
+
+
+Judge = Callable[[str, Sequence[str]], Judged]
+Similarity = Callable[[str, Sequence[str]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence, its evidence, and whether a person finds it supported.
+
+    Attributes:
+        kind: How it was made, if it was.
+    """
+
+    text: str
+    evidence: tuple[str, ...]
+    supported: bool
+    kind: str = ""
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    claim: Annotated[str, Field(min_length=1)]
+    evidence: list[str] | str
+    supported: bool
+
+
+class _WrittenPassage(BaseModel):
+    text: Annotated[str, Field(min_length=1)]
+    title: str = ""
+    split: str = "dev"
+
+
+def load_claims(path: Path) -> tuple[Claim, ...]:
+    """Read claims, one JSON object a line; from passages, claims are made.
+
+    Two claims are made of a passage, with a fixed seed: a true one, reworded, and
+    one with something swapped. Where passages name a split, those of ``dev`` count.
+
+    Raises:
+        EvaluationError: It cannot be read, or a line lacks something; the message
+            names the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as exc:
+        raise EvaluationError(f"{path}: cannot be read ({exc.strerror})") from exc
+    except UnicodeDecodeError as exc:
+        raise EvaluationError(f"{path}: is not UTF-8 text") from exc
+    lines = list(_lines(text, path))
+    if lines and all(isinstance(v, dict) and "text" in v for _, v in lines):
+        claims = tuple(_made(lines))
+    else:
+        claims = tuple(_claim(where, value) for where, value in lines)
+    if not claims:
+        raise EvaluationError(f"{path}: holds no claims; {_HELP}")
+    return claims
+
+
+def _lines(text: str, path: Path) -> Iterator[tuple[str, Any]]:
+    """Each line's value and how to name its place."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            yield where, json.loads(line)
+        except (ValueError, RecursionError) as exc:
+            raise EvaluationError(f"{where}: is not JSON; {_HELP}") from exc
+
+
+def _claim(where: str, value: Any) -> Claim:
+    written = _validated(_Written, where, value)
+    evidence = written.evidence
+    parts = [evidence] if isinstance(evidence, str) else evidence
+    kept = tuple(part for part in parts if part.strip())
+    return Claim(written.claim, kept, written.supported)
+
+
+def _made(lines: Sequence[tuple[str, Any]]) -> Iterator[Claim]:
+    passages = [_validated(_WrittenPassage, where, value) for where, value in lines]
+    kept = [(p.title, p.text) for p in passages if p.split == "dev"]
+    rng = Random(_SEED)  # noqa: S311 - chooses what is swapped, keeps no secret
+    for made in Maker(texts(kept), rng).make():
+        yield Claim(made.claim, made.evidence, made.supported, made.kind)
+
+
+def _validated(kind: type[_T], where: str, value: Any) -> _T:
+    try:
+        return kind.model_validate(value)
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        key = ".".join(str(part) for part in error["loc"]) or "line"
+        raise EvaluationError(f"{where}: “{key}”: {error['msg']}; {_HELP}") from exc
+
+
+def evaluate_claims(
+    claims: Sequence[Claim],
+    judge: Judge,
+    similarity: Similarity,
+    progress: Callable[[str, int, int], None],
+) -> Report:
+    """Judge each claim; keys as documented in the README."""
+    records: list[Report] = []
+    overlaps, cosines = [], []
+    for number, claim in enumerate(claims, 1):
+        judgement = judge(claim.text, claim.evidence)
+        records.append(_record(number, claim, judgement))
+        overlaps.append(overlap(claim))
+        cosines.append(_cosine(claim, similarity))
+        progress("claims", number, len(claims))
+    truth = [claim.supported for claim in claims]
+    called = [record["verdict"] == "supported" for record in records]
+    by_overlap = best_split(overlaps, truth)
+    by_cosine = best_split(cosines, truth)
+    better = max(by_overlap, by_cosine, key=lambda figure: figure.value)
+    sheet = Sheet()
+    sheet.add(
+        "claims",
+        {"n": len(claims), "supported": sum(truth)},
+        {
+            **claim_figures(called, truth),
+            "baseline_balanced_accuracy": better,
+            "overlap_balanced_accuracy": by_overlap,
+            "similarity_balanced_accuracy": by_cosine,
+        },
+    )
+    if kinds := sorted({claim.kind for claim in claims if claim.kind}):
+        right = [c == t for c, t in zip(called, truth, strict=True)]
+        sheet.add("kinds", {}, {
+            kind: share_among(
+                (r, claim.kind == kind) for r, claim in zip(right, claims, strict=True)
+            )
+            for kind in kinds
+        })  # fmt: skip
+    sheet.report["records"] = records
+    return sheet.finish()
+
+
+def claim_figures(called: Sequence[bool], truth: Sequence[bool]) -> dict[str, Figure]:
+    """Figures of what was called supported; absent where there is none to count."""
+    pairs = list(zip(called, truth, strict=True))
+    figures = {}
+    if not all(truth):
+        figures["caught"] = share_among((not c, not t) for c, t in pairs)
+    if any(truth):
+        figures["false_alarms"] = share_among((not c, t) for c, t in pairs)
+    if any(called):
+        figures["precision"] = share_among((t, c) for c, t in pairs)
+    figures["balanced_accuracy"] = balanced_accuracy(called, truth)
+    return figures
+
+
+def balanced_accuracy(called: Sequence[bool], truth: Sequence[bool]) -> Figure:
+    """Mean of the shares judged rightly, of supported and of other claims."""
+    yes = sum(truth)
+    no = len(truth) - yes
+    return Figure(
+        tuple(float(c == t) for c, t in zip(called, truth, strict=True)),
+        tuple(1 / yes if t else 1 / no for t in truth),
+    )
+
+
+def best_split(scores: Sequence[float], truth: Sequence[bool]) -> Figure:
+    """Balanced accuracy of a score with the threshold that suits it best."""
+    splits = [[score >= bar for score in scores] for bar in _bars(scores)]
+    return max(
+        (balanced_accuracy(split, truth) for split in splits),
+        key=lambda figure: figure.value,
+    )
+
+
+def _bars(scores: Sequence[float]) -> list[float]:
+    """A threshold below all, and one at each score."""
+    levels = np.unique(np.asarray(scores, dtype=float))
+    return [float(level) for level in (*levels, np.inf)]
+
+
+def overlap(claim: Claim) -> float:
+    """Share of a claim's different content words that the evidence has."""
+    said = set(content_stems(claim.text))
+    return len(said & set(content_stems(" ".join(claim.evidence)))) / max(1, len(said))
+
+
+def _cosine(claim: Claim, similarity: Similarity) -> float:
+    if not claim.evidence:
+        return -1.0
+    return float(similarity(claim.text, [" ".join(claim.evidence)])[0])
+
+
+def _record(number: int, claim: Claim, judgement: Judged) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "claim": claim.text,
+        "supported": claim.supported,
+        **({"kind": claim.kind} if claim.kind else {}),
+        "verdict": judgement.verdict,
+        "score": round(judgement.score, 4),
+        "reason": judgement.reason,
+    }

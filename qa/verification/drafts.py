@@ -1,0 +1,59 @@
+"""A draft to its sentences, and when two of them say the same."""
+
+from __future__ import annotations
+
+import re
+
+from sentencex import get_sentence_boundaries
+
+from qa.lexicon import content_stems, normalise
+
+_MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_SETTLED = 3
+
+
+def drafted_sentences(draft: str) -> list[str]:
+    """The sentences of a draft, markers and list marks taken out."""
+    sentences = []
+    for line in _unmarked(draft).split("\n"):
+        opening = ""
+        for boundary in get_sentence_boundaries("en", _BULLET.sub("", line)):
+            whole = opening + str(boundary["text"]).strip()
+            # The splitter leaves an unclosed quotation mark with what precedes it.
+            sentence = whole.rstrip("“‘ ")
+            opening = whole[len(sentence) :].strip()
+            if sentence:
+                sentences.append(sentence)
+    return sentences
+
+
+def settled_sentences(draft: str) -> list[str]:
+    """Those sentences of a growing draft that more text cannot change.
+
+    A sentence is settled once the one after it has a few words: until then a
+    quotation mark, a marker or a list mark could still belong to either.
+    """
+    sentences = drafted_sentences(draft)
+    begun = bool(sentences) and len(sentences[-1].split()) >= _SETTLED
+    return sentences[: -1 if begun else -2]
+
+
+def _unmarked(draft: str) -> str:
+    """Without markers; of a full stop on each side of one, the first stays."""
+    return re.sub(r"(?<=[.!?])\.(?=\s|$)", "", _MARKER.sub("", draft))
+
+
+def is_verbatim(sentence: str, quote: str) -> bool:
+    """Whether a sentence is the quote itself, up to case and punctuation."""
+    return _bare(sentence) in _bare(quote)
+
+
+def says_same(left: str, right: str) -> bool:
+    """Whether two sentences would repeat each other in one answer."""
+    a, b = set(content_stems(left)), set(content_stems(right))
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= 0.8
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", normalise(text)))
