@@ -72,14 +72,14 @@ def evaluate(
     ] = False,
 ) -> None:
     """Measure retrieval, answers and abstention on a questions file."""
+    of_questions = (questions, corpus, retrieval_only, answerability, reader, html)
     if compare:
-        others = (questions, corpus, retrieval_only, answerability, save, html, claims)
-        if any(others):
+        if save or claims or any(of_questions):
             raise typer.BadParameter("--compare goes with --json only")
         _compare(*compare, as_json=as_json)
         return
     if claims:
-        if questions or corpus or retrieval_only or answerability or html:
+        if any(of_questions):
             raise typer.BadParameter("--claims goes with --save and --json only")
         report = _measure_claims(claims)
     elif questions is None:

@@ -18,6 +18,7 @@ from qa.index import Index, Snapshot
 from qa.query import CARRIED, Wanted, carried, match_query, search_terms
 from qa.reader import Reader
 from qa.schema import Filters, Hit, Reading, Signal, Span, Turn
+from qa.scoring import probability
 
 _CANDIDATES = 50
 _COLUMNS = (1.0, 1.0, 1.0)
@@ -150,11 +151,11 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
 
 
 def _with_reading(score: float, reading: Reading) -> float:
-    probability = reading.answerable
-    if probability is None:
-        probability = 1 / (1 + math.exp(-reading.relevance))
+    answerable = reading.answerable
+    if answerable is None:
+        answerable = probability(reading.relevance)
     # The logarithm: that a passage cannot answer says more than that it may.
-    certainty = 1 - math.log(max(probability, math.exp(_LEAST))) / _LEAST
+    certainty = 1 - math.log(max(answerable, math.exp(_LEAST))) / _LEAST
     return _combined(score, certainty)
 
 

@@ -1,7 +1,8 @@
-"""The figures of a ranking and of a found span; pure, shared by all who measure."""
+"""Odds to probabilities, and the figures of rankings, probabilities and spans; pure."""
 
 from __future__ import annotations
 
+import math
 import re
 import string
 from collections import Counter
@@ -24,6 +25,32 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     below = np.searchsorted(ordered, positive, side="left")
     up_to = np.searchsorted(ordered, positive, side="right")
     return float(np.mean(below + up_to) / 2 / len(ordered))
+
+
+def probability(odds: float) -> float:
+    """The logistic function of log-odds, safe at both ends."""
+    if odds < 0:
+        return math.exp(odds) / (1 + math.exp(odds))
+    return 1 / (1 + math.exp(-odds))
+
+
+def calibration_error(
+    chances: Sequence[float], truths: Sequence[float], bins: int = 10
+) -> float:
+    """Expected calibration error of probabilities, over bins of equal count.
+
+    Guo et al. 2017, "On Calibration of Modern Neural Networks", with bins of
+    equal mass instead of equal width.
+
+    Args:
+        chances: Probabilities.
+        truths: 1 where it was so, else 0; as many.
+        bins: At most so many.
+    """
+    chance, truth = np.asarray(chances), np.asarray(truths, dtype=np.float64)
+    groups = np.array_split(np.argsort(chance, kind="stable"), bins)
+    gaps = (abs(chance[g].mean() - truth[g].mean()) * len(g) for g in groups if len(g))
+    return float(sum(gaps) / len(truth))
 
 
 def span_f1(predicted: str, answers: Sequence[str]) -> float:

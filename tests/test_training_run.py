@@ -14,9 +14,9 @@ from safetensors.torch import load_file
 from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
 from qa.errors import TrainingError, TrainingStoppedError
+from qa.scoring import calibration_error
 from qa.training.batches import batched, collate
 from qa.training.calibration import (
-    calibration_error,
     calibration_examples,
     logistic_fit,
 )
@@ -227,8 +227,8 @@ def test_logistic_fit_finds_the_odds_that_made_the_data():
     assert logistic_fit(features, truth, ridge=0.01) == pytest.approx(
         [1.5, -0.5, 0.3], abs=0.1
     )
-    assert calibration_error(odds, truth) < 0.02
-    assert calibration_error(odds + 2, truth) > 0.1
+    assert calibration_error(1 / (1 + np.exp(-odds)), truth) < 0.02
+    assert calibration_error(1 / (1 + np.exp(-odds - 2)), truth) > 0.1
 
 
 def test_calibration_asks_of_own_paragraphs_and_of_look_alikes():

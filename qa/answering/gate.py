@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from qa.evidence import best_sentences
 from qa.lexicon import content_stems, full_names, numbers, stems
 from qa.schema import Hit
+from qa.scoring import probability
 
 _PASSAGES = 8
 _SURE = 0.001
@@ -156,4 +157,4 @@ def answerability(coverage: Coverage) -> float:
     if coverage.reading is not None:
         certain = min(max(coverage.reading, _SURE), 1 - _SURE)
         score += weights.reading * math.log(certain / (1 - certain))
-    return 1 / (1 + math.exp(-score))
+    return probability(score)

@@ -20,10 +20,9 @@ from qa.evaluation.questions import Question
 from qa.index import Index, Snapshot
 from qa.reader import Reader
 from qa.schema import Source
-from qa.scoring import auroc, span_f1
+from qa.scoring import auroc, calibration_error, span_f1
 
 _SEED = 20_240_521
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,26 +160,12 @@ def answerability_figures(
         if away:
             plain[f"{prefix}same_article_auroc"] = auroc(own, [score(o) for o in away])
     if yes and no:
-        plain["calibration_error"] = _calibration_error(
-            [(item.own.answerable, item.question.answerable) for item in judged]
+        plain["calibration_error"] = calibration_error(
+            [item.own.answerable for item in judged],
+            [float(item.question.answerable) for item in judged],
         )
     asked = [item for item in yes if item.question.answers]
     if not asked:
         return plain, {}
     f1 = mean_of(span_f1(item.own.answer, item.question.answers) for item in asked)
     return plain, {"span_f1": f1}
-
-
-def _calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
-    """Expected calibration error over ten bins of equal count.
-
-    Guo et al. 2017, "On Calibration of Modern Neural Networks", with bins of
-    equal mass instead of equal width.
-    """
-    ranked = sorted(pairs)
-    bins = [
-        ranked[len(ranked) * i // _BINS : len(ranked) * (i + 1) // _BINS]
-        for i in range(_BINS)
-    ]
-    gaps = (abs(sum(p for p, _ in b) - sum(truth for _, truth in b)) for b in bins)
-    return sum(gaps) / len(ranked)

@@ -149,7 +149,7 @@ def _risk_chart(curve: list[dict[str, float]], questions: list[Report]) -> _Char
     caption = (
         "Answering only what the gate is surest of: of those questions, the share "
         "that has no answer or whose evidence is not in the first five passages."
-        " The dots are where each `strictness` puts the bar"
+        " The dots are where each strictness puts the bar"
         + (", and where this run stands." if answered else ".")
     )
     return _Chart("Knowing when to abstain", caption, _inline(drawing))

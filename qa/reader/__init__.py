@@ -7,7 +7,7 @@ prefers the sentence that holds the answer, the gate asks whether there is one.
 from qa.reader.cross_encoder import CrossEncoderReader
 from qa.reader.protocol import NOT_READ, Reader
 from qa.reader.span import SpanReader
-from qa.reader.stored import FILES, SETTINGS, ReaderSettings, read_settings
+from qa.reader.stored import FILES, SETTINGS, read_settings
 
 __all__ = [
     "FILES",
@@ -15,7 +15,6 @@ __all__ = [
     "SETTINGS",
     "CrossEncoderReader",
     "Reader",
-    "ReaderSettings",
     "SpanReader",
     "read_settings",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -38,10 +37,3 @@ class Reader(Protocol):
 def encodable(text: str) -> str:
     """The text, of the same length, without halves of surrogate pairs."""
     return _SURROGATES.sub("\ufffd", text)
-
-
-def probability(odds: float) -> float:
-    """The logistic function, safe at both ends."""
-    if odds < 0:
-        return math.exp(odds) / (1 + math.exp(odds))
-    return 1 / (1 + math.exp(-odds))

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qa.errors import ModelError
-from qa.reader.protocol import NOT_READ, encodable, probability
+from qa.reader.protocol import NOT_READ, encodable
 from qa.reader.stored import FILES, read_settings
 from qa.schema import Reading, Span
+from qa.scoring import probability
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 import torch
 
 from qa.reader.network import ReaderNetwork
-from qa.scoring import auroc
+from qa.scoring import auroc, calibration_error
 from qa.training.data import Corpus, Example
 from qa.training.held_out import judge
 from qa.training.negatives import LookAlikes, mentions_answer
@@ -37,7 +36,7 @@ def calibrate(
         "answerable": weights[0],
         "span": weights[1],
         "bias": bias,
-        "error": calibration_error(odds, truth),
+        "error": calibration_error((1 / (1 + np.exp(-odds))).tolist(), truth.tolist()),
         "auroc": auroc(odds[truth == 1], odds[truth == 0]),
         "examples": len(examples),
     }
@@ -86,13 +85,3 @@ def logistic_fit(
         if np.abs(step).max() < 1e-8:
             break
     return [*(weights[:-1] / scale).tolist(), float(weights[-1])]
-
-
-def calibration_error(odds: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal count (Guo et al., 2017)."""
-    chance = 1 / (1 + np.exp(-odds))
-    groups: Sequence[np.ndarray] = np.array_split(np.argsort(chance), bins)
-    return float(
-        sum(abs(chance[g].mean() - truth[g].mean()) * len(g) for g in groups if len(g))
-        / len(truth)
-    )

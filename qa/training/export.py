@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from qa.errors import TrainingError
+from qa.reader import FILES
 from qa.reader.network import ReaderNetwork
 from qa.training.calibration import calibrate
 from qa.training.checkpoint import write_tensors
@@ -72,7 +73,7 @@ def export(start: Path, averaged: Path, held_out: Corpus, out: Path) -> dict[str
         _write_json(config, out / "config.json")
         digests = {
             name: hashlib.sha256((out / name).read_bytes()).hexdigest()
-            for name in ("model.safetensors", "config.json", "tokenizer.json")
+            for name in FILES
         }
         settings: dict[str, Any] = {"format": FORMAT, "sha256": digests, **_READING}
         settings["calibration"] = calibration
