@@ -44,6 +44,10 @@ _VIEWS = frozenset(
     )
 )
 """Whose view it is, or that it is a view; they limit their whole clause."""
+_TIMES = frozenset(
+    """day days week weeks month months year years decade decades century centuries
+    past last next recent early late""".split()
+)
 _CONDITIONS = frozenset("if unless provided assuming whether".split())
 _LINKS = frozenset(
     "than instead unlike despite except without before after or nor versus".split()
@@ -172,9 +176,14 @@ def _dropped_scope(sentence: str, source: str) -> str | None:
         return None
     # The first word after "In" is a name only if it is written as one.
     inside = tokens(found.group())[1:]
-    wanted = [w for w in inside if w[0].isdigit() or (w[0].isupper() and is_content(w))]
+    wanted = [w for w in inside if _is_scope(w)]
     said = set(map(stem, tokens(sentence)))
     return next((word for word in wanted if stem(word) not in said), None)
+
+
+def _is_scope(word: str) -> bool:
+    named = word[0].isupper() and is_content(word)
+    return word[0].isdigit() or named or word.lower() in _TIMES
 
 
 def _moved_number(sentence: str, source: str) -> str | None:
@@ -236,8 +245,15 @@ def _starts_inside(sentence: str, source: str) -> bool:
         return False
     lead = {word.lower() for word in said[:first]}
     words = _WORD.findall(source)
+    owner = _owns(_WORD.findall(sentence)[first])
     places = [n for n, word in enumerate(words) if _root(word) == stem(said[first])]
+    if places and not owner and all(_owns(words[place]) for place in places):
+        return True
     return bool(places) and all(_is_inside(words, place, lead) for place in places)
+
+
+def _owns(word: str) -> bool:
+    return word.endswith(("'s", "’s"))
 
 
 def _root(word: str) -> str:
@@ -282,7 +298,15 @@ def _resumes_elsewhere(sentence: str, source: str) -> bool:
         ]
         if places and not any(_follows(roots, n, _root(left)) for n in places):
             return True
+        if not places and _breaks_after(words, roots, _root(left)):
+            return True
     return False
+
+
+def _breaks_after(words: list[str], roots: list[str], left: str) -> bool:
+    """Whether a comma or the like follows a word wherever it stands."""
+    after = [words[n + 1] for n, root in enumerate(roots[:-1]) if root == left]
+    return bool(after) and all(not word[0].isalnum() for word in after)
 
 
 def _lost_its_head(words: list[str], roots: list[str], left: str, right: str) -> bool:
