@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from hashlib import sha256
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from qa.documents import check_kind, scan_seeds
+from qa.documents import Origin, check_kind, scan_seeds, write_origin
 from qa.errors import SeedError, SeedsError
 from qa.names import safe_name, safe_path
 
@@ -115,6 +116,7 @@ def add_bytes(
     data: bytes,
     *,
     keep_folders: bool = False,
+    origin: Origin | None = None,
 ) -> Added:
     """Write bytes into the seeds folder under a safe name.
 
@@ -123,6 +125,7 @@ def add_bytes(
         name: What to call them; made safe, numbered where others have it.
         data: The bytes of a whole file.
         keep_folders: Whether folders in ``name`` are kept, each made safe.
+        origin: Where they were fetched from.
 
     Raises:
         SeedError: A kind of file that is not read.
@@ -134,6 +137,8 @@ def add_bytes(
         (seeds / file).parent.mkdir(parents=True, exist_ok=True)
         if not (seeds / file).parent.resolve().is_relative_to(seeds.resolve()):
             raise SeedError(f"{file}: its folder leads out of the seeds folder")
+        if origin:  # first, so that a build that sees the file sees this too
+            write_origin(seeds, sha256(data).hexdigest(), origin)
         for candidate in _candidates(file):
             if _holds(seeds / candidate, data):
                 return Added(candidate, is_new=False)
