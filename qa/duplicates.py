@@ -97,27 +97,10 @@ def _digest(words: Words) -> int:
     return int.from_bytes(digest.digest())
 
 
-def shared_passages(sentences: Mapping[int, Sequence[Words]]) -> list[int]:
-    """Keys of the passages that have a sentence in common with another."""
-    return sorted(set().union(*_holders(sentences).values()))
-
-
-def _holders(sentences: Mapping[int, Sequence[Words]]) -> dict[Words, set[int]]:
-    """The passages that have a sentence, where several have it."""
-    holders: defaultdict[Words, set[int]] = defaultdict(set)
-    for key, of_passage in sentences.items():
-        for words in of_passage:
-            if len(words) >= _LEAST_WORDS:
-                holders[words].add(key)
-    return {words: keys for words, keys in holders.items() if len(keys) > 1}
-
-
 def tell_once(
     scores: Mapping[int, float],
     sentences: Mapping[int, Sequence[Words]],
-    *,
-    document: Callable[[int], str],
-    age: Callable[[int], tuple[str, str]],
+    sources_of: Callable[[Sequence[int]], Mapping[int, Source]],
 ) -> list[Told]:
     """Rank passages so that no sentence is told from two documents.
 
@@ -128,35 +111,48 @@ def tell_once(
     Args:
         scores: Of the passages, by key.
         sentences: Their words, by key.
-        document: The document of a passage that shares a sentence.
-        age: Sorts the documents of such passages, the original first.
+        sources_of: The sources of passages; asked only for those that share.
 
     Returns:
         Best first, ties by key.
     """
+    holders = _holders(sentences)
+    shared = sorted(set().union(*holders.values()))
+    sources = sources_of(shared) if shared else {}
     worth = dict(scores)
     tellers: dict[Words, str] = {}
-    for words, holders in _holders(sentences).items():
-        best = max(scores[key] for key in holders)
-        good = [key for key in sorted(holders) if scores[key] >= _AS_GOOD * best]
-        teller = min(good, key=lambda key: (age(key), -scores[key], key))
+    for words, keys in holders.items():
+        best = max(scores[key] for key in keys)
+        good = [key for key in keys if scores[key] >= _AS_GOOD * best]
+        teller = min(good, key=lambda key: (age(sources[key]), -scores[key], key))
         worth[teller] = max(worth[teller], best)
-        tellers[words] = document(teller)
+        tellers[words] = sources[teller].id
     said: defaultdict[str, set[Words]] = defaultdict(set)
-    for key in shared_passages(sentences):
-        said[document(key)].update(sentences[key])
+    for key in shared:
+        said[sources[key].id].update(sentences[key])
     told = []
     for key in sorted(worth, key=lambda key: (-worth[key], key)):
-        own = _own(sentences[key], key, document, tellers, said)
+        own = tuple(range(len(sentences[key])))
+        if key in sources:
+            own = _own(sentences[key], sources[key].id, tellers, said)
         if own:
             told.append(Told(key, worth[key], own))
     return told
 
 
+def _holders(sentences: Mapping[int, Sequence[Words]]) -> dict[Words, set[int]]:
+    """The passages that have a sentence, where several have it."""
+    holders: dict[Words, set[int]] = {}
+    for key, of_passage in sentences.items():
+        for words in of_passage:
+            if len(words) >= _LEAST_WORDS:
+                holders.setdefault(words, set()).add(key)
+    return {words: keys for words, keys in holders.items() if len(keys) > 1}
+
+
 def _own(
     sentences: Sequence[Words],
-    key: int,
-    document: Callable[[int], str],
+    document: str,
     tellers: Mapping[Words, str],
     said: Mapping[str, Set[Words]],
 ) -> tuple[int, ...]:
@@ -165,14 +161,10 @@ def _own(
     Where a longer one is told elsewhere, the short ones beside it are too, if they
     stand there.
     """
-    others = {
-        tellers[words]
-        for words in sentences
-        if words in tellers and tellers[words] != document(key)
-    }
+    others = {tellers[words] for words in sentences if words in tellers} - {document}
     elsewhere = set().union(*(said[other] for other in others))
     return tuple(
         number
         for number, words in enumerate(sentences)
-        if words not in elsewhere or tellers.get(words) == document(key)
+        if words not in elsewhere or tellers.get(words) == document
     )

@@ -41,12 +41,13 @@ class Changes:
 
 
 def library_repeats(snapshot: Snapshot) -> tuple[Repeat, ...]:
-    """Which articles repeat an earlier one, the originals before their copies."""
+    """Which articles repeat an earlier one, by file."""
     sources = sorted(snapshot.sources(), key=age)
-    return find_repeats(
+    repeats = find_repeats(
         ((source.file, _sentences(snapshot, source.id)) for source in sources),
         one_in=1 + snapshot.passage_count // _COMPARED,
     )
+    return tuple(sorted(repeats, key=lambda repeat: repeat.file))
 
 
 def _sentences(snapshot: Snapshot, document: str) -> Iterator[Words]:

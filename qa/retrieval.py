@@ -14,12 +14,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from qa.duplicates import Told, age, shared_passages, tell_once
+from qa.duplicates import Told, tell_once
 from qa.embedding import Embedder, Vectors
 from qa.index import Index, Snapshot, Stems
 from qa.query import CARRIED, Wanted, carried, match_query, search_terms
 from qa.reader import Reader
-from qa.schema import Filters, Hit, Passage, Reading, Signal, Span, Turn
+from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span, Turn
 from qa.scoring import probability
 
 _CANDIDATES = 50
@@ -135,15 +135,12 @@ def _without_copies(
     snapshot: Snapshot, scores: Mapping[int, float], words: Mapping[int, Stems]
 ) -> list[Told]:
     """Best first; no sentence from two documents, the earliest published first."""
+
+    def sources_of(keys: Sequence[int]) -> dict[int, Source]:
+        return {key: source for key, (_, source) in snapshot.passages(keys).items()}
+
     sentences = {key: words[key].sentences for key in scores}
-    found = snapshot.passages(shared_passages(sentences))
-    sources = {key: source for key, (_, source) in found.items()}
-    return tell_once(
-        scores,
-        sentences,
-        document=lambda key: sources[key].id,
-        age=lambda key: age(sources[key]),
-    )
+    return tell_once(scores, sentences, sources_of)
 
 
 def _cut(passage: Passage, numbers: Sequence[int]) -> Passage:

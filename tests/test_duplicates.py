@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qa.duplicates import Repeat, Told, find_repeats, tell_once
 from qa.retrieval import Retriever
-from qa.schema import Filters
+from qa.schema import Filters, Source
 
 
 def words(*sentences):
@@ -56,9 +56,11 @@ def test_a_sample_of_the_sentences_finds_copies_too():
 
 def tell(scores, sentences):
     """Passage 1 is of the oldest document, and so on; each has its own."""
-    return tell_once(
-        scores, sentences, document=str, age=lambda key: (str(key), str(key))
-    )
+
+    def sources_of(keys):
+        return {key: Source(id=f"{key}", file=f"{key}.md", title="") for key in keys}
+
+    return tell_once(scores, sentences, sources_of)
 
 
 def test_of_two_equal_passages_the_original_is_kept_and_takes_the_place():
@@ -86,12 +88,9 @@ def test_what_is_short_goes_with_what_it_stands_beside():
 
 
 def test_a_document_may_say_a_thing_twice():
-    told = tell_once(
-        {1: 0.5, 2: 0.4},
-        {1: FERRY, 2: FERRY},
-        document=lambda key: "same",
-        age=lambda key: ("", ""),
-    )
+    same = Source(id="same", file="a.md", title="")
+    passages = {1: FERRY, 2: FERRY}
+    told = tell_once({1: 0.5, 2: 0.4}, passages, lambda keys: dict.fromkeys(keys, same))
     assert [t.key for t in told] == [1, 2]
 
 
