@@ -30,7 +30,7 @@ def watch_folder(
     """Call ``rebuild`` after changes below a folder until stopped.
 
     Hidden files do not count. It is called once in the beginning too, for what
-    changed before the watch began.
+    changed before the watch began, and a second time after a change.
 
     Args:
         folder: Links to it are followed, links in it are not.
@@ -58,7 +58,8 @@ def watch_folder(
     due = True
     for changes in _changes(top, poll=poll, options=options):
         if changes or due:
-            due = not rebuild()
+            # Once more after a change: polling tells times apart by the second.
+            due = not rebuild() or bool(changes)
 
 
 def _changes(top: Path, *, poll: bool, options: dict[str, Any]) -> Iterator[object]:
