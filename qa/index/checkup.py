@@ -18,11 +18,10 @@ from qa.index.seal import check_digest
 # A passage's texts are numbered 0, 1, 2 … without a gap, each with a vector.
 _MISCOUNTED = """
 SELECT count(*) FROM passages LEFT JOIN (
-    SELECT passage, count(*) AS rows, count(DISTINCT number) AS numbers,
-        min(number) AS first, max(number) AS last
+    SELECT passage, count(*) AS rows, sum(number) AS numbers, max(number) AS last
     FROM embedded GROUP BY passage
 ) ON passage = key
-WHERE rows IS NOT vectors OR numbers IS NOT vectors OR first IS NOT 0
+WHERE rows IS NOT vectors OR numbers IS NOT vectors * (vectors - 1) / 2
     OR last IS NOT vectors - 1
 """
 _WITHOUT_VECTOR = """

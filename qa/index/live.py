@@ -8,10 +8,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from qa.errors import (
+    CatalogueDamagedError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
 from qa.index.seal import check_digest
 from qa.index.snapshot import Snapshot
+from qa.index.trust import distrust
 from qa.index.vectors import VectorFile, VectorIndex
 
 _TRIES = 20
@@ -48,11 +54,15 @@ class Index:
     def _reading(
         self,
     ) -> Iterator[tuple[sqlite3.Connection, dict[str, str], VectorIndex]]:
-        with (
-            closing(connect(self._folder)) as connection,
-            damage_reported(self._folder),
-        ):
-            yield connection, *self._begin(connection)
+        try:
+            with (
+                closing(connect(self._folder)) as connection,
+                damage_reported(self._folder),
+            ):
+                yield connection, *self._begin(connection)
+        except CatalogueDamagedError:
+            distrust(self._folder)
+            raise
 
     def stats(self) -> Stats:
         """What the index holds and what it takes on disk."""

@@ -17,7 +17,8 @@ from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
 from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document, to_vectors, with_check
 from qa.index.salvage import SET_ASIDE, open_or_salvage
-from qa.index.seal import digest
+from qa.index.seal import check_digest, digest
+from qa.index.trust import distrust, trust
 from qa.index.vectors import Floats, VectorFile, VectorIndex
 from qa.schema import Document
 
@@ -56,9 +57,12 @@ class IndexWriter:
         with builder_lock(folder), damage_reported(folder):
             db, repaired = open_or_salvage(folder)
             try:
+                # Until all went well, so that whatever stops this build is noticed.
+                distrust(folder)
                 yield cls(folder, db, embedder, repaired)
             finally:
                 db.close()
+            trust(folder)
 
     def seeds(self) -> dict[str, str]:
         """sha256 by seed file, as indexed."""
@@ -129,6 +133,10 @@ class IndexWriter:
             The number of the new generation.
         """
         with self._transaction():
+            meta = read_meta(self._db)
+            if "searched" in meta:
+                # What is damaged must not get a digest that says it is whole.
+                check_digest(self._db, meta["searched"])
             for file in [*removed, *(seed.file for seed in new)]:
                 delete_seed(self._db, file)
             for seed in new:
@@ -216,6 +224,7 @@ def delete_index(folder: Path) -> None:
     if not folder.is_dir():
         return
     with builder_lock(folder):
+        distrust(folder)
         for pattern in (f"{FILE}*", f"{SET_ASIDE}*", _VECTOR_FILES):
             for path in folder.glob(pattern):
                 path.unlink(missing_ok=True)
