@@ -29,8 +29,9 @@ from tempfile import TemporaryDirectory
 
 import faiss  # noqa: F401 - once here and not in each child
 from fakes import BagOfWordsEmbedder, Library
-from steps import Steps
+from steps import Steps, first_and_last, numbered
 
+from qa.build import _BATCH
 from qa.schema import Filters
 
 FILES = ("a.txt", "b.md", "c.txt", "d.jsonl")
@@ -206,9 +207,10 @@ class Shelf:
         self.found["embedded"] += len(noted)
         self.found["repeated_embeddings"] += len(noted) - len(set(noted) - cached)
         if killed:
-            self.found["embedded_twice_uncommitted"] += len(
-                set(noted) - cached - self.cached()
-            )
+            lost = len(set(noted) - cached - self.cached())
+            self.found["embedded_twice_uncommitted"] += lost
+            # More than the batch at hand can only be lost by not committing it.
+            self.found["repeated_embeddings"] += max(0, lost - _BATCH)
 
     def check(self):
         """After a build that was not killed: nothing lost, nothing left over."""
@@ -296,22 +298,6 @@ def run(home, *, kills, every_step):
     read = json.loads((home / "read").read_text(encoding="utf-8"))
     shelf.found.update(read)
     return {**shelf.found, "killed_at": dict(sorted(shelf.killed_at.items()))}
-
-
-def numbered(steps):
-    """Each step with which time it is taken."""
-    times = Counter()
-    found = []
-    for step in steps:
-        times[step] += 1
-        found.append((step, times[step]))
-    return found
-
-
-def first_and_last(steps):
-    """Of each step the first time and the last time it is taken."""
-    last = dict(numbered(steps))
-    return sorted({(step, 1) for step in last} | set(last.items()))
 
 
 def main():

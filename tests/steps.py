@@ -9,6 +9,7 @@ import os
 import re
 import sqlite3
 import sys
+from collections import Counter
 
 _WRITES = os.O_WRONLY | os.O_RDWR
 
@@ -49,7 +50,8 @@ class Steps:
                 self._step(f"{event} {path.removeprefix(self._folder)}")
 
     def _sql(self, statement):
-        if not statement.startswith("--"):  # what full-text search does inside
+        # The second kind is what full-text search does inside.
+        if not statement.startswith(("SELECT", "--", "PRAGMA 'main'")):
             self._step(" ".join(statement.split()[:3]))
 
     def _step(self, name):
@@ -57,3 +59,19 @@ class Steps:
             self._busy = True
             self._act(re.sub(r"\d+", "#", name))
             self._busy = False
+
+
+def numbered(steps):
+    """Each step with which time it is taken."""
+    times = Counter()
+    found = []
+    for step in steps:
+        times[step] += 1
+        found.append((step, times[step]))
+    return found
+
+
+def first_and_last(steps):
+    """Of each step the first time and the last time it is taken."""
+    last = dict(numbered(steps))
+    return sorted({(step, 1) for step in last} | set(last.items()))

@@ -19,6 +19,8 @@ from qa.index.rows import DamagedRowError, check_number
 
 FORMAT = 3
 FILE = "catalogue.sqlite"
+# Python cannot even say what SQLite complains of where that quotes damaged text.
+TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _UNREADABLE = "Could not decode"
 _SICK = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_MISMATCH"}
 
@@ -224,7 +226,7 @@ def damage_reported(folder: Path) -> Iterator[None]:
     """Turn SQLite's report of a file that cannot be used into ours."""
     try:
         yield
-    except sqlite3.DatabaseError as exc:
+    except TROUBLE as exc:
         if _is_damage(exc):
             raise CatalogueDamagedError(
                 f"{folder / FILE}: is damaged; run `qa build`, which saves what is "
@@ -236,13 +238,13 @@ def damage_reported(folder: Path) -> Iterator[None]:
         ) from exc
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: Exception) -> bool:
     """Damaged content, as opposed to a disk that is full or a file in use."""
-    if isinstance(error, DamagedRowError) or _UNREADABLE in str(error):
+    if isinstance(error, DamagedRowError | UnicodeDecodeError):
         return True
-    return _kind(error) in _SICK
+    return _UNREADABLE in str(error) or _kind(error) in _SICK
 
 
-def _kind(error: sqlite3.Error) -> str:
+def _kind(error: Exception) -> str:
     """The name of SQLite's primary result code: SQLITE_CORRUPT_VTAB is _CORRUPT."""
     return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])

@@ -20,6 +20,7 @@ from qa.errors import CatalogueDamagedError, IndexOutdatedError
 from qa.index.catalogue import (
     FILE,
     TABLES,
+    TROUBLE,
     connect,
     create,
     damage_reported,
@@ -93,8 +94,9 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
         new.execute("BEGIN")
         for first_page in (False, True) if damaged else (False,):
             with _copy(folder, first_page=first_page) as old:
-                _take_vectors(old, new, checks=damaged)
-                _take_documents(old, new, checks=damaged)
+                checks = damaged or _has_checks(old)
+                _take_vectors(old, new, checks=checks)
+                _take_documents(old, new, checks=checks)
         write_meta(new, passages="taken over: to be split again")
         new.execute("COMMIT")
         counts = new.execute(
@@ -102,6 +104,15 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
         )
         vectors, documents = counts.fetchone()
     return vectors, documents
+
+
+def _has_checks(old: sqlite3.Connection) -> bool:
+    """Whether rows have check numbers, as they do since format 3."""
+    try:
+        columns = old.execute("PRAGMA table_info (vectors)").fetchall()
+    except TROUBLE:
+        return True
+    return "crc" in {column[1] for column in columns}
 
 
 @contextmanager
@@ -179,7 +190,9 @@ def _is_unit(vector: object) -> bool:
     if not isinstance(vector, bytes) or not vector or len(vector) % 2:
         return False
     values = np.frombuffer(vector, np.float16).astype(np.float32)
-    return bool(abs(np.linalg.norm(values) - 1) < _ROUNDING)
+    return bool(
+        np.isfinite(values).all() and abs(np.linalg.norm(values) - 1) < _ROUNDING
+    )
 
 
 def _take_documents(
@@ -209,8 +222,8 @@ def _from_both_ends(
     """Rows up to a damaged page, and then from the end down to it."""
     try:
         yield from old.execute(query, arguments)
-    except sqlite3.DatabaseError:
-        with suppress(sqlite3.DatabaseError):
+    except TROUBLE:
+        with suppress(*TROUBLE):
             yield from old.execute(f"{query} DESC", arguments)
 
 
