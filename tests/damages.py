@@ -389,7 +389,7 @@ def main():
             found = Killed(Path(home)).run()
         else:
             found = run(Path(home), arguments.damages, arguments.seed)
-    found["seconds"] = round(time.monotonic() - started, 1)
+    sys.stderr.write(f"{time.monotonic() - started:.1f} s\n")
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
 
 

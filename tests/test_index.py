@@ -407,27 +407,6 @@ def test_an_unfinished_first_build_is_no_index_yet(library):
     assert _read(library) == 1
 
 
-@pytest.mark.parametrize("damage", ["flipped", "truncated", "gone", "empty"])
-def test_a_damaged_vector_file_is_refused_and_rewritten_without_embedding(
-    built, damage
-):
-    (path,) = built.folder.glob("vectors-*.faiss")
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    if damage == "gone":
-        path.unlink()
-    else:
-        pieces = {"flipped": data, "truncated": data[:-9], "empty": b""}
-        path.write_bytes(pieces[damage])
-    with pytest.raises(IndexDamagedError, match=path.name):
-        _read(built)
-    report = built.build()
-    assert report.generation == 2
-    assert built.embedder.encoded == []
-    assert _read(built) == 2
-    assert [p.name for p in built.folder.glob("vectors*")] == ["vectors-2.faiss"]
-
-
 def test_another_embedder_is_refused_by_the_reader(built):
     with (
         pytest.raises(IndexMismatchError, match="words@2"),

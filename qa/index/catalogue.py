@@ -23,6 +23,7 @@ FILE = "catalogue.sqlite"
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _UNREADABLE = "Could not decode"
 _SICK = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_MISMATCH"}
+_NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR"}
 
 # Passage texts are not stored twice: the full-text table and every reader take
 # them from the document through the view. `embedded` numbers the texts of a
@@ -155,13 +156,14 @@ def create(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """Open for reading and writing, or, in a folder that is read-only, as it is."""
+    """Open for reading and writing, or as it is where no file can be written beside."""
     address = path.resolve().as_uri()
     try:
         return _connected(f"{address}?mode=rw")
     except sqlite3.OperationalError as exc:
         log = path.with_name(f"{path.name}-wal")
-        if _kind(exc) not in {"SQLITE_CANTOPEN", "SQLITE_READONLY"} or log.exists():
+        # What is in a log can be read with a file beside it only.
+        if _kind(exc) not in _NO_ROOM or (log.exists() and log.stat().st_size):
             raise
     return _connected(f"{address}?mode=ro&immutable=1")
 
