@@ -36,7 +36,9 @@ def builder_lock(folder: Path) -> Iterator[None]:
     except Timeout as exc:
         raise BuildLockedError(_locked_by(folder, holder)) from exc
     except OSError as exc:
-        lock.release()
+        if lock.is_locked:  # so the folder can be written, only not the number
+            holder.unlink(missing_ok=True)
+            lock.release()
         raise IndexDamagedError(
             f"{folder}: cannot be written ({exc.strerror}); check the space and the "
             "permissions there"
