@@ -1,6 +1,7 @@
 """The offline pipeline on a fake embedder: what a build does, and what it costs."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -391,3 +392,46 @@ def test_an_archive_that_did_not_change_is_not_read_again(library):
     library.write("a.zip", as_zip({"a.txt": article("tower"), "b.pdf": "%PDF"}))
     library.build()
     assert outcomes(library.build()) == {"a.zip": "unchanged"}
+
+
+def build_with(library, at, act):
+    """A build in whose stage ``at`` something happens to the seeds."""
+    pending = [act]
+
+    def progress(told):
+        if told.stage == at and pending:
+            pending.pop()()
+
+    return build(
+        library.seeds,
+        library.folder,
+        embedder=library.embedder,
+        size=40,
+        max_bytes=100_000,
+        progress=progress,
+    )
+
+
+def test_a_seed_that_vanishes_while_others_are_read_is_skipped_and_kept(library):
+    library.write("a.txt", article("tower"))
+    library.write("b.txt", article("bridge"))
+    library.build()
+    library.write("c.txt", article("castle"))
+    report = build_with(library, "reading", (library.seeds / "b.txt").unlink)
+    assert outcomes(report) == {
+        "a.txt": "unchanged",
+        "b.txt": "skipped",
+        "c.txt": "added",
+    }
+    assert any("bridge0" in text for text in library.passage_texts())
+    assert outcomes(library.build())["b.txt"] == "removed"
+
+
+@pytest.mark.parametrize("stage", ["embedding", "writing"])
+def test_a_seed_that_changes_during_a_build_is_indexed_as_it_was_read(library, stage):
+    library.write("a.txt", article("tower"))
+    change = partial(library.write, "a.txt", article("castle"))
+    assert outcomes(build_with(library, stage, change)) == {"a.txt": "added"}
+    assert all("tower" in text for text in library.passage_texts())
+    assert outcomes(library.build()) == {"a.txt": "changed"}
+    assert all("castle" in text for text in library.passage_texts())

@@ -187,7 +187,7 @@ def test_an_article_whose_row_is_damaged_is_read_again(built):
     before = read_all(built)[0]
     change(built, "UPDATE documents SET text = 'x' WHERE seed = 'a.txt'")
     report = built.build()
-    assert "1 articles were taken over" in report.repaired
+    assert "1 of the articles were taken over" in report.repaired
     assert read_all(built)[0] == before
 
 

@@ -12,6 +12,7 @@ from qa.index.rows import (
     Row,
     check_number,
     checked,
+    to_vectors,
 )
 from qa.index.seal import check_digest
 
@@ -48,7 +49,7 @@ def check_all(connection: sqlite3.Connection, meta: Mapping[str, str]) -> None:
     if found != "ok":
         raise DamagedRowError(found)
     for row in connection.execute("SELECT text_hash, vector, crc FROM vectors"):
-        checked(row)
+        to_vectors([row])
     for source_crc, *document in connection.execute(_DOCUMENTS):
         _check_document(connection, source_crc, tuple(document))
     if "generation" in meta:

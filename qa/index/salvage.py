@@ -34,7 +34,7 @@ from qa.index.rows import (
     Row,
     check_number,
     to_document,
-    with_check,
+    vector_check,
 )
 from qa.index.trust import is_trusted
 from qa.index.vectors import sync_folder
@@ -72,7 +72,7 @@ def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
         trouble, damaged = f"was damaged, it is kept as {SET_ASIDE}", True
     vectors, documents = _salvage(folder, damaged=damaged)
     _replace(folder, keep=damaged)
-    saved = f"{vectors} vectors and {documents} articles were taken over"
+    saved = f"{vectors} of the vectors and {documents} of the articles were taken over"
     return connect(folder), f"{folder / FILE}: {trouble}; {saved}"
 
 
@@ -161,15 +161,13 @@ def _take_vectors(
     old: sqlite3.Connection, new: sqlite3.Connection, *, checks: bool
 ) -> None:
     for text_hash, embedder, vector, crc in _vector_rows(old, checks=checks):
-        intact = _is_unit(vector)
-        if checks:
-            intact = check_number((text_hash, vector)) == crc
-        if intact:
-            row = (embedder, *with_check(text_hash, vector))
+        if not isinstance(text_hash, bytes) or not isinstance(vector, bytes):
+            continue
+        stated = vector_check(text_hash, vector)
+        if stated == crc if checks else _is_unit(vector):
             new.execute(
-                "INSERT OR IGNORE INTO vectors (embedder, text_hash, vector, crc) "
-                "VALUES (?, ?, ?, ?)",
-                row,
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)",
+                [text_hash, embedder, vector, stated],
             )
 
 
@@ -185,9 +183,9 @@ def _vector_rows(old: sqlite3.Connection, *, checks: bool) -> Iterator[Row]:
         )
 
 
-def _is_unit(vector: object) -> bool:
+def _is_unit(vector: bytes) -> bool:
     """Whether a vector without a check number is one at least in form."""
-    if not isinstance(vector, bytes) or not vector or len(vector) % 2:
+    if not vector or len(vector) % 2:
         return False
     values = np.frombuffer(vector, np.float16).astype(np.float32)
     return bool(

@@ -15,7 +15,13 @@ from qa.errors import IndexDamagedError
 from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
 from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
-from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document, to_vectors, with_check
+from qa.index.rows import (
+    DOCUMENT_COLUMNS,
+    checked,
+    to_document,
+    to_vectors,
+    vector_check,
+)
 from qa.index.salvage import SET_ASIDE, open_or_salvage
 from qa.index.seal import check_digest, digest
 from qa.index.trust import distrust, trust
@@ -108,12 +114,11 @@ class IndexWriter:
         rows = []
         for text, vector in zip(texts, vectors, strict=True):
             data = vector.astype(np.float16).tobytes()
-            rows.append((self._embedder, *with_check(text.hash, data)))
+            crc = vector_check(text.hash, data)
+            rows.append((text.hash, self._embedder, data, crc))
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO vectors (embedder, text_hash, vector, crc) "
-                "VALUES (?, ?, ?, ?)",
-                rows,
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows
             )
 
     def publish(
