@@ -219,8 +219,7 @@ def write_meta(connection: sqlite3.Connection, **values: str) -> None:
 
 
 def _meta_crc(meta: Mapping[str, str]) -> str:
-    stated = sorted((key, value) for key, value in meta.items() if key != "crc")
-    return str(check_number(text for pair in stated for text in pair))
+    return str(check_number(sorted(f"{k}={v}" for k, v in meta.items() if k != "crc")))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from qa.errors import (
 from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
 from qa.index.seal import check_digest
 from qa.index.snapshot import Snapshot
-from qa.index.trust import distrust
+from qa.index.trust import report_damage
 from qa.index.vectors import VectorFile, VectorIndex
 
 _TRIES = 20
@@ -61,7 +61,7 @@ class Index:
             ):
                 yield connection, *self._begin(connection)
         except CatalogueDamagedError:
-            distrust(self._folder)
+            report_damage(self._folder)
             raise
 
     def stats(self) -> Stats:

@@ -31,12 +31,13 @@ from qa.index.checkup import check_all
 from qa.index.contents import insert_document
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
+    DamagedRowError,
     Row,
     check_number,
     to_document,
     vector_check,
 )
-from qa.index.trust import is_trusted
+from qa.index.trust import is_reported, is_trusted
 from qa.index.vectors import sync_folder
 
 SET_ASIDE = "catalogue.damaged.sqlite"
@@ -79,13 +80,19 @@ def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
 def _connect_whole(folder: Path) -> sqlite3.Connection:
     db = connect(folder)
     try:
-        if not is_trusted(folder):
-            with damage_reported(folder):
-                check_all(db, read_meta(db))
+        with damage_reported(folder):
+            _check(folder, db)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _check(folder: Path, db: sqlite3.Connection) -> None:
+    if is_reported(folder):
+        raise DamagedRowError("somebody found it damaged")
+    if not is_trusted(folder):
+        check_all(db, read_meta(db))
 
 
 def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:

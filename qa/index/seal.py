@@ -1,7 +1,8 @@
 """A digest of what a search walks through, where no single row can be checked.
 
 A damaged posting of the full-text table would silently rank a passage wrongly, a
-damaged entry of a list would silently leave one out. So a build writes down one
+damaged entry of a list would silently leave one out, and a damaged table definition
+do anything. So a build writes down one
 digest of all of them, and a reader compares it once a generation, as it does with
 the FAISS file. The texts and vectors, which are most of a catalogue, are not in
 it: their rows are checked when they are read (``rows``).
@@ -16,6 +17,7 @@ from qa.index.rows import DamagedRowError
 
 # Where an index of SQLite answers these, its entries are what is read.
 _WALKED = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
     "SELECT file, sha256, added FROM seeds ORDER BY file",
     "SELECT id, rowid FROM documents ORDER BY id",
     "SELECT seed, rowid FROM documents ORDER BY seed, rowid",

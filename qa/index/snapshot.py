@@ -90,6 +90,8 @@ class Snapshot:
             "ORDER BY e.passage, e.number",
             [self._embedder, str(list(keys))],
         ).fetchall()
+        if not rows:
+            raise DamagedRowError("all vectors are missing")
         scores = to_vectors([row[2:] for row in rows]) @ query
         found: dict[int, list[float]] = {key: [] for key in keys}
         for (key, number, *_), score in zip(rows, scores, strict=True):

@@ -1,7 +1,7 @@
 """Whether the catalogue is as the last builder left it, judged without reading it.
 
 A builder that finds it so need not look at every row again. Whoever finds damage
-takes the trust away, and then the next builder looks.
+says so here, and the next builder makes the catalogue anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from qa.index.catalogue import FILE
 
 _STATED = "catalogue.whole"
+_DAMAGED = "damaged"
 _PARTS = (FILE, f"{FILE}-wal")
 
 
@@ -32,8 +33,21 @@ def trust(folder: Path) -> None:
 
 def distrust(folder: Path) -> None:
     """Let the next builder look at every row."""
+    (folder / _STATED).unlink(missing_ok=True)
+
+
+def report_damage(folder: Path) -> None:
+    """Let the next builder save what is intact, without looking for the damage."""
     with suppress(OSError):  # a reader may not be allowed to
-        (folder / _STATED).unlink(missing_ok=True)
+        (folder / _STATED).write_text(_DAMAGED, encoding="ascii")
+
+
+def is_reported(folder: Path) -> bool:
+    """Whether somebody has found damage."""
+    try:
+        return (folder / _STATED).read_text(encoding="ascii") == _DAMAGED
+    except (OSError, ValueError):
+        return False
 
 
 def _state(folder: Path) -> str:

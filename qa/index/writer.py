@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from qa.errors import IndexDamagedError
+from qa.errors import CatalogueDamagedError, IndexDamagedError
 from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
 from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
@@ -24,7 +24,7 @@ from qa.index.rows import (
 )
 from qa.index.salvage import SET_ASIDE, open_or_salvage
 from qa.index.seal import check_digest, digest
-from qa.index.trust import distrust, trust
+from qa.index.trust import distrust, report_damage, trust
 from qa.index.vectors import Floats, VectorFile, VectorIndex
 from qa.schema import Document
 
@@ -60,14 +60,17 @@ class IndexWriter:
             IndexDamagedError: The folder or the catalogue cannot be used.
             IndexMismatchError: A later version of this program wrote it.
         """
-        with builder_lock(folder), damage_reported(folder):
-            db, repaired = open_or_salvage(folder)
+        with builder_lock(folder):
             try:
-                # Until all went well, so that whatever stops this build is noticed.
-                distrust(folder)
-                yield cls(folder, db, embedder, repaired)
-            finally:
-                db.close()
+                with damage_reported(folder):
+                    db, repaired = open_or_salvage(folder)
+                    # Until all went well: whatever stops this build is noticed.
+                    distrust(folder)
+                    with closing(db):
+                        yield cls(folder, db, embedder, repaired)
+            except CatalogueDamagedError:
+                report_damage(folder)
+                raise
             trust(folder)
 
     def seeds(self) -> dict[str, str]:
