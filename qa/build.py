@@ -49,10 +49,14 @@ class SeedReport:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """The outcome of a build; ``generation`` is None when nothing changed."""
+    """The outcome of a build; ``generation`` is None when nothing changed.
+
+    ``repaired`` says what was wrong with the index and what was saved of it.
+    """
 
     seeds: tuple[SeedReport, ...]
     generation: int | None
+    repaired: str = ""
 
     def count(self, outcome: str) -> int:
         """How many seeds ended so."""
@@ -101,9 +105,11 @@ def build(
         progress(Progress("writing", 0, 1))
         generation = writer.publish(new, removed, settings=settings)
         progress(Progress("writing", 1, 1))
+        repaired = writer.repaired
     reports = [_with_counts(report, new, fresh) for report in reports]
     reports += [SeedReport(file, "removed") for file in removed]
-    return BuildReport(tuple(sorted(reports, key=lambda r: r.file)), generation)
+    reports.sort(key=lambda report: report.file)
+    return BuildReport(tuple(reports), generation, repaired)
 
 
 def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:

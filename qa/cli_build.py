@@ -133,6 +133,8 @@ def print_repeats(repeats: Sequence[Repeat]) -> None:
 
 
 def _print_build(report: BuildReport) -> None:
+    if report.repaired:
+        _err.print(f"[yellow]qa:[/] {escape(report.repaired)}", highlight=False)
     table = Table("seed", "outcome", "passages", "texts embedded", box=None)
     for seed in report.seeds:
         if seed.outcome != "unchanged":

@@ -57,8 +57,16 @@ class IndexDamagedError(QaError):
     """The files of the index are not what the catalogue says they are."""
 
 
+class CatalogueDamagedError(IndexDamagedError):
+    """The catalogue is not what was written; a build saves what is intact of it."""
+
+
 class IndexMismatchError(QaError):
     """The index was built by another embedder or in another format."""
+
+
+class IndexOutdatedError(IndexMismatchError):
+    """The index is in an earlier format; the next build takes it over."""
 
 
 class BuildLockedError(QaError):

@@ -182,19 +182,24 @@ MADE = {
 }
 
 
+def mutate(data, chance):
+    """Some bytes changed, a piece cut out or doubled, perhaps an end missing."""
+    data = bytearray(data)
+    for _ in range(chance.randint(1, 20)):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    start, length = chance.randrange(len(data)), chance.randrange(200)
+    piece = bytes(data[start : start + length])
+    data[start : start + length] = chance.choice([b"", piece * 3, piece])
+    return bytes(data[: chance.randint(min(50, len(data)), 2**20)])
+
+
 def mutated(count):
-    """Good files with bits flipped, pieces cut out and pieces doubled."""
+    """Good files, changed."""
     chance = random.Random(5)
     originals = {kind: make() for kind, make in MADE.items()}
     for number in range(count):
         kind = chance.choice(sorted(originals))
-        data = bytearray(originals[kind])
-        for _ in range(chance.randint(1, 20)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        start, length = chance.randrange(len(data)), chance.randrange(200)
-        piece = bytes(data[start : start + length])
-        data[start : start + length] = chance.choice([b"", piece * 3, piece])
-        yield f"mutated{number}.{kind}", bytes(data[: chance.randint(50, 2**20)])
+        yield f"mutated{number}.{kind}", mutate(originals[kind], chance)
 
 
 def write(library, total):

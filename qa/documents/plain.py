@@ -15,7 +15,8 @@ from qa.documents.blocks import Block
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
 LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
-_BREAK = re.compile(r"(\w+)[-\u2010\u00ad]$")
+_HYPHENS = "-\u2010\u00ad"
+_LAST_WORD = re.compile(r"\w+$")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
@@ -24,6 +25,8 @@ _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
 _LONG_LINE = 120
 _HEADING_WORDS = 14
 _REACH = 3
+# A paragraph grows line by line: to look at all of it each time would be quadratic.
+_TAIL = 100
 
 
 def clean(text: str) -> str:
@@ -116,18 +119,18 @@ def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
-    if LIST_ITEM.match(line) and SENTENCE_END.search(paragraph):
+    ended = bool(SENTENCE_END.search(paragraph, max(0, len(paragraph) - _TAIL)))
+    capitals = paragraph[:_TAIL].isupper()
+    if LIST_ITEM.match(line) and ended:
         return True
-    if paragraph.isupper() != line.isupper() and len(paragraph) > 3:
-        return paragraph.isupper() or line.isupper()
+    if capitals != line.isupper() and len(paragraph) > 3:
+        return capitals or line.isupper()
     if position > 0:
         return False
     # A blank line lies between: it ends the paragraph only where a sentence
     # or a heading ends; elsewhere it is a column or page break.
     return (
-        bool(SENTENCE_END.search(paragraph))
-        or paragraph.isupper()
-        or (looks_like_heading(paragraph) and len(paragraph) < width)
+        ended or capitals or (len(paragraph) < width and looks_like_heading(paragraph))
     )
 
 
@@ -136,12 +139,12 @@ def join_lines(left: str, right: str, known: Callable[[str], bool]) -> str:
 
     The result always ends with the whole of ``right``.
     """
-    match = _BREAK.search(left)
-    if not match or not right[:1].isalnum():
+    cut = left[-1:] in _HYPHENS and _LAST_WORD.search(left[-_TAIL:-1])
+    if not cut or not right[:1].isalnum():
         return f"{left} {right}"
     if right[0].isdigit():
         return left + right
-    head = match[1]
+    head = cut[0]
     tail = re.match(r"\w+", right)
     assert tail is not None  # noqa: S101 - right starts with a letter
     if right[0].isupper() or _keeps_hyphen(head, tail[0], known):

@@ -1,24 +1,35 @@
-"""The catalogue's tables, and rows to values."""
+"""The catalogue: its tables, how it is opened, and what its damage is called."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
-from qa.schema import Document, Heading, Passage, Source, Span
+from qa.errors import (
+    CatalogueDamagedError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexOutdatedError,
+)
+from qa.index.rows import DamagedRowError, check_number
 
 FORMAT = 3
 FILE = "catalogue.sqlite"
+# Python cannot even say what SQLite complains of where that quotes damaged text.
+TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+_UNREADABLE = "Could not decode"
+_SICK = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_MISMATCH"}
+_NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR"}
 
 # Passage texts are not stored twice: the full-text table and every reader take
 # them from the document through the view. `embedded` numbers the texts of a
-# passage that have a vector: 0 the passage itself, then its sentences; `stems`
-# are its words for scoring: a line for the title, then one a sentence.
+# passage that have a vector: 0 the passage itself, then its sentences; `vectors`
+# is how many these are; `stems` are its words for scoring: a line for the title,
+# then one a sentence. What `crc` and its like cover is said in rows.py.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seeds (
@@ -34,9 +45,11 @@ CREATE TABLE documents (
     published TEXT NOT NULL,
     url TEXT NOT NULL,
     retrieved TEXT NOT NULL,
+    source_crc INTEGER NOT NULL,
     text TEXT NOT NULL,
     headings TEXT NOT NULL,
-    pages TEXT NOT NULL
+    pages TEXT NOT NULL,
+    crc INTEGER NOT NULL
 );
 CREATE INDEX documents_seed ON documents (seed);
 CREATE TABLE passages (
@@ -48,7 +61,10 @@ CREATE TABLE passages (
     heading TEXT NOT NULL,
     sentences TEXT NOT NULL,
     pages TEXT NOT NULL,
-    stems TEXT NOT NULL
+    crc INTEGER NOT NULL,
+    vectors INTEGER NOT NULL,
+    stems TEXT NOT NULL,
+    stems_crc INTEGER NOT NULL
 );
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE embedded (
@@ -61,6 +77,7 @@ CREATE TABLE vectors (
     text_hash BLOB NOT NULL,
     embedder TEXT NOT NULL,
     vector BLOB NOT NULL,
+    crc INTEGER NOT NULL,
     PRIMARY KEY (text_hash, embedder)
 ) WITHOUT ROWID;
 CREATE VIEW passage_texts AS
@@ -107,49 +124,77 @@ def connect(folder: Path) -> sqlite3.Connection:
 
     Raises:
         IndexMissingError: There is none.
-        IndexDamagedError: It is no catalogue, or one that SQLite cannot read.
-        IndexMismatchError: It was written by another version of this program.
+        CatalogueDamagedError: It is not what was written.
+        IndexDamagedError: It cannot be used for another reason.
+        IndexOutdatedError: An earlier version of this program wrote it.
+        IndexMismatchError: A later version of this program wrote it.
     """
     path = folder / FILE
     if not path.exists():
         raise IndexMissingError(f"{folder}: no index yet; run `qa build`")
     with damage_reported(folder):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection = _open(path)
         try:
-            found = read_meta(connection).get("format", "")
+            _check_format(path, read_meta(connection))
         except BaseException:
             connection.close()
             raise
-    if found != str(FORMAT):
-        connection.close()
-        raise IndexMismatchError(
-            f"{path}: has format {found or 'unknown'}, this program reads {FORMAT}; "
-            "run `qa build --fresh`"
-        )
     return connection
 
 
-@contextmanager
-def damage_reported(folder: Path) -> Iterator[None]:
-    """Turn SQLite's report of a damaged file into ours."""
+def create(path: Path) -> sqlite3.Connection:
+    """Make an empty catalogue."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
-        yield
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"BEGIN; {TABLES}")
+        write_meta(connection, format=str(FORMAT))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open for reading and writing, or as it is where no file can be written beside."""
+    address = path.resolve().as_uri()
+    try:
+        return _connected(f"{address}?mode=rw")
     except sqlite3.OperationalError as exc:
-        if "no such table" not in str(exc) and "malformed" not in str(exc):
-            raise IndexDamagedError(
-                f"{folder / FILE}: cannot be used ({exc}); check the folder, "
-                "or run `qa build --fresh`"
-            ) from exc
-        raise _damaged(folder) from exc
-    except sqlite3.DatabaseError as exc:
-        raise _damaged(folder) from exc
+        log = path.with_name(f"{path.name}-wal")
+        # What is in a log can be read with a file beside it only.
+        if _kind(exc) not in _NO_ROOM or (log.exists() and log.stat().st_size):
+            raise
+    return _connected(f"{address}?mode=ro&immutable=1")
 
 
-def _damaged(folder: Path) -> IndexDamagedError:
-    return IndexDamagedError(
-        f"{folder / FILE}: is damaged; run `qa build --fresh` (the seeds are not "
-        "touched)"
-    )
+def _connected(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
+    try:
+        connection.execute("PRAGMA cell_size_check = ON")
+        # Reads the file, which opening alone does not.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_format(path: Path, meta: Mapping[str, str]) -> None:
+    found = meta.get("format", "unknown")
+    if found == str(FORMAT):
+        check_meta(meta)
+    elif found.isdecimal() and int(found) < FORMAT:
+        raise IndexOutdatedError(
+            f"{path}: has format {found}, this program reads {FORMAT}; run `qa build` "
+            "(nothing is embedded again)"
+        )
+    else:
+        raise IndexMismatchError(
+            f"{path}: has format {found}, this program reads {FORMAT}; use the newer "
+            "version of this program that wrote it, or run `qa build --fresh`"
+        )
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
@@ -157,41 +202,51 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
-SOURCE_COLUMNS = (
-    "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url, d.retrieved"
-)
+def check_meta(meta: Mapping[str, str]) -> None:
+    """Compare the description with its check number.
+
+    Raises:
+        DamagedRowError: It is another.
+    """
+    if meta.get("crc") != _meta_crc(meta):
+        raise DamagedRowError("the description is not what was written")
 
 
-def to_source(row: tuple[str, ...]) -> Source:
-    """A row of ``SOURCE_COLUMNS``."""
-    return Source(
-        id=row[0],
-        file=row[1],
-        title=row[2],
-        authors=tuple(json.loads(row[3])),
-        publisher=row[4],
-        published=row[5],
-        url=row[6],
-        retrieved=row[7],
-    )
+def write_meta(connection: sqlite3.Connection, **values: str) -> None:
+    """Change the catalogue's description, within a transaction."""
+    meta = read_meta(connection) | values
+    meta["crc"] = _meta_crc(meta)
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
 
-DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages"
+def _meta_crc(meta: Mapping[str, str]) -> str:
+    return str(check_number(sorted(f"{k}={v}" for k, v in meta.items() if k != "crc")))
 
 
-def to_document(row: tuple[str, ...]) -> Document:
-    """A row of ``DOCUMENT_COLUMNS``."""
-    headings = tuple(Heading(*values) for values in json.loads(row[9]))
-    return Document(to_source(row), row[8], headings, tuple(json.loads(row[10])))
+@contextmanager
+def damage_reported(folder: Path) -> Iterator[None]:
+    """Turn SQLite's report of a file that cannot be used into ours."""
+    try:
+        yield
+    except TROUBLE as exc:
+        if _is_damage(exc):
+            raise CatalogueDamagedError(
+                f"{folder / FILE}: is damaged; run `qa build`, which saves what is "
+                "intact (the seeds are not touched)"
+            ) from exc
+        raise IndexDamagedError(
+            f"{folder / FILE}: cannot be used ({exc}); nothing that was indexed is "
+            "lost: check the space and the permissions there and try again"
+        ) from exc
 
 
-PASSAGE_COLUMNS = (
-    "p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences, p.pages"
-)
+def _is_damage(error: Exception) -> bool:
+    """Damaged content, as opposed to a disk that is full or a file in use."""
+    if isinstance(error, DamagedRowError | UnicodeDecodeError):
+        return True
+    return _UNREADABLE in str(error) or _kind(error) in _SICK
 
 
-def to_passage(row: tuple[str, str, int, int, str, str, str, str]) -> Passage:
-    """A row of ``PASSAGE_COLUMNS``."""
-    spans = tuple(Span(start, end) for start, end in json.loads(row[6]))
-    pages = tuple(json.loads(row[7]))
-    return Passage(row[0], row[1], row[2], row[3], row[4], row[5], spans, pages)
+def _kind(error: Exception) -> str:
+    """The name of SQLite's primary result code: SQLITE_CORRUPT_VTAB is _CORRUPT."""
+    return "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])

@@ -6,6 +6,7 @@ FAISS pads short results with -1; those are dropped here and nowhere else.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,11 @@ class VectorFile:
     name: str
     size: int
     sha256: str
+
+    @classmethod
+    def stated_in(cls, meta: Mapping[str, str]) -> VectorFile:
+        """As the catalogue's description states it."""
+        return cls(meta["vector_file"], int(meta["vector_size"]), meta["vector_sha256"])
 
 
 class VectorIndex:
@@ -90,11 +96,17 @@ class VectorIndex:
 
         data = faiss.serialize_index(self._index).tobytes()
         partial = folder / f"{name}.partial"
-        with partial.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(folder / name)
+        try:
+            with partial.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial.replace(folder / name)
+        except OSError:
+            # What was written of it would keep a full disk full.
+            if partial.is_file():
+                partial.unlink()
+            raise
         sync_folder(folder)
         return VectorFile(name, len(data), sha256(data).hexdigest())
 

@@ -4,102 +4,74 @@ in one transaction, and a kill at any moment leaves the old one answering.
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from qa.errors import BuildLockedError, IndexDamagedError
-from qa.index.catalogue import (
+from qa.errors import CatalogueDamagedError, IndexDamagedError
+from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
+from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
+from qa.index.lock import builder_lock
+from qa.index.rows import (
     DOCUMENT_COLUMNS,
-    FILE,
-    FORMAT,
-    TABLES,
-    connect,
-    damage_reported,
-    read_meta,
+    checked,
     to_document,
+    to_vectors,
+    vector_check,
 )
+from qa.index.salvage import SET_ASIDE, open_or_salvage
+from qa.index.seal import check_digest, digest
+from qa.index.trust import distrust, report_damage, trust
 from qa.index.vectors import Floats, VectorFile, VectorIndex
-from qa.lexicon import stems
-from qa.schema import Document, Passage, Source
+from qa.schema import Document
 
-_LOCK = "build.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class VectorText:
-    """A text that wants a vector, and the hash that the vector is cached under."""
-
-    hash: bytes
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewSeed:
-    """A seed file to index: its documents, and for each passage its texts.
-
-    ``texts[i][j]`` are the texts of passage ``j`` of document ``i``: first the
-    passage's own, then one for each sentence (none where there is only one).
-    """
-
-    file: str
-    sha256: str
-    documents: tuple[Document, ...]
-    passages: tuple[tuple[Passage, ...], ...]
-    texts: tuple[tuple[tuple[VectorText, ...], ...], ...]
+_VECTOR_FILES = "vectors-*.faiss*"
 
 
 class IndexWriter:
-    """The builder's side of an index folder, held by one process at a time."""
+    """The builder's side of an index folder, held by one process at a time.
 
-    def __init__(self, folder: Path, db: sqlite3.Connection, embedder: str) -> None:
+    Attributes:
+        repaired: What was wrong with the index and what was saved of it; empty
+            when nothing was.
+    """
+
+    def __init__(
+        self, folder: Path, db: sqlite3.Connection, embedder: str, repaired: str
+    ) -> None:
         self._folder = folder
         self._db = db
         self._embedder = embedder
+        self.repaired = repaired
+        meta = read_meta(db)
+        self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
+        self._collect(meta.get("vector_file", ""))
 
     @classmethod
     @contextmanager
     def open(cls, folder: Path, *, embedder: str) -> Iterator[IndexWriter]:
-        """Lock the index, making it if there is none.
+        """Lock the index, making it if there is none and mending what is damaged.
 
         Raises:
             BuildLockedError: Another process is building.
             IndexDamagedError: The folder or the catalogue cannot be used.
+            IndexMismatchError: A later version of this program wrote it.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise IndexDamagedError(
-                f"{folder}: cannot be made ({exc.strerror})"
-            ) from exc
-        lock = FileLock(folder / _LOCK)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as exc:
-            raise BuildLockedError(_locked_by(folder)) from exc
-        except OSError as exc:
-            raise IndexDamagedError(
-                f"{folder}: cannot be written ({exc.strerror})"
-            ) from exc
-        try:
-            (folder / f"{_LOCK}.pid").write_text(str(os.getpid()), encoding="ascii")
-            with damage_reported(folder):
-                db = _open_catalogue(folder)
-                try:
-                    yield cls(folder, db, embedder)
-                finally:
-                    db.close()
-        finally:
-            (folder / f"{_LOCK}.pid").unlink(missing_ok=True)
-            lock.release()
+        with builder_lock(folder):
+            try:
+                with damage_reported(folder):
+                    db, repaired = open_or_salvage(folder)
+                    # Until all went well: whatever stops this build is noticed.
+                    distrust(folder)
+                    with closing(db):
+                        yield cls(folder, db, embedder, repaired)
+            except CatalogueDamagedError:
+                report_damage(folder)
+                raise
+            trust(folder)
 
     def seeds(self) -> dict[str, str]:
         """sha256 by seed file, as indexed."""
@@ -108,11 +80,11 @@ class IndexWriter:
     def documents(self, file: str) -> list[Document]:
         """The documents of an indexed seed."""
         rows = self._db.execute(
-            f"SELECT {DOCUMENT_COLUMNS} FROM documents d "
+            f"SELECT {DOCUMENT_COLUMNS}, d.crc FROM documents d "
             "WHERE d.seed = ? ORDER BY d.rowid",
             [file],
         )
-        return [to_document(row) for row in rows]
+        return [to_document(checked(row)) for row in rows]
 
     def is_current(self, settings: str) -> bool:
         """Whether the published generation has this embedder, these passage
@@ -121,11 +93,8 @@ class IndexWriter:
         meta = read_meta(self._db)
         if (meta.get("embedder"), meta.get("passages")) != (self._embedder, settings):
             return False
-        file = VectorFile(
-            meta["vector_file"], int(meta["vector_size"]), meta["vector_sha256"]
-        )
         try:
-            VectorIndex.load(self._folder, file)
+            VectorIndex.load(self._folder, VectorFile.stated_in(meta))
         except (OSError, IndexDamagedError):
             return False
         return True
@@ -145,13 +114,14 @@ class IndexWriter:
 
     def cache(self, texts: Sequence[VectorText], vectors: Floats) -> None:
         """Commit vectors, so that a killed build embeds nothing twice."""
-        values = [
-            (text.hash, self._embedder, vector.astype(np.float16).tobytes())
-            for text, vector in zip(texts, vectors, strict=True)
-        ]
+        rows = []
+        for text, vector in zip(texts, vectors, strict=True):
+            data = vector.astype(np.float16).tobytes()
+            crc = vector_check(text.hash, data)
+            rows.append((text.hash, self._embedder, data, crc))
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", values
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows
             )
 
     def publish(
@@ -171,144 +141,65 @@ class IndexWriter:
             The number of the new generation.
         """
         with self._transaction():
+            meta = read_meta(self._db)
+            if "searched" in meta:
+                # What is damaged must not get a digest that says it is whole.
+                check_digest(self._db, meta["searched"])
             for file in [*removed, *(seed.file for seed in new)]:
-                self._delete(file)
+                delete_seed(self._db, file)
             for seed in new:
-                self._insert(seed)
-            generation = int(read_meta(self._db).get("generation", "0")) + 1
-            written = self._write_vectors(generation)
+                insert_seed(self._db, seed)
+            self._last += 1
+            written = self._write_vectors(f"vectors-{self._last}.faiss")
             self._db.execute(
                 "DELETE FROM vectors WHERE text_hash NOT IN "
                 "(SELECT text_hash FROM embedded) OR embedder <> ?",
                 [self._embedder],
             )
-            self._set_meta(
-                embedder=self._embedder,
-                passages=settings,
-                generation=str(generation),
-                passage_count=str(self._count("passages")),
-                vector_file=written.name,
-                vector_size=str(written.size),
-                vector_sha256=written.sha256,
-            )
+            self._describe(written, settings)
         self._collect(written.name)
-        return generation
+        return self._last
 
-    def _delete(self, seed: str) -> None:
-        keys = [
-            key
-            for (key,) in self._db.execute(
-                "SELECT p.key FROM passages p JOIN documents d ON d.id = p.document "
-                "WHERE d.seed = ?",
-                [seed],
-            )
-        ]
-        for key in keys:
-            self._db.execute(
-                "INSERT INTO passages_fts (passages_fts, rowid, title, heading, text) "
-                "SELECT 'delete', key, title, heading, text FROM passage_texts "
-                "WHERE key = ?",
-                [key],
-            )
-            self._db.execute("DELETE FROM embedded WHERE passage = ?", [key])
-            self._db.execute("DELETE FROM passages WHERE key = ?", [key])
-        self._db.execute("DELETE FROM documents WHERE seed = ?", [seed])
-        self._db.execute("DELETE FROM seeds WHERE file = ?", [seed])
-
-    def _insert(self, seed: NewSeed) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._db.execute(
-            "INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now]
-        )
-        parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
-        for document, passages, texts in parts:
-            self._insert_document(seed.file, document)
-            for passage, vector_texts in zip(passages, texts, strict=True):
-                self._insert_passage(document.source, passage, vector_texts)
-
-    def _insert_document(self, seed: str, document: Document) -> None:
-        source = document.source
-        headings = [[h.start, h.end, h.level] for h in document.headings]
-        self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                source.id,
-                seed,
-                source.file,
-                source.title,
-                json.dumps(source.authors, ensure_ascii=False),
-                source.publisher,
-                source.published,
-                source.url,
-                source.retrieved,
-                document.text,
-                json.dumps(headings),
-                json.dumps(document.pages),
-            ],
+    def _describe(self, written: VectorFile, settings: str) -> None:
+        write_meta(
+            self._db,
+            embedder=self._embedder,
+            passages=settings,
+            generation=str(self._last),
+            seed_count=self._count("seeds"),
+            document_count=self._count("documents"),
+            passage_count=self._count("passages"),
+            vector_count=self._count("embedded"),
+            vector_file=written.name,
+            vector_size=str(written.size),
+            vector_sha256=written.sha256,
+            searched=digest(self._db),
         )
 
-    def _insert_passage(
-        self, source: Source, passage: Passage, texts: Sequence[VectorText]
-    ) -> None:
-        spans = [[span.start, span.end] for span in passage.sentences]
-        key = self._db.execute(
-            "INSERT INTO passages "
-            "(id, document, start, end, heading, sentences, pages, stems) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                passage.id,
-                passage.document_id,
-                passage.start,
-                passage.end,
-                passage.heading,
-                json.dumps(spans),
-                json.dumps(passage.pages),
-                _stems(source, passage),
-            ],
-        ).lastrowid
-        assert key is not None  # noqa: S101 - an INSERT always has one
-        self._db.execute(
-            "INSERT INTO passages_fts (rowid, title, heading, text) "
-            "SELECT key, title, heading, text FROM passage_texts WHERE key = ?",
-            [key],
-        )
-        self._db.executemany(
-            "INSERT INTO embedded VALUES (?, ?, ?)",
-            [(key, number, text.hash) for number, text in enumerate(texts)],
-        )
-
-    def _write_vectors(self, generation: int) -> VectorFile:
+    def _write_vectors(self, name: str) -> VectorFile:
         rows = self._db.execute(
-            "SELECT e.passage, v.vector FROM embedded e JOIN vectors v "
-            "ON v.text_hash = e.text_hash AND v.embedder = ? "
+            "SELECT e.passage, v.text_hash, v.vector, v.crc FROM embedded e "
+            "JOIN vectors v ON v.text_hash = e.text_hash AND v.embedder = ? "
             "WHERE e.number = 0 ORDER BY e.passage",
             [self._embedder],
         ).fetchall()
         ids = np.array([row[0] for row in rows], np.int64)
-        data = b"".join(row[1] for row in rows)
-        vectors = np.frombuffer(data, np.float16).astype(np.float32)
-        shape = (len(ids), -1) if len(ids) else (0, 1)
-        index = VectorIndex.of(ids, vectors.reshape(shape))
+        index = VectorIndex.of(ids, to_vectors([row[1:] for row in rows]))
         try:
-            return index.save(self._folder, f"vectors-{generation}.faiss")
+            return index.save(self._folder, name)
         except OSError as exc:
             raise IndexDamagedError(
                 f"{self._folder}: cannot be written ({exc.strerror}); nothing was "
                 "changed, free some space or check the folder and build again"
             ) from exc
 
-    def _count(self, table: str) -> int:
-        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-
-    def _set_meta(self, **values: str) -> None:
-        self._db.executemany(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items())
-        )
+    def _count(self, table: str) -> str:
+        return str(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def _collect(self, keep: str) -> None:
         """Delete vector files of other generations, finished or not."""
-        for path in self._folder.glob("vectors-*.faiss*"):
-            if path.name != keep:
+        for path in self._folder.glob(_VECTOR_FILES):
+            if path.name != keep and path.is_file():
                 path.unlink(missing_ok=True)
 
     @contextmanager
@@ -316,39 +207,19 @@ class IndexWriter:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            # subtle: on a full disk SQLite has rolled back by itself
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
 
-def _open_catalogue(folder: Path) -> sqlite3.Connection:
-    path = folder / FILE
-    if path.exists() and path.stat().st_size:
-        return connect(folder)
-    db = sqlite3.connect(path, isolation_level=None, timeout=30)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.executescript(
-        f"BEGIN; {TABLES} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;"
-    )
-    return db
-
-
-def _stems(source: Source, passage: Passage) -> str:
-    stated = [source.title, *source.authors, source.publisher, passage.heading]
-    lines = [" ".join(stems(" ".join(stated)))]
-    for span in passage.sentences:
-        text = passage.text[span.start - passage.start : span.end - passage.start]
-        lines.append(" ".join(stems(text)))
-    return "\n".join(lines)
-
-
-def _locked_by(folder: Path) -> str:
-    try:
-        pid = (folder / f"{_LOCK}.pid").read_text(encoding="ascii")
-    except OSError:
-        pid = "unknown"
-    return f"{folder}: process {pid} is building this index; wait for it to finish"
+def _last_on_disk(folder: Path) -> int:
+    """The highest generation that has a file, so that no name is used twice."""
+    names = (path.stem for path in folder.glob("vectors-*.faiss"))
+    numbers = (name.removeprefix("vectors-") for name in names)
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def delete_index(folder: Path) -> None:
@@ -356,11 +227,12 @@ def delete_index(folder: Path) -> None:
 
     Raises:
         BuildLockedError: Another process is building.
+        IndexDamagedError: The folder cannot be written.
     """
-    try:
-        with FileLock(folder / _LOCK, timeout=0):
-            for pattern in (f"{FILE}*", "vectors-*.faiss*"):
-                for path in folder.glob(pattern):
-                    path.unlink(missing_ok=True)
-    except Timeout as exc:
-        raise BuildLockedError(_locked_by(folder)) from exc
+    if not folder.is_dir():
+        return
+    with builder_lock(folder):
+        distrust(folder)
+        for pattern in (f"{FILE}*", f"{SET_ASIDE}*", _VECTOR_FILES):
+            for path in folder.glob(pattern):
+                path.unlink(missing_ok=True)

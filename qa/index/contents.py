@@ -1,0 +1,111 @@
+"""What a seed file puts into the catalogue, and how it goes again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from qa.index.rows import (
+    check_number,
+    from_document,
+    from_passage,
+    from_source,
+    stem_lines,
+    with_check,
+)
+from qa.schema import Document, Passage, Source
+
+
+@dataclass(frozen=True, slots=True)
+class VectorText:
+    """A text that wants a vector, and the hash that the vector is cached under."""
+
+    hash: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeed:
+    """A seed file to index: its documents, and for each passage its texts.
+
+    ``texts[i][j]`` are the texts of passage ``j`` of document ``i``: first the
+    passage's own, then one for each sentence (none where there is only one).
+    """
+
+    file: str
+    sha256: str
+    documents: tuple[Document, ...]
+    passages: tuple[tuple[Passage, ...], ...]
+    texts: tuple[tuple[tuple[VectorText, ...], ...], ...]
+
+
+def delete_seed(db: sqlite3.Connection, file: str) -> None:
+    """Remove a seed and all that came from it, but for its vectors."""
+    keys = db.execute(
+        "SELECT p.key FROM passages p JOIN documents d ON d.id = p.document "
+        "WHERE d.seed = ?",
+        [file],
+    ).fetchall()
+    for key in keys:
+        db.execute(
+            "INSERT INTO passages_fts (passages_fts, rowid, title, heading, text) "
+            "SELECT 'delete', key, title, heading, text FROM passage_texts "
+            "WHERE key = ?",
+            key,
+        )
+        db.execute("DELETE FROM embedded WHERE passage = ?", key)
+        db.execute("DELETE FROM passages WHERE key = ?", key)
+    db.execute("DELETE FROM documents WHERE seed = ?", [file])
+    db.execute("DELETE FROM seeds WHERE file = ?", [file])
+
+
+def insert_seed(db: sqlite3.Connection, seed: NewSeed) -> None:
+    """Add a seed with its documents and passages."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    db.execute("INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now])
+    parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
+    for document, passages, texts in parts:
+        insert_document(db, document, seed.file)
+        for passage, vector_texts in zip(passages, texts, strict=True):
+            _insert_passage(db, document.source, passage, vector_texts)
+
+
+def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> None:
+    """Add a document of an indexed seed."""
+    row = from_document(document, seed)
+    db.execute(
+        "INSERT INTO documents (id, file, title, authors, publisher, published, url, "
+        "retrieved, text, headings, pages, seed, crc, source_crc) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [*with_check(*row), check_number(from_source(document.source))],
+    )
+
+
+def _insert_passage(
+    db: sqlite3.Connection,
+    source: Source,
+    passage: Passage,
+    texts: Sequence[VectorText],
+) -> None:
+    (key,) = db.execute("SELECT coalesce(max(key), 0) + 1 FROM passages").fetchone()
+    row = from_passage(key, passage)
+    crc = check_number((*row, *from_source(source)))
+    words = stem_lines(source, passage)
+    db.execute(
+        "INSERT INTO passages (key, id, document, start, end, heading, sentences, "
+        "pages, crc, vectors, stems, stems_crc) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        # All of the row but its text, which the document holds.
+        [*row[:5], *row[6:], crc, *with_check(key, len(texts), words)[1:]],
+    )
+    db.execute(
+        "INSERT INTO passages_fts (rowid, title, heading, text) "
+        "SELECT key, title, heading, text FROM passage_texts WHERE key = ?",
+        [key],
+    )
+    db.executemany(
+        "INSERT INTO embedded VALUES (?, ?, ?)",
+        [(key, number, text.hash) for number, text in enumerate(texts)],
+    )

@@ -1,0 +1,123 @@
+"""The reader's side of an index folder: each question gets one whole generation."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from qa.errors import (
+    CatalogueDamagedError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
+from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
+from qa.index.seal import check_digest
+from qa.index.snapshot import Snapshot
+from qa.index.trust import report_damage
+from qa.index.vectors import VectorFile, VectorIndex
+
+_TRIES = 20
+
+
+class Index:
+    """The reader's side of an index folder; picks up new generations by itself.
+
+    Args:
+        folder: The index folder.
+        embedder: Id of the embedder that questions are embedded with.
+    """
+
+    def __init__(self, folder: Path, *, embedder: str) -> None:
+        self._folder = folder
+        self._embedder = embedder
+        self._lock = threading.Lock()
+        self._loaded: tuple[VectorFile, VectorIndex] | None = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One consistent generation; use it in one thread and let go of it.
+
+        Raises:
+            IndexMissingError: Nothing is built yet.
+            CatalogueDamagedError: The catalogue is not what was written.
+            IndexDamagedError: The vector file is not, or a file cannot be used.
+            IndexMismatchError: Another embedder or format.
+        """
+        with self._reading() as (connection, meta, vectors):
+            yield Snapshot(connection, vectors, meta=meta)
+
+    @contextmanager
+    def _reading(
+        self,
+    ) -> Iterator[tuple[sqlite3.Connection, dict[str, str], VectorIndex]]:
+        try:
+            with (
+                closing(connect(self._folder)) as connection,
+                damage_reported(self._folder),
+            ):
+                yield connection, *self._begin(connection)
+        except CatalogueDamagedError:
+            report_damage(self._folder)
+            raise
+
+    def stats(self) -> Stats:
+        """What the index holds and what it takes on disk."""
+        with self._reading() as (_, meta, _vectors):
+            return Stats(
+                generation=int(meta["generation"]),
+                embedder=self._embedder,
+                seeds=int(meta["seed_count"]),
+                documents=int(meta["document_count"]),
+                passages=int(meta["passage_count"]),
+                vectors=int(meta["vector_count"]),
+                bytes=sum(
+                    p.stat().st_size for p in self._folder.iterdir() if p.is_file()
+                ),
+            )
+
+    def _begin(
+        self, connection: sqlite3.Connection
+    ) -> tuple[dict[str, str], VectorIndex]:
+        """Start a read transaction together with the vectors that belong to it.
+
+        A builder may flip and delete the old file between the two steps; then
+        the newer generation is read instead.
+        """
+        for _ in range(_TRIES):
+            connection.execute("BEGIN")
+            meta = read_meta(connection)
+            self._check(meta)
+            try:
+                return meta, self._vectors(connection, meta)
+            except FileNotFoundError:
+                connection.execute("ROLLBACK")
+        raise IndexDamagedError(
+            f"{self._folder / meta['vector_file']}: is missing; run `qa build` "
+            "(nothing is embedded again)"
+        )
+
+    def _check(self, meta: dict[str, str]) -> None:
+        check_meta(meta)
+        if "generation" not in meta:
+            raise IndexMissingError(f"{self._folder}: no index yet; run `qa build`")
+        if meta["embedder"] != self._embedder:
+            raise IndexMismatchError(
+                f"{self._folder}: was built with the embedder {meta['embedder']}, "
+                f"the settings name {self._embedder}; run `qa build`"
+            )
+
+    def _vectors(
+        self, connection: sqlite3.Connection, meta: dict[str, str]
+    ) -> VectorIndex:
+        """The generation's vectors; what searches walk through is checked once."""
+        file = VectorFile.stated_in(meta)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != file:
+                vectors = VectorIndex.load(self._folder, file)
+                check_digest(connection, meta["searched"])
+                self._loaded = file, vectors
+            return self._loaded[1]

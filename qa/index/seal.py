@@ -1,0 +1,51 @@
+"""A digest of what a search walks through, where no single row can be checked.
+
+A damaged posting of the full-text table would silently rank a passage wrongly, a
+damaged entry of a list would silently leave one out, and a damaged table definition
+do anything. So a build writes down one
+digest of all of them, and a reader compares it once a generation, as it does with
+the FAISS file. The texts and vectors, which are most of a catalogue, are not in
+it: their rows are checked when they are read (``rows``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from hashlib import blake2b
+
+from qa.index.rows import DamagedRowError
+
+# Where an index of SQLite answers these, its entries are what is read.
+_WALKED = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
+    "SELECT file, sha256, added FROM seeds ORDER BY file",
+    "SELECT id, rowid FROM documents ORDER BY id",
+    "SELECT seed, rowid FROM documents ORDER BY seed, rowid",
+    "SELECT document, key FROM passages ORDER BY document, key",
+    "SELECT k, v FROM passages_fts_config ORDER BY k",
+    "SELECT id, block FROM passages_fts_data ORDER BY id",
+    "SELECT segid, term, pgno FROM passages_fts_idx ORDER BY segid, term",
+    "SELECT id, sz FROM passages_fts_docsize ORDER BY id",
+)
+
+
+def digest(connection: sqlite3.Connection) -> str:
+    """Of the lists and the full-text table, in the running transaction."""
+    state = blake2b(digest_size=16)
+    for query in _WALKED:
+        for row in connection.execute(query):
+            for value in row:
+                data = value if isinstance(value, bytes) else str(value).encode()
+                state.update(b"%d:" % len(data))
+                state.update(data)
+    return state.hexdigest()
+
+
+def check_digest(connection: sqlite3.Connection, stated: str) -> None:
+    """Compare the lists and the full-text table with the digest written down.
+
+    Raises:
+        DamagedRowError: It is another.
+    """
+    if digest(connection) != stated:
+        raise DamagedRowError("the full-text table or a list is not what was written")
