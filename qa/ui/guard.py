@@ -30,6 +30,7 @@ _CLOSED = (
     "/gradio_api/upload",
     "/gradio_api/proxy",
     "/gradio_api/stream",
+    "/gradio_api/component_server",
 )
 _POLICY = (
     b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "

@@ -29,8 +29,12 @@ GREETING = (
 
 def inert(text: str) -> str:
     """Text that neither Markdown nor HTML reads anything into, on one line."""
-    flat = " ".join(_HIDDEN.sub(" ", text).split())
-    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", flat)
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", flat(text))
+
+
+def flat(text: str) -> str:
+    """Text on one line, without control characters and directional overrides."""
+    return " ".join(_HIDDEN.sub(" ", text).split())
 
 
 def render_problem(problem: str, seeds: Path) -> str:
@@ -69,12 +73,42 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
         parts.append(_sources(exchange))
     if not exchange.under_way:
         parts.append(_left_out(exchange.rejected))
+        parts.append(_acts(exchange))
     return "".join(parts)
+
+
+def _acts(exchange: Exchange) -> str:
+    """What can be done with a finished answer; the page's script does it."""
+    has_text = exchange.sentences or exchange.citations
+    groups: list[tuple[tuple[str, str], ...]] = [
+        (("retry", "Ask again"), ("edit", "Edit question"))
+    ]
+    if has_text:
+        copies = (
+            ("plain", "Copy"),
+            ("markdown", "Markdown"),
+            ("bibtex", "BibTeX"),
+            ("link", "Link"),
+        )
+        groups = [copies, *groups, (("good", "Good answer"), ("poor", "Poor answer"))]
+    shown = "".join(
+        '<span class="qa-acts-group">'
+        + "".join(
+            f'<a class="qa-act" href="#do-{act}-{exchange.id}">{name}</a>'
+            for act, name in group
+        )
+        + "</span>"
+        for group in groups
+    )
+    return f'<p class="qa-acts">{shown}</p>'
 
 
 def waiting(exchange: Exchange, *, ready: bool) -> str:
     """What is being done, in a few words."""
-    if exchange.stage == "queued":
+    if exchange.stage == "waiting" and exchange.ahead:
+        noun = "question" if exchange.ahead == 1 else "questions"
+        return f"Waiting: {exchange.ahead} {noun} before this one…"
+    if exchange.stage in {"queued", "waiting"}:
         return "Waiting for its turn…"
     if not ready:
         return "Loading models…"

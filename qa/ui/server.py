@@ -7,14 +7,16 @@ import socket
 import webbrowser
 from collections.abc import Callable
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.bootstrap import Parts, assemble, keep_offline
 from qa.errors import SettingsError
-from qa.settings import Settings
+from qa.settings import Settings, home
 from qa.ui.guard import Guard
 from qa.ui.library import Warmup
 from qa.ui.page import mount_page
+from qa.ui.room import Room
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -43,7 +45,7 @@ def serve(
 
     with closing(_bind(settings.host, settings.port)) as listening:
         parts = assemble(settings)
-        app = create_app(parts, settings)
+        app = create_app(parts, settings, home=home())
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -63,15 +65,25 @@ def serve(
                 parts.generator.close()
 
 
-def create_app(parts: Parts, settings: Settings) -> FastAPI:
-    """The app with the page at its root; models begin to load."""
+def create_app(parts: Parts, settings: Settings, *, home: Path) -> FastAPI:
+    """The app with the page at its root; models begin to load.
+
+    Args:
+        parts: The pipeline.
+        settings: The settings it was made from.
+        home: Folder for what readers leave behind.
+    """
     keep_offline(settings)
     from fastapi import FastAPI
+
+    from qa.ui.routes import add_reading
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host)
     warmup = Warmup(parts.embedder, parts.generator)
-    mounted = mount_page(app, parts, warmup=warmup, seeds=settings.seeds)
+    room = Room(parts, settings, home, warmup)
+    add_reading(app, room)
+    mounted = mount_page(app, room)
     # Not earlier: importing torch would hold up the page.
     warmup.start()
     return mounted

@@ -105,6 +105,7 @@ class Script:
         self._retriever = Retriever(self._index, library.embedder, reader=None, k=5)
         self._pause = pause
         self.histories: list[tuple[tuple[str, str], ...]] = []
+        self.terms: list[tuple[object, ...]] = []
         self.cancelled = threading.Event()
 
     def cite(self, file: str, quote: str, number: int) -> Citation:
@@ -116,7 +117,17 @@ class Script:
             number, source, "", start, start + len(quote), quote, "supported", 0.9
         )
 
-    def stream(self, question, *, history=(), filters=None, cancel=None):
+    def stream(
+        self,
+        question,
+        *,
+        history=(),
+        filters=None,
+        cancel=None,
+        strictness=None,
+        sources=None,
+    ):
+        self.terms.append((filters, strictness, sources))
         self.histories.append(tuple((turn.question, turn.answer) for turn in history))
         yield Retrieved(self._retriever.retrieve(question, (), None))
         time.sleep(self._pause)
@@ -210,7 +221,7 @@ async def _serve(
     parts: Parts, settings: Settings, listening: socket.socket, stop: threading.Event
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    app = create_app(parts, settings)
+    app = create_app(parts, settings, home=settings.index.parent)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

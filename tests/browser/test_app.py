@@ -15,13 +15,6 @@ def config(address):
     return httpx.get(f"{address}/config", timeout=30).json()
 
 
-@pytest.fixture
-def reader(config):
-    """The id of the component whose function opens sources."""
-    components = config["components"]
-    return next(c["id"] for c in components if c["props"].get("elem_id") == "qa-reader")
-
-
 def test_the_page_is_served_with_a_policy_that_keeps_it_here(address):
     answer = httpx.get(address, timeout=30)
     assert answer.status_code == 200
@@ -50,9 +43,12 @@ def test_the_queue_cannot_be_passed_by(address, name):
     assert post(address, f"/gradio_api/run/{name}", **body).status_code == 404
 
 
-@pytest.mark.parametrize("key", [None, 1, "x", "../../etc", [1], {"a": 1}, "0" * 500])
-def test_a_made_up_citation_key_opens_nothing(address, reader, key):
-    body = {"component_id": reader, "fn_name": "open_source", "session_hash": "x"}
-    answer = post(address, "/gradio_api/component_server", data=key, **body)
-    assert answer.status_code == 200
-    assert "no longer kept" in answer.json()["error"]
+@pytest.mark.parametrize("key", ["1", "x", "..%2f..%2fetc", "0" * 500, "%00"])
+@pytest.mark.parametrize("kind", ["sources", "cards"])
+def test_a_made_up_citation_key_opens_nothing(address, kind, key):
+    answer = httpx.get(f"{address}/page/{kind}/{key}", timeout=30)
+    assert "no longer kept" in answer.text or answer.status_code == 404
+
+
+def test_functions_of_components_are_closed(address):
+    assert post(address, "/gradio_api/component_server", data=1).status_code == 404

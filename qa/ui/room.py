@@ -1,0 +1,36 @@
+"""What all readers of one server share, handed to the page and its routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa.bootstrap import Parts
+from qa.settings import Settings
+from qa.ui.conversation import Conversations
+from qa.ui.kept import Kept
+from qa.ui.library import Warmup
+from qa.ui.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The reading room.
+
+    Attributes:
+        parts: The pipeline.
+        settings: Folders, limits, names of models.
+        home: Folder for what readers leave behind.
+        warmup: Whether the models are loaded.
+        kept: Answers by id.
+        conversations: By session.
+        line: Before the answerer.
+    """
+
+    parts: Parts
+    settings: Settings
+    home: Path
+    warmup: Warmup
+    kept: Kept = field(default_factory=Kept)
+    conversations: Conversations = field(default_factory=Conversations)
+    line: Line = field(default_factory=Line)
