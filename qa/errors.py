@@ -41,6 +41,10 @@ class SeedError(QaError):
     """One seed file cannot be read; the build skips it and reports why."""
 
 
+class FetchError(QaError):
+    """An address on the web may not, or cannot, be fetched."""
+
+
 class IndexMissingError(QaError):
     """Nothing has been built yet."""
 

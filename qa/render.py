@@ -36,9 +36,14 @@ def citation_to_json(citation: Citation) -> Json:
 
 
 def reference(source: Source, page: int | None = None) -> str:
-    """An article in one line: authors, title, publisher, date, and the page."""
+    """An article in one line: authors, title, publisher, date, and the page.
+
+    Without a date of its own a fetched article has the day it was fetched.
+    """
     authors = join_names(source.authors)
-    stated = [authors, f"“{source.title}”", source.publisher, source.published]
+    fetched = f"retrieved {source.retrieved}" if source.retrieved else ""
+    date = source.published or fetched
+    stated = [authors, f"“{source.title}”", source.publisher, date]
     parts = [*stated, page_numbers([page])]
     return ", ".join(part for part in parts if part)
 

@@ -65,6 +65,8 @@ class Source:
         publisher: Publication or institution, empty if not stated.
         published: ISO 8601 date of any precision (``2017-02``), empty if not stated.
         url: http or https address, empty if not stated.
+        retrieved: ISO 8601 day on which it was fetched from there, empty if it was
+            not fetched by this program.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Source:
     publisher: str = ""
     published: str = ""
     url: str = ""
+    retrieved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

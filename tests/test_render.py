@@ -69,6 +69,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "publisher",
         "published",
         "url",
+        "retrieved",
     ]
     assert list(found["timings"]) == ["retrieve_s", "first_token_s", "total_s"]
     assert list(found["models"]) == ["embedder", "generator", "reader"]

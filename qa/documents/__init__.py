@@ -7,18 +7,22 @@ is not plain text is read in a child process (``worker``, ``child``).
 """
 
 from qa.documents.blocks import Parsed, Unread
-from qa.documents.files import SeedFile, read_seed, scan_seeds
+from qa.documents.files import SeedFile, check_kind, read_seed, scan_seeds
 from qa.documents.load import load_documents
 from qa.documents.originals import seed_text
+from qa.documents.origins import Origin, write_origin
 from qa.documents.worker import Parser
 
 __all__ = [
+    "Origin",
     "Parsed",
     "Parser",
     "SeedFile",
     "Unread",
+    "check_kind",
     "load_documents",
     "read_seed",
     "scan_seeds",
     "seed_text",
+    "write_origin",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from qa.documents.origins import Origin, read_origin
 from qa.errors import SeedError, SeedsError
 
 _log = logging.getLogger(__name__)
@@ -36,11 +37,16 @@ _NEXT_STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class SeedFile:
-    """A seed as read: its path below ``seeds/``, its bytes and their sha256."""
+    """A seed as read: its path below ``seeds/``, its bytes and their sha256.
+
+    Attributes:
+        origin: Where it was fetched from; None for a file that was not.
+    """
 
     file: str
     data: bytes
     sha256: str
+    origin: Origin | None = None
 
 
 def scan_seeds(folder: Path) -> list[str]:
@@ -115,7 +121,8 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
         raise SeedError(f"{file}: is larger than {limit} MB; split it (max_seed_mb)")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise SeedError(f"{file}: changed while it was read; build again")
-    return SeedFile(file, data, sha256(data).hexdigest())
+    digest = sha256(data).hexdigest()
+    return SeedFile(file, data, digest, read_origin(folder, digest))
 
 
 def check_kind(file: str) -> None:

@@ -11,12 +11,14 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from qa.documents.blocks import Parsed, Unread
 from qa.documents.files import TEXTS, SeedFile, kind_of
 from qa.documents.load import load_documents
+from qa.documents.origins import stamped
 from qa.errors import SeedError
 from qa.schema import Document, Heading, Source
 
@@ -53,6 +55,11 @@ class Parser:
         Raises:
             SeedError: Nothing of it can be read; the message names it and says why.
         """
+        parsed = self._parse(seed)
+        documents = (stamped(document, seed.origin) for document in parsed.documents)
+        return replace(parsed, documents=tuple(documents))
+
+    def _parse(self, seed: SeedFile) -> Parsed:
         kind = kind_of(seed.file)
         if kind in TEXTS and len(seed.data) <= _SHORT:
             return Parsed(tuple(load_documents(seed)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from qa.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from qa.schema import Document, Heading, Passage, Source, Span
 
-FORMAT = 2
+FORMAT = 3
 FILE = "catalogue.sqlite"
 
 # Passage texts are not stored twice: the full-text table and every reader take
@@ -33,6 +33,7 @@ CREATE TABLE documents (
     publisher TEXT NOT NULL,
     published TEXT NOT NULL,
     url TEXT NOT NULL,
+    retrieved TEXT NOT NULL,
     text TEXT NOT NULL,
     headings TEXT NOT NULL,
     pages TEXT NOT NULL
@@ -156,7 +157,9 @@ def read_meta(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT key, value FROM meta").fetchall())
 
 
-SOURCE_COLUMNS = "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url"
+SOURCE_COLUMNS = (
+    "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url, d.retrieved"
+)
 
 
 def to_source(row: tuple[str, ...]) -> Source:
@@ -169,6 +172,7 @@ def to_source(row: tuple[str, ...]) -> Source:
         publisher=row[4],
         published=row[5],
         url=row[6],
+        retrieved=row[7],
     )
 
 
@@ -177,8 +181,8 @@ DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages"
 
 def to_document(row: tuple[str, ...]) -> Document:
     """A row of ``DOCUMENT_COLUMNS``."""
-    headings = tuple(Heading(*values) for values in json.loads(row[8]))
-    return Document(to_source(row), row[7], headings, tuple(json.loads(row[9])))
+    headings = tuple(Heading(*values) for values in json.loads(row[9]))
+    return Document(to_source(row), row[8], headings, tuple(json.loads(row[10])))
 
 
 PASSAGE_COLUMNS = (

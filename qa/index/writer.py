@@ -230,7 +230,7 @@ class IndexWriter:
         source = document.source
         headings = [[h.start, h.end, h.level] for h in document.headings]
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 source.id,
                 seed,
@@ -240,6 +240,7 @@ class IndexWriter:
                 source.publisher,
                 source.published,
                 source.url,
+                source.retrieved,
                 document.text,
                 json.dumps(headings),
                 json.dumps(document.pages),
