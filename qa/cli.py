@@ -221,12 +221,8 @@ def chat(
     """Serve the chat page on this machine."""
     from qa.ui import serve
 
-    settings = _settings()
-    report = _build(settings)
-    if report.generation is not None:
-        _print_build(report)
     serve(
-        settings,
+        _settings(),
         open_browser=open_browser,
         ready=lambda address: _out.print(f"Chat on {address} (Ctrl+C stops)"),
     )

@@ -102,6 +102,20 @@ def test_a_body_that_states_no_length_is_counted():
     assert request("POST", content=pieces()).status_code == 413
 
 
+def test_a_file_for_the_library_may_be_larger_and_is_still_bounded():
+    body, path = b"x" * 101, "/page/library/file"
+    assert request("PUT", path, content=body).content == body
+    headers = {"content-length": "20000001"}
+    assert request("PUT", path, content=b"x", headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_other_pages_cannot_change_the_library(method):
+    headers = {"origin": "https://evil.example"}
+    answer = request(method, "/page/library/file", content=b"x", headers=headers)
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("length", ["-1", "many", "1e3"])
 def test_a_length_that_is_no_number_is_refused(length):
     answer = request("POST", content=b"x", headers={"content-length": length})

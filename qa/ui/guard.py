@@ -18,6 +18,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 1_000_000
+MAX_UPLOAD = 20_000_000
+_LARGER = {"/page/library/file": MAX_UPLOAD}
+"""Paths that take more than the rest, and how much."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - named in order to refuse names
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -80,8 +83,8 @@ class Guard:
         if scope["path"].startswith(_CLOSED) or b"deep_link=" in query:
             return 404, "this page does not offer that"
         length = headers.get(b"content-length", "0")
-        if not length.isdecimal() or int(length) > self._max_body:
-            return self._too_large()
+        if not length.isdecimal() or int(length) > self._limit(scope):
+            return self._too_large(scope)
         return None
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,8 +95,8 @@ class Guard:
             messages.append(await receive())
             size += len(messages[-1].get("body", b""))
             more = messages[-1].get("more_body", False)
-            if size > self._max_body:
-                await _refuse(send, *self._too_large())
+            if size > self._limit(scope):
+                await _refuse(send, *self._too_large(scope))
                 return
         waiting = iter(messages)
 
@@ -102,8 +105,11 @@ class Guard:
 
         await self._app(scope, replayed, send)
 
-    def _too_large(self) -> tuple[int, str]:
-        return 413, f"the request is larger than {self._max_body:,} bytes"
+    def _limit(self, scope: Scope) -> int:
+        return _LARGER.get(scope["path"], self._max_body)
+
+    def _too_large(self, scope: Scope) -> tuple[int, str]:
+        return 413, f"the request is larger than {self._limit(scope):,} bytes"
 
 
 def allowed_host(header: str, *, bound: str) -> bool:

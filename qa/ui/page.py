@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
 TITLE = "Ask your articles"
 _EXAMPLES = 4
 _WAITING_EVENTS = 200
-_STATUS_SECONDS = 0.7
 _HOUR = 3600
-_STYLES = ("page.css", "conversation.css", "source.css")
-_SCRIPTS = ("base.js", "source.js", "conversation.js")
+_STYLES = ("page.css", "conversation.css", "source.css", "library.css")
+_SCRIPTS = ("base.js", "source.js", "conversation.js", "library.js", "choose.js")
 Updates = dict[Any, Any]
 
 
@@ -100,6 +98,8 @@ class _Page:
                     self._desk()
                 with gr.Column(elem_id="qa-shelf"):
                     _fixed("source.html", "qa-reader")
+            _fixed("library.html", "qa-library-holder")
+            _fixed("dialogs.html", "qa-dialogs")
             self._connect()
 
     def _header(self) -> None:
@@ -107,14 +107,16 @@ class _Page:
 
         with gr.Row(elem_id="qa-header"):
             gr.HTML(f"<h1>{TITLE}</h1>", elem_id="qa-name")
-            self.status = gr.HTML("Loading models…", elem_id="qa-status")
-            self.fresh = gr.Button("New conversation", elem_id="qa-new", size="sm")
-        self.timer = gr.Timer(_STATUS_SECONDS)
+            _fixed("status.html", "qa-status")
+            _fixed("nav.html", "qa-nav")
+        # The script draws these buttons in the navigation, and presses them here.
+        self.fresh = gr.Button(elem_id="qa-fresh", elem_classes="qa-unseen")
         # A name for the reader's conversation; Gradio keeps it on the server.
         self.session = gr.State("", delete_callback=self._room.conversations.end)
         # What the script sends; it presses the button.
         self.given = gr.Textbox(visible=False)
         self.act = gr.Button(elem_id="qa-act", elem_classes="qa-unseen")
+        self.look = gr.Button(elem_id="qa-look", elem_classes="qa-unseen")
 
     def _desk(self) -> None:
         import gradio as gr
@@ -164,9 +166,9 @@ class _Page:
         # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
         drawn = [self.session, self.chat, self.welcome, self.box, self.send, self.halt]
-        greeted = [self.status, self.greeting, *self.examples]
+        greeted = [self.greeting, *self.examples]
         self.blocks.load(self._greet, None, greeted, **quick)
-        self.timer.tick(self._tick, None, [self.status, self.timer], **quick)
+        self.look.click(self._greet, None, greeted, **quick)
         for asked, source in self._ways_to_ask():
             sent = asked(
                 self._submit,
@@ -269,23 +271,12 @@ class _Page:
         return messages
 
     def _greet(self) -> list[Any]:
-        """The first state, from the index as it is when the page is opened."""
+        """The first state, from the index as it is now."""
         import gradio as gr
 
         library = survey(self._room.parts.index)
         buttons = [gr.Button(q, visible=bool(q)) for q in _slots(library)]
-        return [self._status(library), self._greeting(library), *buttons]
-
-    def _tick(self) -> list[Any]:
-        """The status line until the models are loaded, and once more."""
-        import gradio as gr
-
-        if not self._room.warmup.done:
-            return [gr.skip(), gr.skip()]
-        return [self._status(survey(self._room.parts.index)), gr.Timer(active=False)]
-
-    def _status(self, library: Library) -> str:
-        return escape(self._room.warmup.status(library.articles))
+        return [self._greeting(library), *buttons]
 
     def _greeting(self, library: Library) -> str:
         if library.problem:

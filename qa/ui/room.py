@@ -7,9 +7,11 @@ from pathlib import Path
 
 from qa.bootstrap import Parts
 from qa.settings import Settings
+from qa.ui.bell import Bell
+from qa.ui.building import Builds
 from qa.ui.conversation import Conversations
 from qa.ui.kept import Kept
-from qa.ui.library import Warmup
+from qa.ui.library import Warmup, survey
 from qa.ui.line import Line
 
 
@@ -22,6 +24,8 @@ class Room:
         settings: Folders, limits, names of models.
         home: Folder for what readers leave behind.
         warmup: Whether the models are loaded.
+        builds: Bring the index up to date.
+        bell: Rung when either has changed.
         kept: Answers by id.
         conversations: By session.
         line: Before the answerer.
@@ -31,6 +35,12 @@ class Room:
     settings: Settings
     home: Path
     warmup: Warmup
+    builds: Builds
+    bell: Bell
     kept: Kept = field(default_factory=Kept)
     conversations: Conversations = field(default_factory=Conversations)
     line: Line = field(default_factory=Line)
+
+    def status(self) -> str:
+        """One line: what answers, and from what."""
+        return self.warmup.status(survey(self.parts.index))

@@ -7,12 +7,15 @@ import socket
 import webbrowser
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.bootstrap import Parts, assemble, keep_offline
+from qa.bootstrap import Parts, assemble, keep_offline, run_build
 from qa.errors import SettingsError
 from qa.settings import Settings, home
+from qa.ui.bell import Bell
+from qa.ui.building import Build, Builds
 from qa.ui.guard import Guard
 from qa.ui.library import Warmup
 from qa.ui.page import mount_page
@@ -45,7 +48,9 @@ def serve(
 
     with closing(_bind(settings.host, settings.port)) as listening:
         parts = assemble(settings)
-        app = create_app(parts, settings, home=home())
+        app = create_app(
+            parts, settings, home=home(), build=partial(run_build, settings)
+        )
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -65,27 +70,34 @@ def serve(
                 parts.generator.close()
 
 
-def create_app(parts: Parts, settings: Settings, *, home: Path) -> FastAPI:
-    """The app with the page at its root; models begin to load.
+def create_app(
+    parts: Parts, settings: Settings, *, home: Path, build: Build
+) -> FastAPI:
+    """The app with the page at its root; models begin to load, and a build runs.
 
     Args:
         parts: The pipeline.
         settings: The settings it was made from.
         home: Folder for what readers leave behind.
+        build: Brings the index up to date.
     """
     keep_offline(settings)
     from fastapi import FastAPI
 
+    from qa.ui.library_routes import add_library
     from qa.ui.routes import add_reading
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host)
-    warmup = Warmup(parts.embedder, parts.generator)
-    room = Room(parts, settings, home, warmup)
+    bell = Bell()
+    warmup = Warmup(parts, bell.ring)
+    room = Room(parts, settings, home, warmup, Builds(build, bell), bell)
     add_reading(app, room)
+    add_library(app, room)
     mounted = mount_page(app, room)
     # Not earlier: importing torch would hold up the page.
     warmup.start()
+    room.builds.start()
     return mounted
 
 

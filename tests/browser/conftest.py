@@ -100,5 +100,5 @@ def script(library):
 def address(library, script):
     """The page with scripted answers."""
     settings = Settings(seeds=library.seeds, index=library.folder)
-    with served(staged(library, script), settings) as where:
+    with served(staged(library, script), settings, library.rebuild) as where:
         yield where

@@ -13,6 +13,7 @@ import uvicorn
 from fakes import BagOfWordsEmbedder, Library
 
 from qa.bootstrap import Parts
+from qa.build import BuildReport
 from qa.errors import GenerationError
 from qa.retrieval import Retriever
 from qa.schema import (
@@ -29,6 +30,7 @@ from qa.schema import (
 )
 from qa.settings import Settings
 from qa.ui import create_app
+from qa.ui.building import Build
 
 HOSTILE = (
     "<img src=x onerror=pwn(1)> ${pwn(1)} {{constructor}} [x](javascript:pwn(1)) "
@@ -202,12 +204,16 @@ def staged(library: Library, script: Script) -> Parts:
 
 
 @contextmanager
-def served(parts: Parts, settings: Settings) -> Iterator[str]:
-    """The address of the page, for as long as it is served."""
+def served(parts: Parts, settings: Settings, build=None) -> Iterator[str]:
+    """The address of the page, for as long as it is served.
+
+    Without a way to build the index, it stays as it is.
+    """
+    build = build or (lambda progress: BuildReport((), None))
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         stop = threading.Event()
         thread = threading.Thread(
-            target=asyncio.run, args=[_serve(parts, settings, listening, stop)]
+            target=asyncio.run, args=[_serve(parts, settings, build, listening, stop)]
         )
         thread.start()
         try:
@@ -218,10 +224,14 @@ def served(parts: Parts, settings: Settings) -> Iterator[str]:
 
 
 async def _serve(
-    parts: Parts, settings: Settings, listening: socket.socket, stop: threading.Event
+    parts: Parts,
+    settings: Settings,
+    build: Build,
+    listening: socket.socket,
+    stop: threading.Event,
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    app = create_app(parts, settings, home=settings.index.parent)
+    app = create_app(parts, settings, home=settings.index.parent, build=build)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
