@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,6 @@ from qa.ui.markup import (
     inert,
     readable,
     render_exchange,
-    render_problem,
     render_question,
     safe_url,
     waiting,
@@ -198,13 +196,6 @@ def test_a_byline_names_only_what_is_stated():
 )
 def test_only_web_addresses_become_links(url, safe):
     assert safe_url(url) == safe
-
-
-def test_a_problem_is_told_with_what_to_do_about_it():
-    markup = render_problem("no index <yet>", Path("/home/me/seeds"))
-    assert "no index &lt;yet&gt;" in markup
-    assert "/home/me/seeds" in markup
-    assert "qa build" in markup
 
 
 def test_sources_and_nearest_passages_name_their_pages():

@@ -99,13 +99,17 @@ def _telling_headings(document: Document) -> Iterator[str]:
 
 
 class Warmup:
-    """Loads the models in the background, so that the page is there at once."""
+    """Loads the models in the background, so that the page is there at once.
+
+    Attributes:
+        failure: Why a model cannot be loaded; empty if none has failed.
+    """
 
     def __init__(self, parts: Parts, changed: Callable[[], None]) -> None:
         self._parts = parts
         self._changed = changed
         self._over = threading.Event()
-        self._failure = ""
+        self.failure = ""
 
     def start(self) -> None:
         """Begin, without waiting."""
@@ -120,8 +124,8 @@ class Warmup:
         """One line: what is loaded, and from what it answers."""
         if not self.done:
             return "Loading models…"
-        if self._failure:
-            return self._failure
+        if self.failure:
+            return self.failure
         if library.problem:
             return "Ready · no articles yet"
         noun = "article" if library.articles == 1 else "articles"
@@ -140,7 +144,7 @@ class Warmup:
             if parts.reader is not None:
                 parts.reader.read("warm up?", ["It is warm."])
         except QaError as exc:
-            self._failure = " ".join(str(exc).split())
+            self.failure = " ".join(str(exc).split())
         finally:
             self._over.set()
             self._changed()

@@ -15,6 +15,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from qa.errors import QaError
+from qa.ui.library import survey
 from qa.ui.room import Room
 from qa.ui.shelf import look, shelve, unshelve
 
@@ -28,7 +29,9 @@ def add_library(app: FastAPI, room: Room) -> None:
 
     @app.get("/page/library")
     def library() -> dict[str, Any]:
-        return asdict(look(room.parts.index, seeds, room.builds.state))
+        index = room.parts.index
+        shelf = asdict(look(index, seeds, room.builds.state))
+        return {**shelf, "examples": survey(index).examples}
 
     @app.put("/page/library/file")
     async def add(name: str, request: Request) -> dict[str, Any]:
@@ -73,6 +76,7 @@ def _state(room: Room) -> dict[str, Any]:
     state = room.builds.state
     return {
         "status": room.status(),
+        "failure": room.warmup.failure,
         "ready": room.warmup.done,
         "running": state.running,
         "runs": state.runs,

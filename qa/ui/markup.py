@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from qa.documents.files import SUFFIXES
 from qa.render import join_names, page_numbers
 from qa.schema import Citation, Rejected, Sentence, Source
 from qa.ui.conversation import Exchange
@@ -19,12 +16,6 @@ _HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _DATES = ("{0.year}", "{0:%B} {0.year}", "{0.day} {0:%B} {0.year}")
-GREETING = (
-    "<h2>What would you like to know?</h2>"
-    "<p>Every sentence of an answer carries the number of its source. Choose the "
-    "number to read the words behind it.</p>"
-    '<p class="qa-label">For example</p>'
-)
 
 
 def inert(text: str) -> str:
@@ -35,17 +26,6 @@ def inert(text: str) -> str:
 def flat(text: str) -> str:
     """Text on one line, without control characters and directional overrides."""
     return " ".join(_HIDDEN.sub(" ", text).split())
-
-
-def render_problem(problem: str, seeds: Path) -> str:
-    """Why nothing can be asked yet, and what to do about it."""
-    kinds = ", ".join(sorted(SUFFIXES))
-    return (
-        f"<h2>Nothing to ask yet</h2><p>{escape(problem)}</p><ol>"
-        f"<li>Put articles ({kinds}) into <code>{escape(str(seeds))}</code>.</li>"
-        "<li>Run <code>qa build</code> in the terminal.</li>"
-        "<li>Reload this page.</li></ol>"
-    )
 
 
 def render_question(question: str) -> str:

@@ -11,19 +11,26 @@ from qa.answering import QUESTION_LENGTH
 from qa.ui.asking import reply
 from qa.ui.conversation import Conversation
 from qa.ui.given import Act, read_act, read_given
-from qa.ui.library import Library, survey
-from qa.ui.markup import GREETING, render_exchange, render_problem, render_question
+from qa.ui.markup import render_exchange, render_question
 from qa.ui.room import Room
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 TITLE = "Ask your articles"
-_EXAMPLES = 4
 _WAITING_EVENTS = 200
 _HOUR = 3600
 _STYLES = ("page.css", "conversation.css", "source.css", "library.css")
-_SCRIPTS = ("base.js", "source.js", "conversation.js", "library.js", "choose.js")
+_SCRIPTS = (
+    "base.js",
+    "source.js",
+    "conversation.js",
+    "welcome.js",
+    "history.js",
+    "settings.js",
+    "library.js",
+    "choose.js",
+)
 Updates = dict[Any, Any]
 
 
@@ -116,18 +123,11 @@ class _Page:
         # What the script sends; it presses the button.
         self.given = gr.Textbox(visible=False)
         self.act = gr.Button(elem_id="qa-act", elem_classes="qa-unseen")
-        self.look = gr.Button(elem_id="qa-look", elem_classes="qa-unseen")
 
     def _desk(self) -> None:
         import gradio as gr
 
-        library = survey(self._room.parts.index)
-        with gr.Column(elem_id="qa-welcome") as self.welcome:
-            self.greeting = gr.HTML(self._greeting(library))
-            self.examples = [
-                gr.Button(text, elem_classes="qa-example", visible=bool(text))
-                for text in _slots(library)
-            ]
+        _fixed("welcome.html", "qa-welcome")
         self.chat = gr.Chatbot(
             elem_id="qa-conversation",
             label="Conversation",
@@ -165,14 +165,13 @@ class _Page:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
-        drawn = [self.session, self.chat, self.welcome, self.box, self.send, self.halt]
-        greeted = [self.greeting, *self.examples]
-        self.blocks.load(self._greet, None, greeted, **quick)
-        self.look.click(self._greet, None, greeted, **quick)
-        for asked, source in self._ways_to_ask():
+        drawn = [self.session, self.chat, self.box, self.send, self.halt]
+        # Once this runs, Gradio listens: a question asked earlier would be lost.
+        self.blocks.load(None, None, None, js="() => { qa.begin(); }")
+        for asked in (self.box.submit, self.send.click):
             sent = asked(
                 self._submit,
-                [self.session, source, self.given],
+                [self.session, self.box, self.given],
                 drawn,
                 js="(session, question) => [session, question, qa.givenNow()]",
                 **quick,
@@ -193,12 +192,6 @@ class _Page:
         event.success(
             self._reply, self.session, drawn, trigger_mode="multiple", **quick
         ).failure(self._stopped, self.session, drawn, **quick)
-
-    def _ways_to_ask(self) -> Iterator[tuple[Any, Any]]:
-        yield self.box.submit, self.box
-        yield self.send.click, self.box
-        for example in self.examples:
-            yield example.click, example
 
     def _submit(self, session: str, question: str, sent: str) -> Updates:
         """Put the question into the conversation; the box empties if it was taken."""
@@ -227,6 +220,12 @@ class _Page:
             exchange = self._room.kept.find(act.answer)
             if exchange is not None:
                 conversation.restore([exchange])
+        else:
+            opened = [self._room.sealer.open(sealed) for sealed in act.sealed]
+            exchanges = [exchange for exchange in opened if exchange is not None]
+            if conversation.restore(exchanges):
+                for exchange in exchanges:
+                    self._room.kept.remember(exchange)
 
     def _conversation(self, session: str) -> tuple[str, Conversation]:
         session = session or secrets.token_hex(16)
@@ -255,7 +254,6 @@ class _Page:
         begun, busy = bool(conversation.exchanges), conversation.busy
         return {
             self.chat: gr.Chatbot(self._messages(conversation), visible=begun),
-            self.welcome: gr.Column(visible=not begun),
             self.send: gr.Button(visible=not busy),
             self.halt: gr.Button(visible=busy),
         }
@@ -270,27 +268,9 @@ class _Page:
             messages.append({"role": "assistant", "content": answer})
         return messages
 
-    def _greet(self) -> list[Any]:
-        """The first state, from the index as it is now."""
-        import gradio as gr
-
-        library = survey(self._room.parts.index)
-        buttons = [gr.Button(q, visible=bool(q)) for q in _slots(library)]
-        return [self._greeting(library), *buttons]
-
-    def _greeting(self, library: Library) -> str:
-        if library.problem:
-            return render_problem(library.problem, self._room.settings.seeds)
-        return GREETING
-
 
 def _fixed(asset: str, elem_id: str) -> None:
     """A part of the page that only the script changes."""
     import gradio as gr
 
     gr.HTML(html_template=_asset(asset), js_on_load=None, elem_id=elem_id)
-
-
-def _slots(library: Library) -> list[str]:
-    """The example questions, filled up to the number of their buttons."""
-    return [*library.examples, *[""] * _EXAMPLES][:_EXAMPLES]

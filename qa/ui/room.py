@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from qa.bootstrap import Parts
 from qa.settings import Settings
 from qa.ui.bell import Bell
 from qa.ui.building import Builds
 from qa.ui.conversation import Conversations
+from qa.ui.feedback import Feedback
 from qa.ui.kept import Kept
 from qa.ui.library import Warmup, survey
 from qa.ui.line import Line
+from qa.ui.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ class Room:
     Attributes:
         parts: The pipeline.
         settings: Folders, limits, names of models.
-        home: Folder for what readers leave behind.
         warmup: Whether the models are loaded.
         builds: Bring the index up to date.
         bell: Rung when either has changed.
+        sealer: For answers that browsers keep.
+        feedback: What readers think of answers.
         kept: Answers by id.
         conversations: By session.
         line: Before the answerer.
@@ -33,10 +35,11 @@ class Room:
 
     parts: Parts
     settings: Settings
-    home: Path
     warmup: Warmup
     builds: Builds
     bell: Bell
+    sealer: Sealer
+    feedback: Feedback
     kept: Kept = field(default_factory=Kept)
     conversations: Conversations = field(default_factory=Conversations)
     line: Line = field(default_factory=Line)

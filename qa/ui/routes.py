@@ -6,13 +6,17 @@ Arguments come from anybody: each is looked up, never followed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel
 
+from qa.errors import QaError
 from qa.ui.conversation import Exchange
 from qa.ui.exporting import export_html, export_markdown
+from qa.ui.feedback import Rating
+from qa.ui.library import model_names
 from qa.ui.reader import Card, Page, open_citation, preview
 from qa.ui.references import as_bibtex, as_markdown, as_plain
 from qa.ui.room import Room
@@ -30,8 +34,16 @@ _EXPORTS = {
 _EXPORTED = 200
 
 
+class Judged(BaseModel):
+    """What a reader thinks of an answer."""
+
+    answer: str
+    rating: Rating
+
+
 def add_reading(app: FastAPI, room: Room) -> None:
     """Sources, references and exports."""
+    forms = {**_FORMS, "sealed": room.sealer.seal}
 
     @app.get("/page/cards/{key}", response_model=None)
     def card(key: str) -> Card:
@@ -44,9 +56,35 @@ def add_reading(app: FastAPI, room: Room) -> None:
     @app.get("/page/answers/{answer}/{form}")
     def references(answer: str, form: str) -> PlainTextResponse:
         exchange = room.kept.find(answer)
-        if exchange is None or form not in _FORMS:
+        if exchange is None or form not in forms:
             raise HTTPException(404, "This answer is no longer kept.")
-        return PlainTextResponse(_FORMS[form](exchange))
+        return PlainTextResponse(forms[form](exchange))
+
+
+def add_judging(app: FastAPI, room: Room) -> None:
+    """What readers think of answers, and what is set."""
+
+    @app.post("/page/feedback")
+    def judge(judged: Judged) -> dict[str, str]:
+        exchange = room.kept.find(judged.answer)
+        if exchange is None:
+            raise HTTPException(404, "This answer is no longer kept.")
+        try:
+            room.feedback.record(exchange, judged.rating)
+        except QaError as exc:
+            raise HTTPException(500, str(exc)) from exc
+        return {"rating": judged.rating}
+
+    @app.get("/page/settings")
+    def settings() -> dict[str, Any]:
+        names = zip(
+            ("embedder", "reader", "generator"), model_names(room.parts), strict=True
+        )
+        return {
+            "strictness": room.settings.strictness,
+            "sources": room.settings.evidence_sentences,
+            "models": dict(names),
+        }
 
     @app.get("/page/conversation.{suffix}")
     def export(

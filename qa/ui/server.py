@@ -16,10 +16,12 @@ from qa.errors import SettingsError
 from qa.settings import Settings, home
 from qa.ui.bell import Bell
 from qa.ui.building import Build, Builds
+from qa.ui.feedback import Feedback
 from qa.ui.guard import Guard
 from qa.ui.library import Warmup
 from qa.ui.page import mount_page
 from qa.ui.room import Room
+from qa.ui.sealing import Sealer, load_key
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -85,14 +87,23 @@ def create_app(
     from fastapi import FastAPI
 
     from qa.ui.library_routes import add_library
-    from qa.ui.routes import add_reading
+    from qa.ui.routes import add_judging, add_reading
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host)
     bell = Bell()
     warmup = Warmup(parts, bell.ring)
-    room = Room(parts, settings, home, warmup, Builds(build, bell), bell)
+    room = Room(
+        parts,
+        settings,
+        warmup,
+        Builds(build, bell),
+        bell,
+        Sealer(load_key(home)),
+        Feedback(home),
+    )
     add_reading(app, room)
+    add_judging(app, room)
     add_library(app, room)
     mounted = mount_page(app, room)
     # Not earlier: importing torch would hold up the page.

@@ -70,7 +70,10 @@ def test_a_press_while_the_answer_is_redrawn_is_not_lost(address, open_page):
     ask(page, "An endless answer, please")
     citation = page.locator(".qa-answer .qa-cite").first
     citation.wait_for()
-    box = citation.bounding_box()
+    # The number may be redrawn between finding and measuring it.
+    box = page.evaluate(
+        "document.querySelector('.qa-answer .qa-cite').getBoundingClientRect().toJSON()"
+    )
     page.mouse.move(box["x"] + 4, box["y"] + 4)
     for _ in range(5):
         page.evaluate("document.querySelector('#qa-source-box').replaceChildren()")

@@ -2,10 +2,6 @@
 window.qa = (() => {
   "use strict";
   const at = (id) => document.getElementById(id);
-  // Gradio's own switch (?__theme=dark) wins over the system.
-  const theme = new URLSearchParams(location.search).get("__theme");
-  if (theme) document.documentElement.dataset.qaTheme = theme;
-
   const element = (name, text = "", attributes = {}) => {
     const made = document.createElement(name);
     made.textContent = text;

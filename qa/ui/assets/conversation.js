@@ -33,6 +33,8 @@
     qa.markOpener();
     if (following) box.scrollTop = box.scrollHeight;
     label(box);
+    // The answer to be replaced is gone: the question was taken.
+    if (replaces && !box.querySelector(`a[href$="#do-retry-${replaces}"]`)) stopEditing();
     const last = [...box.querySelectorAll(TOLD)].pop()?.textContent ?? "";
     if (last !== told) announce(last);
     told = last;
@@ -71,6 +73,11 @@
     area.focus();
     area.setSelectionRange(text.length, text.length);
   };
+  qa.ask = (question) => {
+    fill(question);
+    // The box tells Gradio of its new text in its own time.
+    requestAnimationFrame(() => requestAnimationFrame(() => at("qa-send")?.click()));
+  };
   const judge = (rating) => async (answer) => {
     await qa.callJson("page/feedback", { answer, rating });
     say(
@@ -87,7 +94,7 @@
     good: judge("good"),
     poor: judge("poor"),
     retry: (answer) => {
-      qa.act({ kind: "retry", answer });
+      qa.act({ kind: "retry", answer, given: JSON.parse(qa.givenNow()) });
       box()?.focus();
     },
     edit: async (answer) => {
@@ -117,8 +124,6 @@
     if (at("qa-editing")) at("qa-editing").hidden = true;
   };
   given.replaces = () => replaces;
-  // The box empties when its question was taken.
-  qa.asked = stopEditing;
 
   // A slash outside a field leads to the question.
   document.addEventListener("keydown", (event) => {

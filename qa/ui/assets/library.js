@@ -11,6 +11,7 @@
   let stream = null;
   let runs = -1;
   let uploading = "";
+  let shelf = null;
   let told = { status: "Loading models…", ready: false, running: false, log: [] };
 
   // Events.
@@ -26,11 +27,8 @@
     drawStatus(state.status);
     drawBuilding();
     if (state.runs !== runs) {
-      const first = runs < 0;
       runs = state.runs;
       await refresh();
-      // The greeting and its examples come from the articles.
-      if (!first || state.runs > 0) at("qa-look")?.click();
     }
     if (state.ready && !state.running && stream) {
       stream.close();
@@ -43,16 +41,13 @@
     line.textContent = text;
     line.title = text;
   };
-  const bound = () => {
-    if (at("qa-status-line") && at("qa-look")) {
-      listen();
-      return;
-    }
-    setTimeout(bound, 50);
+  // Called once Gradio answers: before that a question would be lost.
+  qa.begin = () => {
+    listen();
+    qa.recall();
   };
-  bound();
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) listen();
+    if (!document.hidden && runs >= 0) listen();
   });
 
   // Between the room and the library.
@@ -69,10 +64,11 @@
   }
   async function refresh() {
     try {
-      const shelf = await qa.callJson("page/library");
+      shelf = await qa.callJson("page/library");
       qa.library = shelf.rows;
       qa.choosing.keep(shelf.rows);
       draw();
+      drawBuilding();
     } catch (error) {
       say(error.message);
     }
@@ -211,15 +207,18 @@
       ? STAGES[progress.stage] + (counted ? `: ${progress.done} of ${progress.total}` : "…")
       : "Looking for changes…";
     at("qa-building-line").textContent = uploading || line;
-    if (counted && progress.total && !uploading) {
-      bar.value = progress.done / progress.total;
-    } else {
-      bar.removeAttribute("value");
-    }
+    const known = counted && progress.total > 0 && !uploading;
+    const share = known ? progress.done / progress.total : null;
+    if (known) bar.value = share;
+    else bar.removeAttribute("value");
+    const about = { ...told, running: running || uploading !== "" };
+    qa.drawWelcome({ shelf, told: about, line: uploading || line, share });
     const problems = [error, ...refused].filter(Boolean);
     at("qa-library-problem").hidden = problems.length === 0;
     at("qa-library-problem").textContent = problems.join(" ");
     drawLog(running ? [] : log);
+    // A first file is best added where the reader is.
+    if (refused.length && !document.body.classList.contains("qa-in-library")) show(true);
   }
   function drawLog(log) {
     const box = at("qa-log");
@@ -253,6 +252,7 @@
     else if (target.id === "qa-new") {
       show(false);
       at("qa-fresh").click();
+      document.querySelector("#qa-question textarea")?.focus();
     } else if (target.parentElement?.dataset.by) {
       const by = target.parentElement.dataset.by;
       sorting = { by, up: sorting.by === by ? !sorting.up : true };
@@ -282,7 +282,7 @@
       if (!carries(event) || !event.dataTransfer.files.length) return;
       event.preventDefault();
       event.stopPropagation();
-      show(true);
+      if (shelf?.examples.length) show(true);
       add([...event.dataTransfer.files]);
     },
     true,
