@@ -1,4 +1,4 @@
-"""The terminal: ``qa build``, ``ask``, ``chat``, ``eval``, ``status``, ``models``.
+"""The terminal: all commands, and what ``ask``, ``chat`` and ``models`` do.
 
 Exit codes: 0, 1 (failed), 2 (wrong use). What a user can cause is one line.
 """
@@ -9,21 +9,18 @@ import json
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from qa import cli_eval, cli_train, cli_train_checker
+from qa import cli_build, cli_eval, cli_library, cli_train, cli_train_checker
 from qa.errors import QaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qa.build import BuildReport
-    from qa.schema import Answer, Source
+    from qa.schema import Answer
     from qa.settings import Settings
 
 app = typer.Typer(
@@ -32,7 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask your own articles, and check every sentence of the answer.",
 )
-_LISTED = 50
 _out = Console(soft_wrap=True)
 _err = Console(stderr=True, soft_wrap=True)
 
@@ -65,64 +61,6 @@ def _settings() -> Settings:
     from qa.settings import load_settings
 
     return load_settings()
-
-
-@app.command()
-def build(
-    *,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Delete the index and build it anew.")
-    ] = False,
-    if_stale: Annotated[
-        bool, typer.Option("--if-stale", help="Say nothing if nothing changed.")
-    ] = False,
-) -> None:
-    """Index what is new in seeds/."""
-    from qa.index import delete_index
-
-    settings = _settings()
-    if fresh:
-        delete_index(settings.index)
-    report = _build(settings)
-    if report.generation is None and if_stale:
-        return
-    _print_build(report)
-
-
-def _build(settings: Settings) -> BuildReport:
-    from rich.progress import Progress as Bar
-
-    from qa.api import build_index
-    from qa.build import Progress
-
-    with Bar(console=_err, transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(progress: Progress) -> None:
-            if progress.stage not in tasks:
-                tasks[progress.stage] = bar.add_task(progress.stage)
-            bar.update(
-                tasks[progress.stage], completed=progress.done, total=progress.total
-            )
-
-        return build_index(settings, progress=show)
-
-
-def _print_build(report: BuildReport) -> None:
-    table = Table("seed", "outcome", "passages", "texts embedded", box=None)
-    for seed in report.seeds:
-        if seed.outcome != "unchanged":
-            outcome = seed.outcome + (f": {seed.reason}" if seed.reason else "")
-            counts = [str(seed.passages), str(seed.embedded)]
-            if seed.outcome in {"skipped", "removed"}:
-                counts = ["", ""]
-            table.add_row(escape(seed.file), escape(outcome), *counts)
-    if table.row_count:
-        _out.print(table)
-    outcomes = ("added", "changed", "removed", "unchanged", "skipped")
-    counted = ", ".join(f"{report.count(o)} {o}" for o in outcomes)
-    new = f"generation {report.generation}" if report.generation else "nothing to do"
-    _out.print(f"{counted}; {report.embedded} texts embedded; {new}", highlight=False)
 
 
 @app.command()
@@ -229,53 +167,6 @@ def chat(
 
 
 @app.command()
-def status() -> None:
-    """Show the index, the models and where each setting comes from."""
-    from qa.bootstrap import make_embedder
-    from qa.build import is_stale
-    from qa.errors import IndexMissingError
-    from qa.index import Index
-    from qa.settings import origins
-
-    settings = _settings()
-    index = Index(settings.index, embedder=make_embedder(settings).id)
-    try:
-        stats = index.stats()
-    except IndexMissingError as exc:
-        _out.print(escape(str(exc)), highlight=False)
-    else:
-        with index.snapshot() as snapshot:
-            articles = snapshot.sources()
-            known = {seed.file: seed.sha256 for seed in snapshot.seeds()}
-        stale = is_stale(
-            settings.seeds, known, max_bytes=settings.max_seed_mb * 1_000_000
-        )
-        _out.print(
-            f"index: generation {stats.generation}, {stats.documents} documents, "
-            f"{stats.passages} passages, {stats.vectors} vectors, "
-            f"{stats.bytes / 1e6:.1f} MB, "
-            + ("stale: run `qa build`" if stale else "up to date"),
-            highlight=False,
-        )
-        _print_articles(articles)
-    table = Table("setting", "value", "from", box=None)
-    for origin in origins(settings):
-        table.add_row(origin.name, escape(origin.value), escape(origin.origin))
-    _out.print(table)
-
-
-def _print_articles(sources: Sequence[Source]) -> None:
-    from qa.render import reference
-
-    table = Table("article", "seed", box=None)
-    for source in sources[:_LISTED]:
-        table.add_row(escape(reference(source)), escape(source.file))
-    if len(sources) > _LISTED:
-        table.add_row(f"… and {len(sources) - _LISTED} more", "")
-    _out.print(table)
-
-
-@app.command()
 def models() -> None:
     """Check the models that the settings name."""
     from qa.bootstrap import describe_models
@@ -286,6 +177,11 @@ def models() -> None:
     _out.print(table)
 
 
+app.command()(cli_build.build)
+app.command()(cli_library.add)
+app.command()(cli_library.remove)
+app.command()(cli_library.status)
+app.command()(cli_library.export)
 app.command(name="eval")(cli_eval.evaluate)
 app.command(name="train-reader")(cli_train.train_reader)
 app.command(name="train-checker")(cli_train_checker.train_checker)

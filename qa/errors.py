@@ -45,6 +45,10 @@ class FetchError(QaError):
     """An address on the web may not, or cannot, be fetched."""
 
 
+class ExportError(QaError):
+    """The passages cannot be written where they should be."""
+
+
 class IndexMissingError(QaError):
     """Nothing has been built yet."""
 

@@ -1,7 +1,8 @@
 """Question and history to hits: dense and full-text search, fused by score, read.
 
 Both searches nominate candidates; each is scored (``query.Wanted``), and the reader
-re-orders the first of them. Scores are added, not ranks: see DECISIONS.md.
+re-orders the first of them. What two articles say in the same words is found in
+one of them (``duplicates``). Scores are added, not ranks: see DECISIONS.md.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from qa.duplicates import Told, tell_once
 from qa.embedding import Embedder, Vectors
-from qa.index import Index, Snapshot
+from qa.index import Index, Snapshot, Stems
 from qa.query import CARRIED, Wanted, carried, match_query, search_terms
 from qa.reader import Reader
-from qa.schema import Filters, Hit, Reading, Signal, Span, Turn
+from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span, Turn
 from qa.scoring import probability
 
 _CANDIDATES = 50
@@ -114,18 +116,41 @@ def _search(
     scores = {key: wanted.score(cosines[key], words[key]) for key in keys}
     dense_ranks = _ranks({key: max(cosines[key]) for key in keys})
     bm25 = {key: Signal(score, rank) for rank, (key, score) in enumerate(lexical, 1)}
-    best = sorted(keys, key=lambda key: (-scores[key][0], key))[:k]
-    found = snapshot.passages(best)
+    best = _without_copies(snapshot, {key: scores[key][0] for key in keys}, words)[:k]
+    found = snapshot.passages([told.key for told in best])
     return tuple(
         Hit(
-            passage=found[key][0],
-            source=found[key][1],
-            score=scores[key][0],
-            dense=Signal(max(cosines[key]), dense_ranks[key]),
-            lexical=bm25.get(key, Signal(0.0, None)),
-            sentence_scores=scores[key][1],
+            passage=_cut(found[told.key][0], told.sentences),
+            source=found[told.key][1],
+            score=told.score,
+            dense=Signal(max(cosines[told.key]), dense_ranks[told.key]),
+            lexical=bm25.get(told.key, Signal(0.0, None)),
+            sentence_scores=tuple(scores[told.key][1][n] for n in told.sentences),
         )
-        for key in best
+        for told in best
+    )
+
+
+def _without_copies(
+    snapshot: Snapshot, scores: Mapping[int, float], words: Mapping[int, Stems]
+) -> list[Told]:
+    """Best first; no sentence from two documents, the earliest published first."""
+
+    def sources_of(keys: Sequence[int]) -> dict[int, Source]:
+        return {key: source for key, (_, source) in snapshot.passages(keys).items()}
+
+    sentences = {key: words[key].sentences for key in scores}
+    return tell_once(scores, sentences, sources_of)
+
+
+def _cut(passage: Passage, numbers: Sequence[int]) -> Passage:
+    """The passage with some of its sentences; its text stays whole."""
+    if len(numbers) == len(passage.sentences):
+        return passage
+    return replace(
+        passage,
+        sentences=tuple(passage.sentences[number] for number in numbers),
+        pages=tuple(passage.pages[number] for number in numbers if passage.pages),
     )
 
 

@@ -104,3 +104,27 @@ def fetch(name: str) -> Path:
             f"hf:{name}: cannot be fetched ({type(exc).__name__}); check the name "
             "and the network, or use another generator"
         ) from exc
+
+
+def cached_file(name: str) -> Path | None:
+    """The file that ``fetch`` would give without the network; None before it did."""
+    owner, _, rest = name.partition("/")
+    repository, _, file = rest.partition("/")
+    return _cached(f"{owner}/{repository}", file)
+
+
+def cached_folder(name: str) -> Path | None:
+    """The folder of a hub model that was fetched before; None for no such."""
+    config = _cached(name, "config.json")
+    return config and config.parent
+
+
+def _cached(repository: str, file: str) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        found = try_to_load_from_cache(repository, file)
+    except HFValidationError:
+        return None
+    return Path(found) if isinstance(found, str) else None

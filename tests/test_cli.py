@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from qa.cli import app
 
 HEAVY = {"torch", "faiss", "gradio", "llama_cpp", "sentence_transformers", "numpy"}
-COMMANDS = ["build", "ask", "chat", "status", "models", "eval"]
+COMMANDS = ["build", "ask", "chat", "models", "eval"]
+COMMANDS += ["add", "remove", "status", "export"]
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_scores_lie_between_0_and_1_and_order_the_hits(harbour, question):
 
 
 def test_equal_passages_keep_the_order_of_the_library(tmp_path):
-    text = "The ferry of Lindesund crosses the sound each hour."
+    text = "The ferry crosses the sound."  # too short to be a copy
     library = open_library(tmp_path, {f"{name}.txt": text for name in "cab"})
     hits = retriever(library).retrieve("Which ferry crosses the sound?")
     assert [hit.source.file for hit in hits] == ["a.txt", "b.txt", "c.txt"]

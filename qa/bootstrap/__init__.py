@@ -11,12 +11,23 @@ from qa.bootstrap.models import (
     make_generator,
     make_reader,
 )
-from qa.bootstrap.parts import Parts, assemble, run_build
+from qa.bootstrap.parts import Parts, assemble, builder, run_build
+from qa.bootstrap.status import (
+    Indexed,
+    LibraryStatus,
+    ModelState,
+    describe_library,
+)
 
 __all__ = [
+    "Indexed",
+    "LibraryStatus",
     "ModelInfo",
+    "ModelState",
     "Parts",
     "assemble",
+    "builder",
+    "describe_library",
     "describe_models",
     "keep_offline",
     "make_checker",

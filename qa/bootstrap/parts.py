@@ -61,11 +61,25 @@ def run_build(
     settings: Settings, progress: Callable[[Progress], None] = lambda _: None
 ) -> BuildReport:
     """Bring the index up to date; see ``build.build``."""
-    return build(
-        settings.seeds,
-        settings.index,
-        embedder=make_embedder(settings),
-        size=settings.passage_tokens,
-        max_bytes=settings.max_seed_mb * 1_000_000,
-        progress=progress,
-    )
+    return builder(settings)(progress)
+
+
+def builder(settings: Settings) -> Callable[[Callable[[Progress], None]], BuildReport]:
+    """What builds again and again, with one embedder that stays loaded.
+
+    Raises:
+        ModelError: The embedder is unknown, missing or damaged.
+    """
+    embedder = make_embedder(settings)
+
+    def build_once(progress: Callable[[Progress], None]) -> BuildReport:
+        return build(
+            settings.seeds,
+            settings.index,
+            embedder=embedder,
+            size=settings.passage_tokens,
+            max_bytes=settings.max_seed_mb * 1_000_000,
+            progress=progress,
+        )
+
+    return build_once

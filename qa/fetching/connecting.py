@@ -40,7 +40,7 @@ class Deadline:
         if left <= 0:
             raise FetchError(
                 f"{self._what}: takes longer than {self._seconds:g} s; try again, or "
-                "raise fetch_seconds"
+                "allow it more (--seconds)"
             )
         return left if limit is None else min(left, limit)
 

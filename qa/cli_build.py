@@ -1,0 +1,180 @@
+"""The terminal's ``qa build``, once or at every change, and what it reports."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from qa.build import BuildReport, Progress
+    from qa.duplicates import Repeat
+    from qa.settings import Settings
+
+_SHOWN = 20
+_out = Console(soft_wrap=True)
+_err = Console(stderr=True, soft_wrap=True)
+
+
+def build(
+    *,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Delete the index and build it anew.")
+    ] = False,
+    if_stale: Annotated[
+        bool, typer.Option("--if-stale", help="Say nothing if nothing changed.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and build at every change.")
+    ] = False,
+    poll: Annotated[
+        bool,
+        typer.Option(
+            "--poll", help="Watch by looking again and again: for network drives."
+        ),
+    ] = False,
+) -> None:
+    """Index what is new in seeds/."""
+    from qa.index import delete_index
+    from qa.settings import load_settings
+
+    if poll and not watch:
+        raise typer.BadParameter("--poll goes with --watch")
+    settings = load_settings()
+    if fresh:
+        delete_index(settings.index)
+    if watch:
+        _watch(settings, poll=poll)
+    else:
+        build_and_tell(settings, quiet=if_stale)
+
+
+def build_and_tell(settings: Settings, *, quiet: bool) -> BuildReport:
+    """Build with a progress bar and print the outcome.
+
+    Args:
+        settings: Of the library.
+        quiet: Print nothing if nothing changed.
+
+    Raises:
+        QaError: It cannot be built.
+    """
+    from qa.bootstrap import builder
+
+    return _tell(settings, _with_bar(builder(settings)), quiet=quiet)
+
+
+def _with_bar(
+    build_once: Callable[[Callable[[Progress], None]], BuildReport],
+) -> BuildReport:
+    with _progress() as show:
+        return build_once(show)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    from rich.progress import Progress as Bar
+
+    with Bar(console=_err, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(progress: Progress) -> None:
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bar.add_task(progress.stage)
+            bar.update(
+                tasks[progress.stage], completed=progress.done, total=progress.total
+            )
+
+        yield show
+
+
+def _tell(settings: Settings, report: BuildReport, *, quiet: bool) -> BuildReport:
+    if report.generation is not None or not quiet:
+        _print_build(report)
+    if report.generation is not None:
+        new = {s.file for s in report.seeds if s.outcome in {"added", "changed"}}
+        repeats = [
+            repeat
+            for repeat in _repeats(settings)
+            if new & {_seed(repeat.file, new), _seed(repeat.of, new)}
+        ]
+        print_repeats(repeats)
+    return report
+
+
+def _seed(file: str, seeds: set[str]) -> str:
+    """The seed that a document is in; its own name may hold a ``#``."""
+    return file if file in seeds else file.split("#", maxsplit=1)[0]
+
+
+def _repeats(settings: Settings) -> Sequence[Repeat]:
+    from qa.bootstrap import make_embedder
+    from qa.index import Index
+    from qa.overview import library_repeats
+
+    index = Index(settings.index, embedder=make_embedder(settings).id)
+    with index.snapshot() as snapshot:
+        return library_repeats(snapshot)
+
+
+def print_repeats(repeats: Sequence[Repeat]) -> None:
+    """One line for each of the first copies."""
+    for repeat in repeats[:_SHOWN]:
+        line = f"{repeat.file} repeats {repeat.of} ({100 * repeat.share:.0f} %)"
+        _out.print(escape(line), style="yellow", highlight=False)
+    if len(repeats) > _SHOWN:
+        _out.print(f"… and {len(repeats) - _SHOWN} more copies: `qa status --json`")
+
+
+def _print_build(report: BuildReport) -> None:
+    table = Table("seed", "outcome", "passages", "texts embedded", box=None)
+    for seed in report.seeds:
+        if seed.outcome != "unchanged":
+            outcome = seed.outcome + (f": {seed.reason}" if seed.reason else "")
+            counts = [str(seed.passages), str(seed.embedded)]
+            if seed.outcome in {"skipped", "removed"}:
+                counts = ["", ""]
+            table.add_row(escape(seed.file), escape(outcome), *counts)
+    if table.row_count:
+        _out.print(table)
+    outcomes = ("added", "changed", "removed", "unchanged", "skipped")
+    counted = ", ".join(f"{report.count(o)} {o}" for o in outcomes)
+    new = f"generation {report.generation}" if report.generation else "nothing to do"
+    _out.print(f"{counted}; {report.embedded} texts embedded; {new}", highlight=False)
+
+
+def _watch(settings: Settings, *, poll: bool) -> None:
+    """Build, then again after every change, until Ctrl+C."""
+    from qa.bootstrap import builder
+    from qa.documents import scan_seeds
+    from qa.errors import BuildLockedError, QaError
+    from qa.watching import watch_folder
+
+    scan_seeds(settings.seeds)  # a folder that is not there cannot be watched
+    build_once = builder(settings)
+    last = ""
+
+    def rebuild() -> bool:
+        nonlocal last
+        try:
+            _tell(settings, _with_bar(build_once), quiet=True)
+        except QaError as exc:
+            if str(exc) != last:
+                last = str(exc)
+                _err.print(f"[bold red]qa:[/] {escape(last)}", highlight=False)
+            return not isinstance(exc, BuildLockedError)
+        last = ""
+        return True
+
+    try:
+        rebuild()
+        _out.print(escape(f"Watching {settings.seeds} (Ctrl+C stops)"), highlight=False)
+        watch_folder(settings.seeds, rebuild, poll=poll, stop=threading.Event())
+    except KeyboardInterrupt:
+        _out.print("Stopped watching; the index is whole.")
