@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from qa.errors import GenerationError
+from qa.errors import BusyError, GenerationError
 from qa.schema import Citation, Retrieved, Sentence, Source, Verified
 from qa.ui.asking import reply
 from qa.ui.conversation import Conversation
@@ -162,7 +162,7 @@ def test_questions_are_answered_one_at_a_time_in_order_and_see_who_is_before_the
 
 def test_whoever_leaves_the_line_makes_room():
     line, one, two = Line(), asked("One?"), asked("Two?")
-    ahead = line.join()
+    ahead = line.join("other")
     drawing = reply(Scripted("wait"), one, Kept(), line)
     next(drawing)
     drawing.close()
@@ -172,13 +172,13 @@ def test_whoever_leaves_the_line_makes_room():
     assert two.exchanges[0].ahead == 1
     ahead.leave()
     drawing.close()
-    assert line.join().wait(1)
+    assert line.join("other").wait(1)
 
 
 def test_when_too_many_wait_the_next_is_told_so():
     line = Line(limit=1)
-    for _ in range(2):
-        line.join()
+    for name in ("one", "two"):
+        line.join(name)
     conversation = asked()
     list(reply(Scripted(), conversation, Kept(), line))
     (exchange,) = conversation.exchanges
@@ -188,8 +188,20 @@ def test_when_too_many_wait_the_next_is_told_so():
 
 def test_a_question_that_is_being_answered_cannot_be_taken_up_again():
     line, conversation = Line(), asked()
-    line.join()
+    line.join("other")
     drawing = reply(Scripted("wait"), conversation, Kept(), line)
     next(drawing)
     assert conversation.claim() is None
     drawing.close()
+
+
+def test_one_client_is_answered_so_often_a_minute_and_others_still_are():
+    now = [0.0]
+    line = Line(a_minute=2, clock=lambda: now[0])
+    for _ in range(2):
+        line.join("a").leave()
+    with pytest.raises(BusyError, match="2 questions a minute"):
+        line.join("a")
+    line.join("b").leave()
+    now[0] = 61.0
+    line.join("a").leave()

@@ -30,7 +30,11 @@ class _Failure:
 
 
 def reply(
-    answerer: Answerer, conversation: Conversation, kept: Kept, line: Line
+    answerer: Answerer,
+    conversation: Conversation,
+    kept: Kept,
+    line: Line,
+    client: str = "",
 ) -> Iterator[None]:
     """Answer the question that waits in a conversation, if one does.
 
@@ -43,7 +47,7 @@ def reply(
         return
     exchange = claim.exchange
     try:
-        for exchange in _followed(answerer, claim, line):
+        for exchange in _followed(answerer, claim, line, client):
             kept.remember(exchange)
             conversation.update(exchange)
             yield
@@ -55,11 +59,13 @@ def reply(
             kept.remember(exchange)
 
 
-def _followed(answerer: Answerer, claim: Claim, line: Line) -> Iterator[Exchange]:
+def _followed(
+    answerer: Answerer, claim: Claim, line: Line, client: str
+) -> Iterator[Exchange]:
     """The exchange as it grows, from the end of the line to the last sentence."""
     exchange = claim.exchange
     try:
-        place = line.join()
+        place = line.join(client)
     except BusyError as exc:
         yield replace(exchange, stage="failed", failure=str(exc))
         return

@@ -5,8 +5,10 @@ Gradio serves any Host, any origin, bodies of any size and ways past its queue.
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import socket
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,10 +51,20 @@ _HEADERS = (
 
 
 class Guard:
-    """ASGI middleware; the host is the address the page is bound to."""
+    """ASGI middleware.
 
-    def __init__(self, app: App, *, host: str, max_body: int = MAX_BODY) -> None:
+    Args:
+        app: What it guards.
+        host: The address the page is bound to.
+        max_body: Bytes that a request may have, except where ``_LARGER`` says more.
+        auth: ``user:password`` that every request has to bring; empty for none.
+    """
+
+    def __init__(
+        self, app: App, *, host: str, max_body: int = MAX_BODY, auth: str = ""
+    ) -> None:
         self._app = app
+        self._wanted = b"Basic " + b64encode(auth.encode()) if auth else b""
         self._host = host
         self._max_body = max_body
 
@@ -76,6 +88,9 @@ class Guard:
         host = headers.get(b"host", "")
         if not allowed_host(host, bound=self._host):
             return 421, "this page answers under its own address only"
+        brought = headers.get(b"authorization", "").encode("latin-1")
+        if self._wanted and not hmac.compare_digest(brought, self._wanted):
+            return 401, "this page asks for a name and a password"
         method = scope.get("method", "GET")
         if method not in _SAFE_METHODS and _is_foreign(headers, host):
             return 403, "this request comes from another page"
@@ -110,6 +125,11 @@ class Guard:
 
     def _too_large(self, scope: Scope) -> tuple[int, str]:
         return 413, f"the request is larger than {self._limit(scope):,} bytes"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what is bound to an address."""
+    return host.casefold().strip("[]") in _LOOPBACK or host.startswith("127.")
 
 
 def allowed_host(header: str, *, bound: str) -> bool:
@@ -154,5 +174,7 @@ def _with_headers(send: Send) -> Send:
 async def _refuse(send: Send, status: int, reason: str) -> None:
     body = f"{reason}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="qa", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

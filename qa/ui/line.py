@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
+from collections.abc import Callable
 
 from qa.errors import BusyError
 
 LINE_LENGTH = 20
+A_MINUTE = 30
+"""Questions of one client that are taken a minute."""
 
 
 class Line:
-    """The line before the answerer, first come, first served."""
+    """The line before the answerer, first come, first served.
 
-    def __init__(self, limit: int = LINE_LENGTH) -> None:
+    Args:
+        limit: How many may wait.
+        a_minute: How many questions of one client are taken a minute.
+        clock: Seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        limit: int = LINE_LENGTH,
+        *,
+        a_minute: int = A_MINUTE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._limit = limit
+        self._a_minute = a_minute
+        self._clock = clock
         self._moved = threading.Condition()
         self._places: list[Place] = []
+        self._asked: dict[str, deque[float]] = {}
 
-    def join(self) -> Place:
+    def join(self, client: str) -> Place:
         """Stand at the end.
 
         Raises:
-            BusyError: Too many wait already.
+            BusyError: Too many wait already, or this client asks too often.
         """
         with self._moved:
             if len(self._places) > self._limit:
@@ -29,9 +49,24 @@ class Line:
                     f"{self._limit} questions are waiting already; "
                     "ask again in a minute"
                 )
+            self._count(client)
             place = Place(self._places, self._moved)
             self._places.append(place)
             return place
+
+    def _count(self, client: str) -> None:
+        now = self._clock()
+        for name, times in list(self._asked.items()):
+            while times and times[0] <= now - 60:
+                times.popleft()
+            if not times:
+                del self._asked[name]
+        times = self._asked.setdefault(client, deque())
+        if len(times) >= self._a_minute:
+            raise BusyError(
+                f"{self._a_minute} questions a minute are answered; wait a little"
+            )
+        times.append(now)
 
 
 class Place:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qa.answering import QUESTION_LENGTH
 from qa.ui.asking import reply
 from qa.ui.conversation import Conversation
+from qa.ui.endpoints import for_gradio
 from qa.ui.given import Act, read_act, read_given
 from qa.ui.markup import render_exchange, render_question
 from qa.ui.room import Room
@@ -162,6 +163,8 @@ class _Page:
 
     def _connect(self) -> None:
         """Every event goes through the queue: the way past it is closed."""
+        import gradio as gr
+
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
@@ -185,6 +188,8 @@ class _Page:
             **quick,
         )
         self._then_reply(acted, drawn, quick)
+        for name, endpoint in for_gradio(self._room).items():
+            gr.api(endpoint, api_name=name, concurrency_limit=None)
         self.halt.click(self._stopped, self.session, drawn, **quick)
         self.fresh.click(self._cleared, self.session, drawn, **quick)
 
@@ -234,7 +239,8 @@ class _Page:
     def _reply(self, session: str) -> Iterator[Updates]:
         room = self._room
         conversation = room.conversations.of(session)
-        for _ in reply(room.parts.answerer, conversation, room.kept, room.line):
+        answerer, line = room.parts.answerer, room.line
+        for _ in reply(answerer, conversation, room.kept, line, session):
             yield {self.chat: self._messages(conversation)}
         yield self._draw(conversation)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import uvicorn
 from fakes import BagOfWordsEmbedder, Library
 
+from qa.answering.answerer import check_question
 from qa.bootstrap import Parts
 from qa.build import BuildReport
 from qa.errors import GenerationError
@@ -145,6 +146,10 @@ class Script:
             yield from self._endless(cancel)
             return
         yield from self._ordinary(question)
+
+    def answer(self, question, **terms) -> Answer:
+        *_, last = self.stream(check_question(question), **terms)
+        return last.answer
 
     def _ordinary(self, question) -> Iterator[Verified | Dropped | Answered]:
         if "hostile" in question:
