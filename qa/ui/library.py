@@ -154,6 +154,6 @@ def model_names(parts: Parts) -> tuple[str, str, str]:
     """Of the embedder, the reader and the generator, as the status names them."""
     return (
         parts.embedder.id.split("@")[0],
-        parts.reader.name if parts.reader else "no reader",
+        parts.reader.name.split("@")[0] if parts.reader else "no reader",
         parts.generator.name if parts.generator else "quotes only",
     )

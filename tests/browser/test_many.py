@@ -123,7 +123,7 @@ def test_twenty_programs_at_once_are_answered_one_at_a_time(crowded):
 
 
 @pytest.mark.skipif(not MEMORY.exists(), reason="needs /proc")
-def test_twenty_readers_ask_all_the_time(crowded, record_property):
+def test_twenty_readers_ask_all_the_time(crowded, record_testsuite_property):
     address, script = crowded
     until = time.monotonic() + SECONDS
     readers = [Reader(address, number, until) for number in range(USERS)]
@@ -139,8 +139,8 @@ def test_twenty_readers_ask_all_the_time(crowded, record_property):
     assert min(counts) > 0
     assert max(counts) - min(counts) <= 2
     growth = resident() - half
-    record_property("answers", sum(counts))
-    record_property("growth_mb", round(growth))
+    record_testsuite_property("answers", sum(counts))
+    record_testsuite_property("growth_mb", round(growth))
     assert growth < 60
 
 
