@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from qa.answering import Answerer
 from qa.bootstrap import assemble, run_build
 from qa.build import BuildReport, Progress
-from qa.schema import Answer, Event, Filters, Turn
+from qa.schema import Answer, Event, Filters, Strictness, Turn
 from qa.settings import Settings, load_settings
 
 _lock = threading.Lock()
@@ -20,6 +20,8 @@ def answer(
     *,
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
+    strictness: Strictness | None = None,
+    sources: int | None = None,
 ) -> Answer:
     """Answer a question from the index of the current home folder.
 
@@ -27,11 +29,19 @@ def answer(
         question: At most 2,000 characters.
         history: Earlier turns, oldest first.
         filters: Which articles to answer from.
+        strictness: How sure the answer has to be, other than set.
+        sources: Sentences of evidence at most, other than set.
 
     Raises:
         QaError: A subclass says what is wrong and what to do.
     """
-    return open_index().answer(question, history=history, filters=filters)
+    return open_index().answer(
+        question,
+        history=history,
+        filters=filters,
+        strictness=strictness,
+        sources=sources,
+    )
 
 
 def stream(
@@ -39,6 +49,8 @@ def stream(
     *,
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
+    strictness: Strictness | None = None,
+    sources: int | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Event]:
     """Like ``answer``, as events: ``Retrieved``, ``Verified`` …, ``Answered``.
@@ -47,7 +59,12 @@ def stream(
         QaError: A subclass says what is wrong and what to do.
     """
     return open_index().stream(
-        question, history=history, filters=filters, cancel=cancel
+        question,
+        history=history,
+        filters=filters,
+        strictness=strictness,
+        sources=sources,
+        cancel=cancel,
     )
 
 

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from qa import cli_build, cli_eval, cli_library, cli_train, cli_train_checker
 from qa.errors import QaError
+from qa.schema import Strictness
 
 if TYPE_CHECKING:
     from qa.schema import Answer
@@ -76,6 +77,9 @@ def ask(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how the passages were ranked.")
     ] = False,
+    strictness: Annotated[
+        Strictness | None, typer.Option(help="How sure it has to be; else as set.")
+    ] = None,
     article: Annotated[
         list[str] | None, typer.Option(help="Only from this seed file; repeatable.")
     ] = None,
@@ -90,14 +94,17 @@ def ask(
     """Answer a question from the articles."""
     from qa.api import stream
     from qa.render import answer_to_json
-    from qa.schema import Answered, Filters, Verified
+    from qa.schema import Answered, Filters, Retrieved, Verified
 
     filters = Filters(tuple(article or ()), tuple(publisher or ()), since, until)
     answer: Answer | None = None
-    for event in stream(question, filters=filters):
-        if isinstance(event, Verified) and not as_json:
-            marks = "".join(f" [{number}]" for number in event.sentence.citations)
-            _out.print(escape(event.sentence.text + marks), highlight=False)
+    mark = ""
+    for event in stream(question, filters=filters, strictness=strictness):
+        if isinstance(event, Retrieved):
+            mark = "- " if event.shape == "list" else ""
+        elif isinstance(event, Verified) and not as_json:
+            cited = "".join(f" [{number}]" for number in event.sentence.citations)
+            _out.print(escape(mark + event.sentence.text + cited), highlight=False)
         elif isinstance(event, Answered):
             answer = event.answer
     assert answer is not None  # noqa: S101 - a stream ends with an answer

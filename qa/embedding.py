@@ -155,20 +155,23 @@ class Cosines:
         self._embedder = embedder
         self._kept = kept
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.RLock()
 
     def __call__(self, text: str, others: Sequence[str]) -> list[float]:
         """One cosine for each of the others."""
-        self.remember((text, *others))
-        here = self._vectors[text]
-        return [float(self._vectors[other] @ here) for other in others]
+        with self._lock:
+            self.remember((text, *others))
+            here = self._vectors[text]
+            return [float(self._vectors[other] @ here) for other in others]
 
     def remember(self, texts: Iterable[str]) -> None:
         """Embed what is new, in one go; if that is too much, forget all else."""
         wanted = list(dict.fromkeys(texts))
-        new = [text for text in wanted if text not in self._vectors]
-        if len(self._vectors) + len(new) > self._kept:
-            self._vectors.clear()
-            new = wanted
-        if new:
-            vectors = self._embedder.encode_documents(new)
-            self._vectors.update(zip(new, vectors, strict=True))
+        with self._lock:
+            new = [text for text in wanted if text not in self._vectors]
+            if len(self._vectors) + len(new) > self._kept:
+                self._vectors.clear()
+                new = wanted
+            if new:
+                vectors = self._embedder.encode_documents(new)
+                self._vectors.update(zip(new, vectors, strict=True))

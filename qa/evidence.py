@@ -32,7 +32,25 @@ _SEVERAL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PASSAGES = 8
-_DANGLING = ("this ", "these ", "that ", "those ", "it ", "they ", "he ", "she ")
+_NEXT = 3
+"""Characters between two sentences that follow each other."""
+_CONNECTIVE = re.compile(
+    r"""^(?: (?:however | moreover | furthermore | nonetheless | nevertheless
+      | in\ (?:sum|short|addition|turn|fact|contrast|conclusion|other\ words)
+      | by\ contrast | additionally | similarly | likewise | first(?:ly)?
+      | second(?:ly)? | third(?:ly)? | finally | last(?:ly)? | thus | therefore | hence
+      | indeed | (?:more|most)\ importantly | at\ the\ same\ time | meanwhile
+      | consequently | as\ a\ result | accordingly | for\ (?:example|instance) | still
+      | overall
+      | of\ course | after\ all | on\ the\ (?:one|other)\ hand | that\ said
+      | to\ be\ sure | also | if\ anything | in\ this\ (?:respect|context) ),
+    | but | and | yet )\s+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DANGLING = re.compile(
+    r"(?:so far, )?(?:this|these|that|those|such|it|its|they|their|he|she)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,31 @@ def select_across(
 def asks_several(question: str) -> bool:
     """Whether a question asks what several articles say, or compares them."""
     return bool(_SEVERAL.search(question))
+
+
+def trimmed(quote: str) -> str:
+    """A quote on one line without the "However," that tied it to what stood before."""
+    text = " ".join(quote.split())
+    rest = text[found.end() :] if (found := _CONNECTIVE.match(text)) else text
+    return rest[:1].upper() + rest[1:]
+
+
+def dangles(quote: str) -> bool:
+    """Whether a quote begins with a word that points at what stood before it."""
+    return bool(_DANGLING.match(trimmed(quote)))
+
+
+def antecedent(item: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
+    """The piece of evidence that stands right before another in its article."""
+    return next(
+        (
+            other
+            for other in evidence
+            if other.source.id == item.source.id
+            and 0 <= item.start - other.end <= _NEXT
+        ),
+        None,
+    )
 
 
 def best_sentences(hits: Sequence[Hit], number: int) -> tuple[str, ...]:
@@ -152,7 +195,7 @@ def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
 
 
 def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
-    if candidate.number > 0 and candidate.text.lower().startswith(_DANGLING):
+    if candidate.number > 0 and dangles(candidate.text):
         score = _ANTECEDENT * candidate.score
         before = _Candidate(candidate.hit, candidate.number - 1, score)
         return [before, candidate]

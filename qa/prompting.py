@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 from typing import Literal, cast
@@ -20,6 +21,9 @@ _ROLE = re.compile(r"^# (\w+)[ \t]*\n", re.MULTILINE)
 _Role = Literal["system", "user", "assistant"]
 _ROLES: frozenset[str] = frozenset({"system", "user", "assistant"})
 ANSWER_VARIABLES = frozenset({"evidence", "question"})
+_TOKENS_A_WORD = 2
+"""Enough for a draft as long as the sentence it shortens."""
+SHORTEN_VARIABLES = frozenset({"sentence"})
 
 
 def find_prompts() -> Path:
@@ -82,6 +86,14 @@ def answer_prompt(
     """Number the evidence, one sentence a line, and ask the question after it."""
     lines = "\n".join(f"[{item.number}] {_one_line(item.text)}" for item in evidence)
     return template.render(evidence=lines, question=_one_line(question))
+
+
+def shorten_prompt(template: PromptTemplate, item: Evidence) -> Prompt:
+    """Ask for a shorter sentence that says the same, on one line."""
+    sentence = _one_line(item.text)
+    tokens = _TOKENS_A_WORD * len(sentence.split())
+    prompt = template.render(sentence=sentence)
+    return replace(prompt, one_line=True, max_tokens=tokens)
 
 
 def _one_line(text: str) -> str:

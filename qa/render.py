@@ -17,6 +17,8 @@ def answer_to_json(answer: Answer) -> Json:
         "question": answer.question,
         "text": answer.text,
         "abstained": answer.abstained,
+        "shape": answer.shape,
+        "strictness": answer.strictness.value,
         "sentences": [
             {"text": s.text, "citations": list(s.citations)} for s in answer.sentences
         ],

@@ -195,9 +195,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the generator is asked: messages, stable text first."""
+    """What the generator is asked: messages, stable text first.
+
+    Attributes:
+        temperature: 0 drafts the likeliest text.
+        seed: Of the chance in a draft above that; the same gives the same.
+        one_line: End the draft at the first line break.
+        max_tokens: Of the draft, where fewer do than the generator would give.
+    """
 
     messages: tuple[Message, ...]
+    temperature: float = 0.0
+    seed: int = 0
+    one_line: bool = False
+    max_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +269,10 @@ class Models:
     reader: str = "none"
 
 
+AnswerShape = Literal["prose", "list", "comparison"]
+"""How the sentences of an answer stand together; a list has one on each line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer, or an abstention with the nearest passages.
@@ -277,6 +292,8 @@ class Answer:
     evidence: tuple[Evidence, ...]
     timings: Timings
     models: Models
+    shape: AnswerShape = "prose"
+    strictness: Strictness = Strictness.BALANCED
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.sentences):
@@ -289,10 +306,13 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences with their markers, as plain text; empty when abstained."""
-        return " ".join(
+        marked = [
             sentence.text + "".join(f" [{number}]" for number in sentence.citations)
             for sentence in self.sentences
-        )
+        ]
+        if self.shape == "list" and len(marked) > 1:
+            return "\n".join(f"- {sentence}" for sentence in marked)
+        return " ".join(marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +328,7 @@ class Retrieved:
     """Event: the passages are found, drafting begins."""
 
     hits: tuple[Hit, ...]
+    shape: AnswerShape = "prose"
 
 
 @dataclass(frozen=True, slots=True)

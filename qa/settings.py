@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,14 @@ DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
 FILE = "qa.toml"
 _SECRET = frozenset({"openai_key", "auth"})
+
+
+class Drafting(StrEnum):
+    """How the generator is made to draft."""
+
+    AUTO = "auto"
+    SENTENCE = "sentence"
+    WHOLE = "whole"
 
 
 class Settings(BaseSettings):
@@ -66,6 +75,13 @@ class Settings(BaseSettings):
         Strictness,
         Field(description="lenient, balanced or strict: how sure an answer has to be"),
     ] = Strictness.BALANCED
+    drafting: Annotated[
+        Drafting,
+        Field(
+            description="sentence: shorten one source sentence at a time (small "
+            "models); whole: one draft from all of them; auto: by the model's size"
+        ),
+    ] = Drafting.AUTO
     answer_tokens: Annotated[
         int, Field(ge=16, le=512, description="tokens of a draft at most")
     ] = 160

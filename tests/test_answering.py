@@ -8,7 +8,8 @@ from fakes import Library, ScriptedGenerator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering import QUESTION_LENGTH, Answerer, Limits, check_question
+from qa.answering import QUESTION_LENGTH, AllAtOnce, Answerer, Limits, check_question
+from qa.embedding import Cosines
 from qa.errors import FilterError, GenerationError, QuestionError
 from qa.prompting import ANSWER_VARIABLES, PromptTemplate, find_prompts
 from qa.retrieval import Retriever
@@ -17,8 +18,10 @@ from qa.schema import (
     Citation,
     Dropped,
     Filters,
+    Models,
     Retrieved,
     Sentence,
+    Strictness,
     Turn,
     Verified,
 )
@@ -33,6 +36,7 @@ SEEDS = {
     ),
     "tower.txt": f"Lamps of Maarheim\n\n{LAMP}",
 }
+TEMPLATE = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
 QUESTION = "Where did the ferry company move its winter timetable?"
 OFF_TOPIC = "Does a zebra yodel about quantum bagels?"
 
@@ -55,12 +59,17 @@ def answerer(library, generator=None, **limits):
     return Answerer(
         Retriever(index, library.embedder, reader=None, k=10),
         index=index,
-        embedder=library.embedder,
-        generator=generator,
-        reader="none",
-        template=PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
+        similarity=Cosines(library.embedder),
+        drafter=generator and AllAtOnce(generator, TEMPLATE),
+        models=Models(library.embedder.id, getattr(generator, "name", "none")),
         limits=Limits(**limits),
     )
+
+
+@pytest.fixture
+def ungated(monkeypatch):
+    """Every question counts as one that the passages answer."""
+    monkeypatch.setattr("qa.answering.answerer.answerability", lambda _: 1.0)
 
 
 def ask(library, draft, question=QUESTION, **limits):
@@ -236,14 +245,23 @@ def test_a_question_the_articles_leave_open_is_not_put_to_the_model(harbour):
     assert_sound(harbour, answer)
 
 
-def test_the_threshold_decides(harbour):
-    assert answerer(harbour, threshold=1.0).answer(QUESTION).abstained
-    assert not answerer(harbour, threshold=0.0).answer(OFF_TOPIC).abstained
+@pytest.mark.parametrize(
+    ("certain", "answering"),
+    [(0.2, []), (0.3, ["lenient"]), (0.6, ["lenient", "balanced"])],
+)
+def test_strictness_decides_how_certain_it_has_to_be(
+    harbour, monkeypatch, certain, answering
+):
+    monkeypatch.setattr("qa.answering.answerer.answerability", lambda _: certain)
+    asked = {s: answerer(harbour).answer(QUESTION, strictness=s) for s in Strictness}
+    assert [s for s, found in asked.items() if not found.abstained] == answering
+    assert all(found.strictness is s for s, found in asked.items())
 
 
+@pytest.mark.usefixtures("ungated")
 def test_an_answer_comes_from_the_filtered_articles_only(harbour):
     filters = Filters(files=["tower.txt"])
-    answer = answerer(harbour, threshold=0).answer(QUESTION, filters=filters)
+    answer = answerer(harbour).answer(QUESTION, filters=filters)
     assert {citation.document.file for citation in answer.citations} == {"tower.txt"}
     with pytest.raises(FilterError, match=r"nowhere\.md"):
         answerer(harbour).answer(QUESTION, filters=Filters(files=["nowhere.md"]))
@@ -259,9 +277,10 @@ def test_a_question_about_the_articles_is_answered_from_the_catalogue(harbour):
     assert_sound(harbour, answer)
 
 
+@pytest.mark.usefixtures("ungated")
 def test_a_follow_up_is_answered_from_what_it_refers_to(harbour):
     history = [Turn("Which firm lit the copper lamp of the Maarheim tower?")]
-    found = answerer(harbour, threshold=0).answer("When was it lit?", history=history)
+    found = answerer(harbour).answer("When was it lit?", history=history)
     assert found.sentences[0].text == LAMP
 
 
@@ -338,8 +357,9 @@ def test_a_question_is_taken_without_the_space_around_it():
 @pytest.mark.parametrize(
     "question", ['") OR 1=1; DROP TABLE passages; --', "a NEAR/2 b* ^c", "$evidence?"]
 )
+@pytest.mark.usefixtures("ungated")
 def test_a_hostile_question_is_only_text(harbour, question):
-    answer = ask(harbour, MOVED, question, threshold=0)
+    answer = ask(harbour, MOVED, question)
     assert answer.question == question
     assert_sound(harbour, answer)
 

@@ -141,6 +141,8 @@ def test_ask_prints_the_documented_object(shipped):
         "question",
         "text",
         "abstained",
+        "shape",
+        "strictness",
         "sentences",
         "citations",
         "rejected",

@@ -8,12 +8,12 @@ from rendering import Article, as_pdf, make_article
 
 from qa.answering import Answerer, Limits
 from qa.cli import _print_sources
+from qa.embedding import Cosines
 from qa.index import IndexWriter
 from qa.passages import split
-from qa.prompting import ANSWER_VARIABLES, PromptTemplate, find_prompts
 from qa.render import citation_to_json, page_numbers, reference
 from qa.retrieval import Retriever
-from qa.schema import Document, Passage, Source, Span
+from qa.schema import Document, Models, Passage, Source, Span
 from qa.ui.reader import lay_out
 
 MOVED = "The ferry company moved its winter timetable to the southern pier in 1987."
@@ -39,10 +39,9 @@ def answerer(library):
     return Answerer(
         Retriever(index, library.embedder, reader=None, k=10),
         index=index,
-        embedder=library.embedder,
-        generator=None,
-        reader="none",
-        template=PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
+        similarity=Cosines(library.embedder),
+        drafter=None,
+        models=Models(library.embedder.id, "none"),
         limits=Limits(),
     )
 

@@ -39,6 +39,8 @@ def test_an_answer_has_exactly_the_documented_keys():
         "question",
         "text",
         "abstained",
+        "shape",
+        "strictness",
         "sentences",
         "citations",
         "rejected",

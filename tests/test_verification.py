@@ -9,11 +9,11 @@ from qa.schema import Evidence, Rejected, Source, Strictness
 from qa.verification import (
     Checker,
     Support,
+    Verifier,
     drafted_sentences,
     is_verbatim,
     says_same,
     settled_sentences,
-    verify,
 )
 
 PIER = "In 1987 the ferry company moved its winter timetable to the southern pier."
@@ -56,7 +56,7 @@ def alike(sentence, texts):
     ],
 )  # fmt: skip
 def test_what_the_source_says_is_supported(sentence, source):
-    outcome = verify(sentence, evidence(source), alike)
+    outcome = Verifier(alike).verify(sentence, evidence(source))
     assert isinstance(outcome, Support)
     assert outcome.evidence.text == source
     assert 0 <= outcome.score <= 1
@@ -162,7 +162,7 @@ def test_what_the_source_says_is_supported(sentence, source):
 def test_what_the_source_does_not_say_is_rejected_with_the_reason(
     sentence, source, reason
 ):
-    outcome = verify(sentence, evidence(source), alike)
+    outcome = Verifier(alike).verify(sentence, evidence(source))
     assert isinstance(outcome, Rejected)
     assert outcome.text == sentence
     assert reason in outcome.reason
@@ -171,7 +171,7 @@ def test_what_the_source_does_not_say_is_rejected_with_the_reason(
 def test_a_name_beside_what_is_said_of_another_is_rejected():
     source = "The old harbour of Lindesund freezes, while Maarheim thrives all year."
     said = "The old harbour of Lindesund thrives all year."
-    outcome = verify(said, evidence(source), alike)
+    outcome = Verifier(alike).verify(said, evidence(source))
     assert isinstance(outcome, Rejected)
     assert "Lindesund" in outcome.reason
     assert "Maarheim" in outcome.reason
@@ -179,19 +179,21 @@ def test_a_name_beside_what_is_said_of_another_is_rejected():
 
 def test_an_object_given_to_another_buyer_is_rejected():
     source = "Moscow bought 24 Russian jets and Beijing bought S-400 systems."
-    outcome = verify("Beijing bought 24 Russian jets.", evidence(source), alike)
+    outcome = Verifier(alike).verify(
+        "Beijing bought 24 Russian jets.", evidence(source)
+    )
     assert isinstance(outcome, Rejected)
 
 
 def test_an_attribution_may_name_who_wrote_the_article():
     items = evidence("China follows a pragmatic approach.", authors=("Yun Sun",))
     said = "According to Yun Sun, China follows a pragmatic approach."
-    assert isinstance(verify(said, items, alike), Support)
+    assert isinstance(Verifier(alike).verify(said, items), Support)
 
 
 def test_the_evidence_that_supports_best_is_the_one_cited():
     items = evidence("The tower has a lamp of copper.", PIER, f"{PIER[:-1]} in May.")
-    outcome = verify(PIER, items, alike)
+    outcome = Verifier(alike).verify(PIER, items)
     assert isinstance(outcome, Support)
     assert outcome.evidence.number == 2
 
@@ -199,22 +201,26 @@ def test_the_evidence_that_supports_best_is_the_one_cited():
 def test_two_sources_do_not_support_a_sentence_between_them():
     items = evidence("The ferry company left the pier.", "The tower has a lamp.")
     said = "The ferry company left the tower lamp."
-    assert isinstance(verify(said, items, alike), Rejected)
+    assert isinstance(Verifier(alike).verify(said, items), Rejected)
 
 
 def test_the_reason_is_that_of_the_closest_evidence():
     said = "In 1978 the ferry company moved its winter timetable to the southern pier."
-    outcome = verify(said, evidence("Copper lamps of Maarheim burn.", PIER), alike)
+    outcome = Verifier(alike).verify(
+        said, evidence("Copper lamps of Maarheim burn.", PIER)
+    )
     assert outcome == Rejected(said, "the number 1978 is not in the source")
 
 
 def test_words_in_order_are_not_enough_where_the_meaning_is_far():
-    outcome = verify(PIER, evidence(PIER), lambda _, texts: [0.59] * len(texts))
+    outcome = Verifier(lambda _, texts: [0.59] * len(texts)).verify(
+        PIER, evidence(PIER)
+    )
     assert outcome == Rejected(PIER, "no source sentence is close enough in meaning")
 
 
 def test_without_evidence_nothing_is_supported():
-    assert verify(PIER, [], alike) == Rejected(PIER, "there is no evidence")
+    assert Verifier(alike).verify(PIER, []) == Rejected(PIER, "there is no evidence")
 
 
 _NAMES = st.sampled_from(["Lindesund", "Maarheim", "Karlsen", "Oslo"])
@@ -228,7 +234,7 @@ def test_a_sentence_passes_with_the_numbers_and_names_of_its_source_only(
     def say(number, name):
         return f"The winter ferry carried {number} fishermen of {name} to town."
 
-    outcome = verify(say(other, another), evidence(say(number, name)), alike)
+    outcome = Verifier(alike).verify(say(other, another), evidence(say(number, name)))
     same = (number, name) == (other, another)
     assert isinstance(outcome, Support) == same
 
@@ -345,15 +351,16 @@ OWN_WORDS = "The ferry firm shifted its winter timetable to the southern pier in
 @pytest.mark.parametrize(
     ("strictness", "shown"),
     [
-        (None, False),
         (Strictness.STRICT, False),
-        (Strictness.BALANCED, True),
+        (Strictness.BALANCED, False),
         (Strictness.LENIENT, True),
     ],
 )
-def test_words_of_its_own_are_allowed_unless_strict(strictness, shown):
-    checker = strictness and Checker(lambda *_: 0.6, strictness)
-    outcome = verify(OWN_WORDS, evidence("A lamp.", PIER), alike, checker)
+def test_words_of_its_own_are_allowed_where_lenient(strictness, shown):
+    checker = Checker(lambda *_: 0.6, strictness)
+    outcome = Verifier(alike, checker, checker.strictness).verify(
+        OWN_WORDS, evidence("A lamp.", PIER)
+    )
     assert isinstance(outcome, Support) == shown
     if shown:
         assert (outcome.evidence.number, outcome.score) == (2, 0.6)
@@ -371,14 +378,62 @@ def test_words_of_its_own_are_allowed_unless_strict(strictness, shown):
 )
 def test_no_support_however_high_shows_what_has_a_fault(sentence):
     checker = Checker(lambda *_: 1.0, Strictness.LENIENT)
-    outcome = verify(sentence, evidence(PIER), alike, checker)
+    outcome = Verifier(alike, checker, checker.strictness).verify(
+        sentence, evidence(PIER)
+    )
     assert isinstance(outcome, Rejected)
 
 
 def test_an_author_may_be_named_in_words_of_its_own():
-    checker = Checker(lambda *_: 0.9)
+    checker = Checker(lambda *_: 0.9, Strictness.LENIENT)
     said = "As Yun Sun sees it, China follows a practical course."
     items = evidence("China follows a pragmatic approach.", authors=("Yun Sun",))
-    assert isinstance(verify(said, items, alike, checker), Support)
+    assert isinstance(
+        Verifier(alike, checker, checker.strictness).verify(said, items),
+        Support,
+    )
     items = evidence("China follows a pragmatic approach.")
-    assert isinstance(verify(said, items, alike, checker), Rejected)
+    assert isinstance(
+        Verifier(alike, checker, checker.strictness).verify(said, items),
+        Rejected,
+    )
+
+
+def test_strict_says_it_word_for_word():
+    verifier = Verifier(alike, strictness=Strictness.STRICT)
+    assert isinstance(verifier.verify(PIER, evidence(PIER)), Support)
+    shorter = "The ferry company moved its timetable to the southern pier."
+    outcome = verifier.verify(shorter, evidence(PIER))
+    assert outcome == Rejected(shorter, "it is not word for word what the source says")
+    assert isinstance(Verifier(alike).verify(shorter, evidence(PIER)), Support)
+
+
+def test_the_checker_may_object_to_the_sources_own_words():
+    checker = Checker(lambda *_: 0.1)
+    outcome = Verifier(alike, checker).verify(PIER, evidence(PIER))
+    assert isinstance(outcome, Rejected)
+
+
+def test_a_yes_in_front_is_taken_away_and_the_rest_checked():
+    outcome = Verifier(alike).verify(f"Yes, {PIER}", evidence(PIER))
+    assert isinstance(outcome, Support)
+    assert outcome.sentence == PIER
+    said = "No ferry company moved its winter timetable to the southern pier."
+    assert isinstance(Verifier(alike).verify(said, evidence(PIER)), Rejected)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "answer"),
+    [
+        ("the company move its timetable.", "The company moved its timetable.", True),
+        ("the company move its lamp.", "The company moved its timetable.", None),
+        ("the company sell its pier.", "The company did not sell its pier.", False),
+        ("the company sell its pier.", "The company will sell its pier.", None),
+        ("the company sell its pier.", "The company may sell its pier.", None),
+        ("the company sell its pier.", "Nobody knows: it did not sell piers.", None),
+        ("the company sell its pier.", "Some say the company sold its pier.", None),
+    ],
+)
+def test_yes_and_no_are_given_only_where_the_source_says_so(claim, source, answer):
+    (item,) = evidence(source)
+    assert Verifier(alike).answers(claim, item) is answer

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.about import answer_about
 from qa.answering.composing import Clock, Composing
+from qa.answering.drafting import Drafter
 from qa.answering.gate import answerability, cover
-from qa.embedding import Embedder
+from qa.answering.shape import Shape, shape_of
+from qa.answering.wording import written_inside
+from qa.answering.writing import Task, Writer, plan
 from qa.errors import QuestionError
 from qa.evidence import (
     asks_several,
@@ -18,35 +21,25 @@ from qa.evidence import (
     select_evidence,
     to_the_point,
 )
-from qa.generation import Generator
 from qa.index import Index
-from qa.prompting import PromptTemplate, answer_prompt
 from qa.retrieval import Retriever
 from qa.schema import (
     Answer,
     Answered,
     Citation,
     Document,
-    Dropped,
     Event,
     Evidence,
     Filters,
     Hit,
     Models,
-    Rejected,
     Retrieved,
     Span,
+    Strictness,
     Turn,
-    Verdict,
     Verified,
 )
-from qa.verification import (
-    drafted_sentences,
-    is_verbatim,
-    says_same,
-    settled_sentences,
-    verify,
-)
+from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000
 _NEAREST = 3
@@ -61,7 +54,7 @@ class Limits:
     evidence_sentences: int = 7
     evidence_words: int = 260
     sentences: int = 3
-    threshold: float = 0.5
+    strictness: Strictness = Strictness.BALANCED
 
 
 class Answerer:
@@ -70,10 +63,11 @@ class Answerer:
     Args:
         retriever: Finds passages.
         index: What the retriever searches; knows the articles.
-        embedder: Scores how alike a sentence and its source are.
-        generator: Drafts; None quotes the evidence instead.
-        reader: Name of the reader that the retriever asks.
-        template: The prompt.
+        similarity: Scores how alike a sentence and its source are.
+        drafter: Drafts; None quotes the evidence instead.
+        support: Scores how well a source supports a sentence; None leaves it to
+            the words.
+        models: Names of the models behind the answers.
         limits: Bounds of one answer.
     """
 
@@ -82,18 +76,18 @@ class Answerer:
         retriever: Retriever,
         *,
         index: Index,
-        embedder: Embedder,
-        generator: Generator | None,
-        reader: str,
-        template: PromptTemplate,
+        similarity: Similarity,
+        drafter: Drafter | None,
+        support: SupportScore | None = None,
+        models: Models,
         limits: Limits,
     ) -> None:
         self._retriever = retriever
         self._index = index
-        self._embedder = embedder
-        self._generator = generator
-        self._reader = reader
-        self._template = template
+        self._similarity = similarity
+        self._drafter = drafter
+        self._support = support
+        self._models = models
         self._limits = limits
 
     def answer(
@@ -102,14 +96,22 @@ class Answerer:
         *,
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
+        strictness: Strictness | None = None,
+        sources: int | None = None,
     ) -> Answer:
-        """Answer, or abstain.
+        """Answer, or abstain; see ``stream``.
 
         Raises:
             QuestionError: The question is empty or too long.
             QaError: What retrieval and generation raise.
         """
-        for event in self.stream(question, history=history, filters=filters):
+        for event in self.stream(
+            question,
+            history=history,
+            filters=filters,
+            strictness=strictness,
+            sources=sources,
+        ):
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("a stream ends with an answer")
@@ -120,12 +122,20 @@ class Answerer:
         *,
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
+        strictness: Strictness | None = None,
+        sources: int | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer as it is verified: ``Retrieved``, then ``Verified`` and
         ``Dropped`` as they come, then ``Answered``.
 
-        Once ``cancel`` is set the answer ends with what was verified.
+        Args:
+            question: At most 2,000 characters.
+            history: Earlier turns, oldest first.
+            filters: Which articles to answer from.
+            strictness: Other than that of the limits.
+            sources: Sentences of evidence at most, other than the limits say.
+            cancel: Once set, the answer ends with what was verified.
 
         Raises:
             QuestionError: The question is empty or too long.
@@ -141,26 +151,24 @@ class Answerer:
             per_document=_PER_DOCUMENT if asks_several(question) else None,
         )
         clock.retrieved()
-        yield Retrieved(hits)
+        strictness = strictness or self._limits.strictness
+        shape = shape_of(question, self._limits.sentences)
+        yield Retrieved(hits, shape.kind)
         composing = Composing()
         evidence, events = self._state_facts(question, hits, composing)
         if events:
             clock.spoke()
             hits = _cited_first(hits, evidence)
             yield from events
-        elif answerability(cover(question, hits)) >= self._limits.threshold:
-            several = asks_several(question)
-            evidence = (select_across if several else select_evidence)(
-                hits,
-                limit=self._limits.evidence_sentences,
-                words=self._limits.evidence_words,
-            )
-            relevant = (best_of_each if several else to_the_point)(evidence)
-            for event in self._compose(question, evidence, relevant, composing, cancel):
+        elif answerability(cover(question, hits)) >= strictness.threshold:
+            task = self._task(question, hits, shape, sources)
+            evidence = task.evidence
+            for event in self._writer(task, composing, strictness, cancel).write():
                 if isinstance(event, Verified):
                     clock.spoke()
                 yield event
-        yield Answered(self._finish(question, hits, evidence, composing, clock))
+        answer = self._finish(question, hits, evidence, composing, clock)
+        yield Answered(replace(answer, shape=shape.kind, strictness=strictness))
 
     def _state_facts(
         self, question: str, hits: Sequence[Hit], composing: Composing
@@ -180,64 +188,36 @@ class Answerer:
                 evidence += items
         return tuple(evidence), events
 
-    def _compose(
+    def _task(
+        self, question: str, hits: Sequence[Hit], shape: Shape, sources: int | None
+    ) -> Task:
+        """The evidence, and what to speak of."""
+        several = asks_several(question)
+        evidence = (select_across if several else select_evidence)(
+            hits,
+            limit=sources or self._limits.evidence_sentences,
+            words=self._limits.evidence_words,
+        )
+        relevant = (best_of_each if several else to_the_point)(evidence)
+        planned = plan(evidence, relevant, shape)
+        words = written_inside(hit.passage.text for hit in hits)
+        return Task(question, evidence, planned, shape, words)
+
+    def _writer(
         self,
-        question: str,
-        evidence: Sequence[Evidence],
-        relevant: Sequence[Evidence],
+        task: Task,
         composing: Composing,
+        strictness: Strictness,
         cancel: threading.Event,
-    ) -> Iterator[Verified | Dropped]:
-        """Verified draft sentences, then quotes where the best evidence is unused."""
-        if self._generator is not None:
-            for sentence in self._draft(question, evidence, cancel):
-                if sentence in (rejected.text for rejected in composing.rejected):
-                    break  # the draft goes round in circles
-                yield self._judge(sentence, evidence, relevant, composing)
-                if len(composing.sentences) >= self._limits.sentences:
-                    break
-        for item in () if cancel.is_set() else relevant:
-            full = len(composing.sentences) >= self._limits.sentences
-            if not full and not composing.cites(item):
-                yield composing.add(item.text, [item], "quoted", 1.0)
-
-    def _draft(
-        self, question: str, evidence: Sequence[Evidence], cancel: threading.Event
-    ) -> Iterator[str]:
-        """Sentences of the draft, each as soon as it is complete."""
-        assert self._generator is not None  # noqa: S101 - the caller looked
-        prompt = answer_prompt(self._template, question, evidence)
-        draft, given = "", 0
-        for piece in self._generator.stream(prompt, cancel):
-            draft += piece
-            settled = settled_sentences(draft)
-            yield from settled[given:]
-            given = max(given, len(settled))
-        if not cancel.is_set():
-            yield from drafted_sentences(draft)[given:]
-
-    def _judge(
-        self,
-        sentence: str,
-        evidence: Sequence[Evidence],
-        relevant: Sequence[Evidence],
-        composing: Composing,
-    ) -> Verified | Dropped:
-        if any(says_same(sentence, said.text) for said in composing.sentences):
-            return composing.reject(Rejected(sentence, "it repeats what was said"))
-        outcome = verify(sentence, evidence, self._similarity)
-        if isinstance(outcome, Rejected):
-            return composing.reject(outcome)
-        if outcome.evidence not in relevant:
-            return composing.reject(Rejected(sentence, "it is beside the question"))
-        verbatim = is_verbatim(sentence, outcome.evidence.text)
-        verdict: Verdict = "quoted" if verbatim else "supported"
-        score = 1.0 if verbatim else outcome.score
-        return composing.add(sentence, [outcome.evidence], verdict, score)
-
-    def _similarity(self, sentence: str, texts: Sequence[str]) -> Sequence[float]:
-        vectors = self._embedder.encode_documents([sentence, *texts])
-        return [float(value) for value in vectors[1:] @ vectors[0]]
+    ) -> Writer:
+        checker = self._support and Checker(self._support, strictness)
+        return Writer(
+            task,
+            composing,
+            verifier=Verifier(self._similarity, checker, strictness),
+            drafter=None if strictness is Strictness.STRICT else self._drafter,
+            cancel=cancel,
+        )
 
     def _finish(
         self,
@@ -258,11 +238,7 @@ class Answerer:
             hits=hits,
             evidence=evidence,
             timings=clock.timings(),
-            models=Models(
-                embedder=self._embedder.id,
-                generator=self._generator.name if self._generator else "none",
-                reader=self._reader,
-            ),
+            models=self._models,
         )
 
 

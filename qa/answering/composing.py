@@ -26,6 +26,13 @@ class Composing:
     citations: list[Citation] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
 
+    @property
+    def last_source(self) -> str | None:
+        """The article that the last sentence cites first."""
+        if not self.sentences:
+            return None
+        return self.citations[self.sentences[-1].citations[0] - 1].document.id
+
     def cites(self, item: Evidence) -> bool:
         """Whether a sentence already cites it."""
         return self._citation(item) is not None

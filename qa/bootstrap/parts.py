@@ -6,14 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.answering import Answerer, Limits
-from qa.bootstrap.models import make_embedder, make_generator, make_reader
+from qa.bootstrap.models import (
+    make_drafter,
+    make_embedder,
+    make_generator,
+    make_reader,
+    make_support,
+)
 from qa.build import BuildReport, Progress, build
-from qa.embedding import Embedder
+from qa.embedding import Cosines, Embedder
 from qa.generation import Generator
 from qa.index import Index
-from qa.prompting import ANSWER_VARIABLES, PromptTemplate, find_prompts
 from qa.reader import Reader
 from qa.retrieval import Retriever
+from qa.schema import Models
 from qa.settings import Settings
 
 
@@ -40,18 +46,23 @@ def assemble(settings: Settings) -> Parts:
     generator = make_generator(settings)
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
+    cosines = Cosines(embedder)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
     answerer = Answerer(
         retriever,
         index=index,
-        embedder=embedder,
-        generator=generator,
-        reader=reader.name if reader else "none",
-        template=PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
+        similarity=cosines,
+        drafter=make_drafter(settings, generator) if generator else None,
+        support=make_support(cosines),
+        models=Models(
+            embedder=embedder.id,
+            generator=generator.name if generator else "none",
+            reader=reader.name if reader else "none",
+        ),
         limits=Limits(
             evidence_sentences=settings.evidence_sentences,
             evidence_words=settings.evidence_words,
-            threshold=settings.strictness.threshold,
+            strictness=settings.strictness,
         ),
     )
     return Parts(answerer, retriever, index, embedder, reader, generator)

@@ -13,9 +13,13 @@ from collections.abc import Sequence
 from qa.evaluation.questions import Gold, Question
 from qa.lexicon import normalise
 from qa.schema import Answer, Evidence, Hit
+from qa.verification import is_verbatim
 
 _IN_ORDER = 0.6
 _WORD = re.compile(r"\w+")
+_INTRODUCED = re.compile(
+    r"^(?:yes: |no: )?(?:by contrast, )?(?:according to (?:\".*?\"|[^,:]*)[,:] )?"
+)
 _MARKER = re.compile(r" \[\d+\]")
 
 
@@ -86,9 +90,10 @@ def has_facts(question: Question, answer: Answer) -> bool:
 
 
 def has_prose(answer: Answer) -> bool:
-    """Whether a sentence of the answer is more than a quote."""
-    quotes = [normalise(citation.quote) for citation in answer.citations]
-    return any(
-        all(normalise(sentence.text) not in quote for quote in quotes)
-        for sentence in answer.sentences
-    )
+    """Whether a sentence of the answer is more than a quote.
+
+    A quote with its source named in front ("According to Ann Oake, …") is one.
+    """
+    said = (_INTRODUCED.sub("", normalise(s.text)) for s in answer.sentences)
+    quotes = [citation.quote for citation in answer.citations]
+    return any(not any(is_verbatim(text, q) for q in quotes) for text in said)

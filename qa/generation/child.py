@@ -2,7 +2,8 @@
 
 It reads one JSON request a line and writes one JSON reply a line:
 
-    {"messages": [[role, content], …], "max_tokens": n, "seconds": s}
+    {"messages": [[role, content], …], "max_tokens": n, "seconds": s,
+     "temperature": t, "seed": n, "one_line": true}
     {"cancel": true}
     -> {"text": "…"} …, then {"done": "stop" | "length" | "time" | "cancelled"}
     -> {"error": "…"}
@@ -26,6 +27,8 @@ from typing import Any, TextIO
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from qa.generation.thinking import opens_thinking
 
 _CANARY = [["user", "Say hello."]]
 
@@ -150,6 +153,12 @@ class Model:
                 )
         return ids
 
+    def opens_thinking(self, messages: list[list[str]]) -> bool:
+        """Whether the chat template begins a block of thinking for the model."""
+        return opens_thinking(
+            "".join(t for t, own in self._format.pieces(messages) if own)
+        )
+
     def cancel(self) -> None:
         """Stop the running request, from another thread."""
         self._cancelled.set()
@@ -162,13 +171,25 @@ class Model:
         return self._cancelled.is_set() or time.monotonic() > self._deadline
 
     def stream(
-        self, ids: list[int], *, max_tokens: int, seconds: float
+        self,
+        ids: list[int],
+        *,
+        max_tokens: int,
+        seconds: float,
+        temperature: float = 0.0,
+        seed: int = 0,
+        one_line: bool = False,
     ) -> Iterator[str]:
-        """Greedy text of at most ``max_tokens`` tokens; returns why it ended."""
+        """Text of at most ``max_tokens`` tokens."""
         self._deadline = time.monotonic() + seconds
         try:
             for chunk in self._llama.create_completion(
-                ids, max_tokens=max_tokens, temperature=0.0, stream=True
+                ids,
+                max_tokens=max_tokens,
+                temperature=temperature,
+                seed=seed,
+                stop=["\n"] if one_line else [],
+                stream=True,
             ):
                 choice = chunk["choices"][0]
                 if choice["text"]:
@@ -223,10 +244,11 @@ def serve(model: Model, requests: TextIO, replies: TextIO) -> None:
             ready.wait_for(lambda: queue)
             request = queue.pop(0)
         try:
-            ids = model.tokens(request["messages"])
-            for text in model.stream(
-                ids, max_tokens=request["max_tokens"], seconds=request["seconds"]
-            ):
+            messages = request.pop("messages")
+            if model.opens_thinking(messages):
+                reply(text="<think>")
+            ids = model.tokens(messages)
+            for text in model.stream(ids, **request):
                 reply(text=text)
             reply(done=model.end())
         except (ValueError, RuntimeError, TemplateError) as exc:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import GenerationError, ModelError
+from qa.generation.thinking import without_thinking
 from qa.schema import Prompt
 
 _LOAD_SECONDS = 120.0
@@ -72,11 +73,15 @@ class LlamaGenerator:
                 return
             child.send(
                 messages=[[m.role, m.content] for m in prompt.messages],
-                max_tokens=self._max_tokens,
+                temperature=prompt.temperature,
+                seed=prompt.seed,
+                one_line=prompt.one_line,
+                max_tokens=min(prompt.max_tokens or self._max_tokens, self._max_tokens),
                 seconds=self._seconds,
             )
             try:
-                yield from child.texts(cancel, self._seconds + _GRACE_SECONDS)
+                texts = child.texts(cancel, self._seconds + _GRACE_SECONDS)
+                yield from without_thinking(texts)
             finally:
                 # A consumer that leaves half-way must not leave a draft behind.
                 child.settle(_GRACE_SECONDS)

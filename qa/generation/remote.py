@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import httpx
 
 from qa.errors import GenerationError, ModelError
+from qa.generation.thinking import without_thinking
 from qa.schema import Prompt
 
 
@@ -51,9 +52,11 @@ class RemoteGenerator:
             "messages": [
                 {"role": m.role, "content": m.content} for m in prompt.messages
             ],
-            "max_tokens": self._max_tokens,
-            "temperature": 0,
+            "max_tokens": min(prompt.max_tokens or self._max_tokens, self._max_tokens),
+            "temperature": prompt.temperature,
+            "seed": prompt.seed,
             "stream": True,
+            **({"stop": ["\n"]} if prompt.one_line else {}),
         }
         deadline = time.monotonic() + self._seconds
         try:
@@ -65,10 +68,8 @@ class RemoteGenerator:
                         f"{self.where}: answered {response.status_code}; check the "
                         f"setting `generator` (model {self.name!r}) and `openai_key`"
                     )
-                for line in response.iter_lines():
-                    if cancel.is_set() or time.monotonic() > deadline:
-                        return
-                    yield from _text(line)
+                lines = response.iter_lines()
+                yield from without_thinking(_texts(lines, cancel, deadline))
         except httpx.ConnectError as exc:
             raise ModelError(
                 f"{self.where}: no server answers there; start it, or change the "
@@ -79,6 +80,15 @@ class RemoteGenerator:
 
     def close(self) -> None:
         """Nothing is held between drafts."""
+
+
+def _texts(
+    lines: Iterable[str], cancel: threading.Event, deadline: float
+) -> Iterator[str]:
+    for line in lines:
+        if cancel.is_set() or time.monotonic() > deadline:
+            return
+        yield from _text(line)
 
 
 def _text(line: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The strictest test: hardly a word may be the sentence's own.
+"""The test by words: hardly one may be the sentence's own.
 
 A drafted sentence is supported by one piece of evidence when its numbers, names
 and content words all occur there, in much the same order, no name has changed
@@ -24,73 +24,42 @@ from qa.lexicon import (
     stem,
     tokens,
 )
-from qa.schema import Evidence, Rejected, Strictness
-from qa.verification.checker import Checker, Judgement
+from qa.schema import Evidence, Rejected
+from qa.verification.attribution import without_attribution
+from qa.verification.kept import shortening_fault
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """Cosine of a sentence with each of several texts."""
 
 _LEAD = re.compile(r"[\w\"'“‘(]")
-_YES_OR_NO = re.compile(r"(?:yes|no)\b\W", re.IGNORECASE)
 _IN_ORDER = 0.85
 _SIMILAR = 0.6
 _SHORTEST = 3
+_TOO_LITTLE = "it says too little to be checked"
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The evidence that supports a sentence, and how well, in [0, 1]."""
+    """A sentence as it may be said, the evidence for it, and how well it supports
+    it, in [0, 1].
+    """
 
+    sentence: str
     evidence: Evidence
     score: float
 
 
-def verify(
-    sentence: str,
-    evidence: Sequence[Evidence],
-    similarity: Similarity,
-    checker: Checker | None = None,
-) -> Support | Rejected:
-    """Check one sentence against the evidence.
-
-    Args:
-        sentence: Without markers.
-        evidence: What the generator was shown.
-        similarity: The support score, handed in.
-        checker: Allows words of the sentence's own, as far as it finds support for
-            them and nothing to doubt; None, or a strict one, allows none.
-
-    Returns:
-        The best support, or why there is none; the reason given is that of the
-        piece of evidence that comes closest.
-    """
-    if (fault := _malformed(sentence)) is not None:
-        return Rejected(sentence, fault)
-    outcome = _verify_words(sentence, evidence, similarity)
-    lenient = checker is not None and checker.strictness is not Strictness.STRICT
-    if isinstance(outcome, Support) or checker is None or not lenient:
-        return outcome
-    supports = [
-        Support(item, judgement.score)
-        for item in evidence
-        for judgement in (_judged(sentence, item, checker),)
-        if judgement.verdict == "supported" and not judgement.doubts
-    ]
-    return max(supports, key=lambda support: support.score, default=outcome)
-
-
-def _judged(sentence: str, item: Evidence, checker: Checker) -> Judgement:
-    context = " ".join((*item.source.authors, item.source.publisher))
-    return checker.judge(sentence, [item.text], context=context)
-
-
-def _verify_words(
+def supported_by_words(
     sentence: str, evidence: Sequence[Evidence], similarity: Similarity
 ) -> Support | Rejected:
+    """The best support for a sentence in the source's words, or why there is none.
+
+    The reason given is that of the piece of evidence that comes closest.
+    """
     closest, reason = -1.0, "there is no evidence"
     passed: list[tuple[float, Evidence]] = []
     for item in evidence:
-        covered, fault = _check(sentence, item)
+        covered, fault = word_fault(sentence, item)
         if fault is None:
             passed.append((covered, item))
         elif covered > closest:
@@ -99,7 +68,7 @@ def _verify_words(
         return Rejected(sentence, reason)
     likeness = similarity(sentence, [item.text for _, item in passed])
     supports = [
-        Support(item, min(1.0, (covered + like) / 2))
+        Support(sentence, item, min(1.0, (covered + like) / 2))
         for (covered, item), like in zip(passed, likeness, strict=True)
         if like >= _SIMILAR
     ]
@@ -108,34 +77,33 @@ def _verify_words(
     return max(supports, key=lambda support: support.score)
 
 
-def _malformed(sentence: str) -> str | None:
+def malformed(sentence: str) -> str | None:
+    """Why it is no sentence that could be checked."""
     if sentence.endswith("?"):
         return "it is a question"
-    if _YES_OR_NO.match(sentence):
-        return "it answers yes or no, which no source sentence says"
     if not (_LEAD.match(sentence) and re.search(r"[.!…][\"'”’)\]]*$", sentence)):
         return "it is not a complete sentence"
     if len(content_stems(sentence)) < _SHORTEST:
-        return "it says too little to be checked"
+        return _TOO_LITTLE
     return None
 
 
-def _check(sentence: str, item: Evidence) -> tuple[float, str | None]:
-    """Share of content words covered by one source sentence, and the first fault."""
+def word_fault(sentence: str, item: Evidence) -> tuple[float, str | None]:
+    """Share of content words covered by one piece of evidence, and the first fault."""
+    sentence = without_attribution(sentence, item.source)
     said = content_stems(sentence)
     source = content_stems(item.text)
     known = set(source)
+    if len(said) < _SHORTEST:
+        return 0.0, _TOO_LITTLE
     covered = sum(word in known for word in said) / len(said)
-    # An attribution ("Yun Sun argues") may name who wrote the article.
-    context = known | set(content_stems(item.source.publisher))
-    context |= {word for name in item.source.authors for word in content_stems(name)}
     if missing := sorted(numbers(sentence) - numbers(item.text)):
         return covered, f"the number {missing[0]} is not in the source"
-    if missing := sorted(names(sentence) - context):
+    if missing := sorted(names(sentence) - known):
         return covered, f"the source does not name {_as_written(missing[0], sentence)}"
     if _negations(sentence) != _negations(item.text) and _affirms(sentence, item.text):
         return covered, "one negates what the other states"
-    absent = [t for t in tokens(sentence) if is_content(t) and stem(t) not in context]
+    absent = [t for t in tokens(sentence) if is_content(t) and stem(t) not in known]
     if absent:
         return covered, f"“{absent[0]}” is not what the source says"
     if is_hedged(item.text) and not is_hedged(sentence):
@@ -144,6 +112,8 @@ def _check(sentence: str, item: Evidence) -> tuple[float, str | None]:
         return covered, "it puts the source's words in another order"
     if (moved := _moved_name(sentence, item.text)) is not None:
         return covered, moved
+    if (fault := shortening_fault(sentence, item.text)) is not None:
+        return covered, fault
     return covered, None
 
 

@@ -1,0 +1,71 @@
+"""Evidence to drafted sentences: sentence by sentence, or all in one draft.
+
+Small models shorten one sentence well and lose themselves in seven; larger ones
+write better with everything before them. What they draft is untrusted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.generation import Generator
+from qa.prompting import PromptTemplate, answer_prompt, shorten_prompt
+from qa.schema import Evidence
+from qa.verification import drafted_sentences, settled_sentences
+
+_WARMTH = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Shortens each piece of evidence by itself.
+
+    Attributes:
+        attempts: Drafts of one piece at most: the likeliest, then others.
+    """
+
+    generator: Generator
+    template: PromptTemplate
+    attempts: int = 3
+
+    def drafts(self, item: Evidence, cancel: threading.Event) -> Iterator[str]:
+        """Shorter sentences for one piece of evidence, each once."""
+        prompt = shorten_prompt(self.template, item)
+        seen: set[str] = set()
+        for attempt in range(self.attempts):
+            if cancel.is_set():
+                return
+            warmth = _WARMTH if attempt else 0.0
+            tried = replace(prompt, temperature=warmth, seed=attempt)
+            draft = "".join(self.generator.stream(tried, cancel))
+            sentence = next(iter(drafted_sentences(draft)), "")
+            if sentence and sentence not in seen and not cancel.is_set():
+                seen.add(sentence)
+                yield sentence
+
+
+@dataclass(frozen=True, slots=True)
+class AllAtOnce:
+    """Answers from all evidence in one draft."""
+
+    generator: Generator
+    template: PromptTemplate
+
+    def draft(
+        self, question: str, evidence: Sequence[Evidence], cancel: threading.Event
+    ) -> Iterator[str]:
+        """Sentences of the draft, each as soon as it is complete."""
+        prompt = answer_prompt(self.template, question, evidence)
+        draft, given = "", 0
+        for piece in self.generator.stream(prompt, cancel):
+            draft += piece
+            settled = settled_sentences(draft)
+            yield from settled[given:]
+            given = max(given, len(settled))
+        if not cancel.is_set():
+            yield from drafted_sentences(draft)[given:]
+
+
+Drafter = OneByOne | AllAtOnce

@@ -1,0 +1,71 @@
+"""How a question wants to be answered: the shape of the answer, and its bounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qa.evidence import asks_several
+from qa.schema import AnswerShape
+
+_LIST = re.compile(
+    r"""^\W*(?:(?:please|can\ you|could\ you)\s+)?
+    (?: (?:list|name|enumerate)\b
+      | (?:what|which)\s+(?:are|were)\s+(?:the|some|all)\b
+      | (?:what|which)\s+(?:\w+\s+){0,2}(?:reasons|factors|areas|barriers|challenges
+        |examples|ways|causes|steps|benefits|risks|obstacles|conditions|drivers)\b )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AT_LENGTH = re.compile(
+    r"\b(?:in (?:\w+ )?detail|at length|in depth|detailed|elaborate|everything|fully"
+    r"|comprehensive(?:ly)?)\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(
+    r"""^\W*(?:is|are|was|were|do|does|did|has|have|had)\s+(?P<claim>.+?)\W*$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer should look like.
+
+    Attributes:
+        kind: Prose, a list, or one sentence for each article.
+        sentences: At most.
+        words: At most, but the first sentence always fits.
+    """
+
+    kind: AnswerShape
+    sentences: int
+    words: int
+
+
+def shape_of(question: str, sentences: int) -> Shape:
+    """The shape of an answer.
+
+    Args:
+        question: As asked.
+        sentences: Of an answer in prose.
+    """
+    kind: AnswerShape = "prose"
+    if asks_several(question):
+        kind, sentences = "comparison", sentences + 1
+    elif _LIST.search(question):
+        kind, sentences = "list", sentences + 2
+    if _AT_LENGTH.search(question):
+        return Shape(kind, 2 * sentences + 2, 320)
+    return Shape(kind, sentences, 120)
+
+
+def claim_of(question: str) -> str | None:
+    """What a yes-or-no question asks about, as a statement; None for others.
+
+    Words are compared by their stems, so "does China need Russia" may become
+    "China need Russia".
+    """
+    found = _YES_OR_NO.match(question)
+    if found is None or re.search(r"\bor\b", question):
+        return None
+    return f"{found['claim']}."

@@ -1,0 +1,214 @@
+"""Evidence to an answer: draft, check, say; and quote where no draft survives."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.answering.composing import Composing
+from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
+from qa.answering.shape import Shape, claim_of
+from qa.answering.wording import attributed, lowered, names_of
+from qa.evidence import antecedent, dangles, trimmed
+from qa.schema import Dropped, Evidence, Rejected, Verdict, Verified
+from qa.verification import Verifier, conflict, is_verbatim, says_same
+
+_SHORT = 12
+"""Words of a quote that is not worth shortening."""
+_LEAD = {True: "Yes: ", False: "No: "}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be written.
+
+    Attributes:
+        evidence: All that may be drawn on.
+        planned: What to speak of, in order, the direct answer first.
+        words: As they are written inside the sentences of the passages found.
+    """
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    planned: tuple[Evidence, ...]
+    shape: Shape
+    words: frozenset[str]
+
+
+def plan(
+    evidence: Sequence[Evidence], relevant: Sequence[Evidence], shape: Shape
+) -> tuple[Evidence, ...]:
+    """What to speak of, in order.
+
+    The best piece leads, with what contradicts it from another source right
+    behind. In a comparison the others follow by rank; otherwise they keep the
+    order of the argument, article by article.
+    """
+    if not relevant:
+        return ()
+    lead, *others = relevant
+    against = [
+        item
+        for item in evidence
+        if item.source.id != lead.source.id and conflict(lead.text, item.text)
+    ]
+    others = [item for item in others if item not in against]
+    others = others[: max(0, shape.sentences - 1 - len(against))]
+    if shape.kind != "comparison":
+        documents = list(dict.fromkeys(item.source.id for item in relevant))
+        others.sort(key=lambda item: (documents.index(item.source.id), item.start))
+    return _with_antecedents((lead, *against, *others), evidence, shape.sentences)
+
+
+def _with_antecedents(
+    items: Sequence[Evidence], evidence: Sequence[Evidence], limit: int
+) -> tuple[Evidence, ...]:
+    """What "They" points at comes before it; where that is not known, neither does."""
+    chosen: list[Evidence] = []
+    for item in items:
+        group = [item]
+        if dangles(item.text):
+            before = antecedent(item, evidence)
+            if before is None and chosen:
+                continue
+            if before is not None:
+                group = [before, item]
+        group = [piece for piece in group if piece not in chosen]
+        if len(chosen) + len(group) <= limit:
+            chosen += group
+    return tuple(chosen)
+
+
+class Writer:
+    """Writes one answer.
+
+    Args:
+        task: What is to be written.
+        composing: Grows by what is verified.
+        verifier: The checks, as strict as the reader wants them.
+        drafter: None quotes only.
+        cancel: Once set, nothing more is said.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        composing: Composing,
+        *,
+        verifier: Verifier,
+        drafter: Drafter | None,
+        cancel: threading.Event,
+    ) -> None:
+        self._task = task
+        self._composing = composing
+        self._verifier = verifier
+        self._drafter = drafter
+        self._cancel = cancel
+        self._names = names_of(item.source for item in task.planned)
+
+    def write(self) -> Iterator[Verified | Dropped]:
+        """Each sentence as soon as it is verified, and what is left out."""
+        if isinstance(self._drafter, AllAtOnce):
+            yield from self._draft(self._drafter)
+        for item in self._task.planned:
+            if self._cancel.is_set() or self._is_full(item.text):
+                return
+            if not self._is_used(item):
+                yield from self._speak_of(item)
+
+    def _draft(self, drafter: AllAtOnce) -> Iterator[Verified | Dropped]:
+        task = self._task
+        for sentence in drafter.draft(task.question, task.evidence, self._cancel):
+            if sentence in (rejected.text for rejected in self._composing.rejected):
+                return  # the draft goes round in circles
+            if self._is_full(sentence):
+                return
+            yield self._judge(sentence)
+
+    def _judge(self, sentence: str) -> Verified | Dropped:
+        """Say a drafted sentence if the evidence planned for supports it."""
+        if any(says_same(sentence, said.text) for said in self._composing.sentences):
+            return self._composing.reject(
+                Rejected(sentence, "it repeats what was said")
+            )
+        outcome = self._verifier.verify(sentence, self._task.evidence)
+        if isinstance(outcome, Rejected):
+            return self._composing.reject(outcome)
+        if outcome.evidence not in self._task.planned:
+            return self._composing.reject(
+                Rejected(sentence, "it is beside the question")
+            )
+        verbatim = is_verbatim(outcome.sentence, outcome.evidence.text)
+        verdict: Verdict = "quoted" if verbatim else "supported"
+        score = 1.0 if verbatim else outcome.score
+        return self._say(outcome.sentence, outcome.evidence, verdict, score)
+
+    def _speak_of(self, item: Evidence) -> Iterator[Verified | Dropped]:
+        """A shorter sentence for one piece of evidence, or the quote itself."""
+        text = trimmed(item.text)
+        if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
+            for sentence in self._drafter.drafts(item, self._cancel):
+                outcome = self._verifier.verify(sentence, [item])
+                if isinstance(outcome, Rejected):
+                    yield self._composing.reject(outcome)
+                elif not is_verbatim(outcome.sentence, item.text):
+                    yield self._say(outcome.sentence, item, "supported", outcome.score)
+                    return
+                elif len(outcome.sentence) < len(text):
+                    text = outcome.sentence
+        if not self._cancel.is_set():
+            yield self._say(text, item, "quoted", 1.0)
+
+    def _say(
+        self, text: str, item: Evidence, verdict: Verdict, score: float
+    ) -> Verified:
+        """Add a sentence, its source named where several are cited."""
+        items = [item, *self._also(text, item)]
+        spoken = self._composing.citations
+        who = self._names.get(item.source.id, "")
+        others = [c for c in spoken if c.document.id != item.source.id]
+        if who and any(conflict(item.text, cited.quote) for cited in others):
+            text = f"By contrast, {lowered(attributed(text, who, self._task.words))}"
+        elif who and len(self._names) > 1 and self._turns_to(item):
+            text = attributed(text, who, self._task.words)
+        elif not self._composing.sentences:
+            text = self._answered_yes_or_no(item) + text
+        return self._composing.add(text, items, verdict, score)
+
+    def _turns_to(self, item: Evidence) -> bool:
+        """Whether another source was spoken of before, or none."""
+        last = self._composing.last_source
+        return last is None or last != item.source.id
+
+    def _also(self, text: str, item: Evidence) -> list[Evidence]:
+        """Evidence of other articles that supports the same sentence."""
+        return [
+            other
+            for other in self._task.evidence
+            if other.source.id != item.source.id
+            and (
+                says_same(item.text, other.text)
+                and not conflict(item.text, other.text)
+                and not isinstance(self._verifier.verify(text, [other]), Rejected)
+            )
+        ]
+
+    def _answered_yes_or_no(self, item: Evidence) -> str:
+        claim = claim_of(self._task.question)
+        answered = claim and self._verifier.answers(claim, item)
+        return "" if not isinstance(answered, bool) else _LEAD[answered]
+
+    def _is_used(self, item: Evidence) -> bool:
+        """Whether it, or a quote that says the same, is cited already."""
+        return self._composing.cites(item) or any(
+            says_same(item.text, cited.quote) and not conflict(item.text, cited.quote)
+            for cited in self._composing.citations
+        )
+
+    def _is_full(self, text: str) -> bool:
+        """Whether another sentence is too much."""
+        said = self._composing.sentences
+        shape = self._task.shape
+        words = sum(len(s.text.split()) for s in said) + len(text.split())
+        return bool(said) and (len(said) >= shape.sentences or words > shape.words)
