@@ -25,7 +25,7 @@ class Scripted:
         self._script = script
         self.ended = threading.Event()
 
-    def stream(self, question, *, history=(), filters=None, cancel=None):
+    def stream(self, question, *, history=(), filters=None, cancel=None, **_):
         for item in self._script:
             if isinstance(item, Exception):
                 raise item

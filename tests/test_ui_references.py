@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from qa.schema import Citation, Models, Rejected, Sentence, Source
 from qa.ui.conversation import Exchange
 from qa.ui.exporting import export_html, export_markdown
+from qa.ui.markup import render_exchange
 from qa.ui.references import as_bibtex, as_markdown, as_plain, escape_markdown
 
 SOURCE = Source(
@@ -145,3 +146,12 @@ def test_numbers_in_an_exported_page_lead_to_their_references():
     page = export_html([DONE])
     assert f'<a href="#{DONE.id}-2">[2]</a>' in page
     assert f'id="{DONE.id}-2"' in page
+
+
+def test_a_list_has_a_line_for_each_sentence_everywhere():
+    listed = replace(DONE, shape="list")
+    assert as_plain(listed).startswith("- So it was. [1]\n- “They stood.” [2]\n")
+    rendered = MarkdownIt("commonmark").render(as_markdown(listed))
+    assert rendered.startswith("<ul>\n<li>So it was. [1]</li>")
+    assert "• So it was." in export_html([listed])
+    assert '<ul class="qa-answer"><li>So it was' in render_exchange(listed, ready=True)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from qa.answering import Answerer
 from qa.errors import BusyError, QaError
@@ -101,15 +100,14 @@ def _work(
     place: Place,
 ) -> None:
     exchange = claim.exchange
-    asked = {"strictness": exchange.strictness, "sources": exchange.sources}
-    chosen: dict[str, Any] = {k: v for k, v in asked.items() if v is not None}
     try:
         for event in answerer.stream(
             exchange.question,
             history=claim.history,
             filters=exchange.filters,
             cancel=claim.cancel,
-            **chosen,
+            strictness=exchange.strictness,
+            sources=exchange.sources,
         ):
             events.put(event)
     except QaError as exc:

@@ -15,6 +15,7 @@ from typing import Literal
 from qa.schema import (
     Answer,
     Answered,
+    AnswerShape,
     Citation,
     Dropped,
     Event,
@@ -56,6 +57,7 @@ class Exchange:
         ahead: Questions of others that are answered first.
         passages: Found in the search.
         citations: Those of the sentences; the nearest passages when abstained.
+        shape: How the sentences stand together.
         models: Behind the answer; None until it is finished.
         failure: One line for the reader, empty unless it failed.
     """
@@ -72,6 +74,7 @@ class Exchange:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    shape: AnswerShape = "prose"
     models: Models | None = None
     failure: str = ""
 
@@ -89,8 +92,9 @@ class Exchange:
 def advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after an event of its answer."""
     match event:
-        case Retrieved(hits):
-            return replace(exchange, stage="reading", passages=len(hits))
+        case Retrieved(hits, shape):
+            found = len(hits)
+            return replace(exchange, stage="reading", passages=found, shape=shape)
         case Verified(sentence, citations):
             return replace(
                 exchange,
@@ -110,6 +114,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         sentences=answer.sentences,
         citations=answer.nearest if answer.abstained else answer.citations,
         rejected=answer.rejected,
+        shape=answer.shape,
         models=answer.models,
     )
 

@@ -61,10 +61,12 @@ def answer(room: Room, asked: Asked, client: str) -> Json:
         if not place.wait(_WAIT_SECONDS):
             raise BusyError("the line does not move; ask again later")
         terms = asked.terms
-        asked_for = {"strictness": terms.strictness, "sources": terms.sources}
-        chosen: Json = {k: v for k, v in asked_for.items() if v is not None}
         found = room.parts.answerer.answer(
-            asked.question, history=asked.turns, filters=terms.filters, **chosen
+            asked.question,
+            history=asked.turns,
+            filters=terms.filters,
+            strictness=terms.strictness,
+            sources=terms.sources,
         )
     finally:
         place.leave()

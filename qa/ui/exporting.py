@@ -10,7 +10,7 @@ from qa.render import reference
 from qa.schema import Citation
 from qa.ui.conversation import Exchange
 from qa.ui.markup import flat, safe_url
-from qa.ui.references import ABSTAINED, as_markdown, escape_markdown, worded
+from qa.ui.references import ABSTAINED, as_markdown, escape_markdown, is_list, worded
 
 _TITLE = "Questions and answers"
 
@@ -57,7 +57,11 @@ def _linked(exchange: Exchange) -> str:
             for number in sentence.citations
         )
         said.append(escape(flat(worded(sentence, exchange.citations))) + links)
-    return " ".join(said)
+    return (
+        "<br>".join(f"• {line}" for line in said)
+        if is_list(exchange)
+        else " ".join(said)
+    )
 
 
 def _reference(answer: str, citation: Citation) -> str:

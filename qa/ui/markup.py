@@ -105,6 +105,9 @@ def _sentences(exchange: Exchange) -> str:
         return ""
     citations = {citation.number: citation for citation in exchange.citations}
     shown = [_sentence(s, exchange.id, citations) for s in exchange.sentences]
+    if exchange.shape == "list" and len(shown) > 1:
+        items = "".join(f"<li>{sentence}</li>" for sentence in shown)
+        return f'<ul class="qa-answer">{items}</ul>'
     return f'<p class="qa-answer">{" ".join(shown)}</p>'
 
 

@@ -35,7 +35,12 @@ def as_plain(exchange: Exchange) -> str:
 
 def as_markdown(exchange: Exchange) -> str:
     """The answer with its references as Markdown; all text escaped."""
-    lines = [escape_markdown(answer_text(exchange)), ""]
+    said = answer_text(exchange).split("\n")
+    if is_list(exchange):  # a sign other than that of the references: another list
+        lines = [f"* {escape_markdown(line.removeprefix('- '))}" for line in said]
+    else:
+        lines = [escape_markdown(line) for line in said]
+    lines.append("")
     for citation in exchange.citations:
         where = escape_markdown(reference(citation.document, citation.page))
         url = safe_url(citation.document.url)
@@ -64,11 +69,19 @@ def answer_text(exchange: Exchange) -> str:
     """The sentences with their markers, or that there is no answer."""
     if exchange.stage == "abstained":
         return f"{ABSTAINED} The nearest passages:"
-    return " ".join(
+    said = [
         flat(worded(sentence, exchange.citations))
         + "".join(f" [{number}]" for number in sentence.citations)
         for sentence in exchange.sentences
-    )
+    ]
+    if is_list(exchange):
+        return "\n".join(f"- {sentence}" for sentence in said)
+    return " ".join(said)
+
+
+def is_list(exchange: Exchange) -> bool:
+    """Whether each sentence has a line of its own."""
+    return exchange.shape == "list" and len(exchange.sentences) > 1
 
 
 def worded(sentence: Sentence, citations: Sequence[Citation]) -> str:

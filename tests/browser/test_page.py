@@ -85,8 +85,9 @@ def test_a_press_while_the_answer_is_redrawn_is_not_lost(address, open_page):
     page.get_by_text("Stopped.").wait_for()
 
 
-def test_the_keyboard_opens_a_citation_and_comes_back_to_it(address, open_page):
-    page = open_page(address)
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_the_keyboard_opens_a_citation_and_comes_back_to_it(address, open_page, size):
+    page = open_page(address, size)
     ask(page, LAW)
     page.locator(".qa-sources").wait_for()
     citation = page.locator(".qa-answer .qa-cite").last

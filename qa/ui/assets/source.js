@@ -9,6 +9,7 @@
   let pressed = null;
   let opener = "";
   let shown = null;
+  let pressedOpen = "";
 
   const linkAt = (node) => (node instanceof Element ? node.closest(CITATION) : null);
   const keyOf = (node) => linkAt(node)?.getAttribute("href").split("#cite-")[1] ?? "";
@@ -50,7 +51,7 @@
     const inSource = at("qa-source")?.contains(document.activeElement);
     if (event.key === "Escape") {
       if (!at("qa-card")?.hidden && at("qa-card")) hideCard();
-      else if (inSource) closeSource();
+      else if (inSource || covering()) closeSource();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || qa.typing()) return;
@@ -136,6 +137,13 @@
     const offset = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
     box.scrollTop += offset - box.clientHeight / 3;
   };
+  // The sheet of a narrow screen takes the focus only once it is drawn.
+  const enter = (box) => {
+    box.focus({ preventScroll: true });
+    if (document.activeElement === box) return;
+    const drawn = () => box.focus({ preventScroll: true });
+    requestAnimationFrame(() => requestAnimationFrame(drawn));
+  };
   const drawSource = (page, { focus }) => {
     const box = at("qa-source-box");
     shown = page.error ? null : page;
@@ -152,12 +160,14 @@
     showMark(box);
     at("qa-rail").replaceChildren();
     drawRail();
-    if (focus) box.focus({ preventScroll: true });
+    if (focus) enter(box);
     announce(page.error || `Opened ${page.title} at quote ${page.number}.`);
   };
   // Under the sheet of a narrow screen nothing can be reached.
+  const covering = () =>
+    narrow.matches && document.body.classList.contains("qa-source-open");
   function setAside() {
-    const covered = narrow.matches && document.body.classList.contains("qa-source-open");
+    const covered = covering();
     for (const id of ["qa-header", "qa-desk"]) {
       if (at(id)) at(id).inert = covered;
     }
@@ -170,7 +180,7 @@
   };
   const NOTHING = { title: "", byline: "", url: "", heading: "", number: 0 };
   async function openSource(key, { focus = true } = {}) {
-    opener = key;
+    opener = pressedOpen = key;
     hideCard();
     qa.markOpener();
     let page;
@@ -255,10 +265,12 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const key = keyOf(event.target);
-    if (key) want(key, HOVER_MS);
+    // What was just opened needs no card, until it is pointed at anew.
+    if (key && key !== pressedOpen) want(key, HOVER_MS);
   });
   document.addEventListener("pointerout", (event) => {
     const to = event.relatedTarget;
+    if (keyOf(to) !== pressedOpen) pressedOpen = "";
     if (!keyOf(event.target) || (to instanceof Element && to.closest("#qa-card"))) return;
     // A redrawn number leaves the pointer too; the next look settles it.
     setTimeout(() => {
