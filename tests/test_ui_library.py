@@ -44,6 +44,11 @@ def test_headings_that_tell_nothing_are_not_asked_about(heading):
     assert example_question(document(heading)) == "What is “The lamp” about?"
 
 
+def test_a_heading_in_capitals_is_asked_about_in_ordinary_letters():
+    question = example_question(document("OIL AND THE WICKS OF LAMPS"))
+    assert "“Oil and the Wicks of Lamps”" in question
+
+
 def test_a_long_title_is_cut_between_words():
     question = example_question(document(title="word " * 60))
     assert question.endswith("word…” about?")

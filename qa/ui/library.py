@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from titlecase import titlecase
+
 from qa.bootstrap import Parts
 from qa.errors import QaError
 from qa.generation import LlamaGenerator
@@ -95,7 +97,7 @@ def _telling_headings(document: Document) -> Iterator[str]:
             and len(words) in _HEADING_WORDS
             and not _UNTELLING.intersection(words)
         ):
-            yield text
+            yield titlecase(text) if text.isupper() else text
 
 
 class Warmup:

@@ -137,12 +137,11 @@
     const offset = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
     box.scrollTop += offset - box.clientHeight / 3;
   };
-  // The sheet of a narrow screen takes the focus only once it is drawn.
-  const enter = (box) => {
+  // The sheet of a narrow screen takes the focus only once it begins to be seen.
+  const enter = (box, frames = 30) => {
     box.focus({ preventScroll: true });
-    if (document.activeElement === box) return;
-    const drawn = () => box.focus({ preventScroll: true });
-    requestAnimationFrame(() => requestAnimationFrame(drawn));
+    if (document.activeElement === box || !frames) return;
+    requestAnimationFrame(() => enter(box, frames - 1));
   };
   const drawSource = (page, { focus }) => {
     const box = at("qa-source-box");
