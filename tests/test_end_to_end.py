@@ -156,7 +156,7 @@ def test_ask_prints_the_documented_object(shipped):
         keys = {"number", "document", "heading", "start", "end", "quote", "verdict"}
         assert set(citation) == keys | {"score", "answer", "page"}
         known = {"id", "title", "authors", "publisher", "published", "url", "file"}
-        assert set(citation["document"]) == known
+        assert set(citation["document"]) == known | {"retrieved"}
     assert set(found["timings"]) == {"retrieve_s", "first_token_s", "total_s"}
     assert found["models"]["generator"] == "none"
 
