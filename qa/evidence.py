@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.lexicon import content_stems
+from qa.orders import is_order
 from qa.schema import Evidence, Hit, Span
 
 _SENTENCE, _PASSAGE, _ANSWER = 0.75, 0.6, 0.2
@@ -178,7 +179,9 @@ def best_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
-    """All sentences of the hits, best first; a byline or a label is none."""
+    """All sentences of the hits, best first; a byline, a label or an order to the
+    model is none.
+    """
     candidates = [
         _Candidate(
             hit,
@@ -190,7 +193,11 @@ def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
             zip(hit.sentence_scores, hit.passage.sentences, strict=True)
         )
     ]
-    told = [c for c in candidates if len(content_stems(c.text)) >= _SHORTEST]
+    told = [
+        c
+        for c in candidates
+        if len(content_stems(c.text)) >= _SHORTEST and not is_order(c.text)
+    ]
     return sorted(told or candidates, key=lambda c: -c.score)
 
 

@@ -83,6 +83,18 @@ UNFAIR = {
         "The firm regards the firm as a rival of the town.",
         "Both ports regard the firm as a rival of the town.",
     ),
+    "owner": (
+        "The town has changed much over the decade.",
+        "The town's fear of the tax has changed much over the decade.",
+    ),
+    "inserted": (
+        "As a result of the gap between the ports, should be expected to grow.",
+        "As a result, the gap between the ports should be expected to grow.",
+    ),
+    "when": (
+        "Ferries have run under hard conditions.",
+        "For the last decade, ferries have run under hard conditions.",
+    ),
     "attachment": (
         "It will speed the ruin of trade between town and isles.",
         "It will speed the ruin of trade by forcing a choice between town and isles.",

@@ -68,16 +68,14 @@ def _with_antecedents(
     chosen: list[Evidence] = []
     for item in items:
         group = [item]
-        if dangles(item.text):
-            before = antecedent(item, evidence)
-            if before is None and chosen:
-                continue
-            if before is not None:
-                group = [before, item]
+        while dangles(group[0].text) and (before := antecedent(group[0], evidence)):
+            group.insert(0, before)
+        if dangles(group[0].text) and chosen:
+            continue
         group = [piece for piece in group if piece not in chosen]
         if len(chosen) + len(group) <= limit:
             chosen += group
-    return tuple(chosen)
+    return tuple(chosen) or tuple(items[:limit])
 
 
 class Writer:
@@ -164,6 +162,7 @@ class Writer:
         self, text: str, item: Evidence, verdict: Verdict, score: float
     ) -> Verified:
         """Add a sentence, its source named where several are cited."""
+        text = trimmed(text)
         items = [item, *self._also(text, item)]
         spoken = self._composing.citations
         who = self._names.get(item.source.id, "")

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby, pairwise
 
 from qa.lexicon import (
-    HEDGES,
     content_stems,
     has_negation,
     is_content,
     names,
     stem,
     tokens,
+)
+from qa.verification.belonging import (
+    is_patchwork,
+    resumes_elsewhere,
+    starts_inside,
 )
 from qa.verification.quantities import NUMBER_WORDS
 
@@ -44,6 +47,10 @@ _VIEWS = frozenset(
     )
 )
 """Whose view it is, or that it is a view; they limit their whole clause."""
+_TIMES = frozenset(
+    """day days week weeks month months year years decade decades century centuries
+    past last next recent early late""".split()
+)
 _CONDITIONS = frozenset("if unless provided assuming whether".split())
 _LINKS = frozenset(
     "than instead unlike despite except without before after or nor versus".split()
@@ -53,17 +60,6 @@ _PRONOUNS = frozenset(
     """he she it they him her them his hers its their theirs we us our you your
     i my""".split()
 )
-_OPENERS = frozenset(
-    """and but or that which who because although though while whereas as so if when
-    where since thus hence then today now meanwhile""".split()
-)
-_DETERMINERS = frozenset(
-    "the a an this that these those its their his her our both all such each".split()
-)
-_PREPOSITIONS = frozenset(
-    """of in on at to from by with for against into over under between among through
-    about toward towards than after before during via within without until""".split()
-)
 _AUXILIARIES = {
     **dict.fromkeys(("has", "have", "having"), "have"),
     **dict.fromkeys(("is", "are", "am", "being"), "be"),
@@ -72,8 +68,6 @@ _AUXILIARIES = {
     **{word: word for word in ("had", "did", "will", "been")},
 }
 """What tells when, and whether it is over."""
-_RELATIVES = frozenset("that which who whose whom where when".split())
-_WORD = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
 _CLAUSE = re.compile(
     r"[;:–—]|\s-\s|,\s+(?=(?:but|and|while|although|though|whereas|yet|so)\b)"
 )
@@ -87,8 +81,6 @@ _SCOPE = re.compile(
 )
 _ASIDE = re.compile(r"\s*(?:which|who|whose|whom|where)\b", re.IGNORECASE)
 _IDIOM = re.compile(r"\bif anything\b,?", re.IGNORECASE)
-_JOINTS = 0.25
-_RUN = 3
 
 
 def shortening_fault(sentence: str, source: str) -> str | None:
@@ -107,9 +99,9 @@ def shortening_fault(sentence: str, source: str) -> str | None:
         return f"whom “{pronoun}” means is not what the source says"
     if (auxiliary := _new_auxiliary(sentence, source)) is not None:
         return f"“{auxiliary}” puts it at another time than the source"
-    if _starts_inside(sentence, source) or _resumes_elsewhere(sentence, source):
+    if starts_inside(sentence, source) or resumes_elsewhere(sentence, source):
         return "it says of one thing what the source says of another"
-    if _is_patchwork(sentence, source):
+    if is_patchwork(sentence, source):
         return "it puts together what stands apart in the source"
     return None
 
@@ -172,9 +164,14 @@ def _dropped_scope(sentence: str, source: str) -> str | None:
         return None
     # The first word after "In" is a name only if it is written as one.
     inside = tokens(found.group())[1:]
-    wanted = [w for w in inside if w[0].isdigit() or (w[0].isupper() and is_content(w))]
+    wanted = [w for w in inside if _is_scope(w)]
     said = set(map(stem, tokens(sentence)))
     return next((word for word in wanted if stem(word) not in said), None)
+
+
+def _is_scope(word: str) -> bool:
+    named = word[0].isupper() and is_content(word)
+    return word[0].isdigit() or named or word.lower() in _TIMES
 
 
 def _moved_number(sentence: str, source: str) -> str | None:
@@ -223,120 +220,3 @@ def _new_auxiliary(sentence: str, source: str) -> str | None:
         if (kind := _AUXILIARIES.get(word.lower())) is not None and kind not in known:
             return word
     return None
-
-
-def _starts_inside(sentence: str, source: str) -> bool:
-    """Whether the first thing spoken of stands inside a phrase of the source.
-
-    Where the subject was cut off, what followed it must not take its place.
-    """
-    said = tokens(sentence)
-    first = next((n for n, word in enumerate(said) if is_content(word)), None)
-    if first is None:
-        return False
-    lead = {word.lower() for word in said[:first]}
-    words = _WORD.findall(source)
-    places = [n for n, word in enumerate(words) if _root(word) == stem(said[first])]
-    return bool(places) and all(_is_inside(words, place, lead) for place in places)
-
-
-def _root(word: str) -> str:
-    return stem(tokens(word)[0]) if word[0].isalnum() else word
-
-
-def _is_inside(words: list[str], place: int, lead: set[str]) -> bool:
-    """Walk from a word to the left until what begins its phrase is found."""
-    described = 0
-    edge = False
-    adjectives = 0 if words[place][0].isupper() else _REACH
-    for before in range(place - 1, -1, -1):
-        word = words[before].lower()
-        if word in _PREPOSITIONS:
-            # "In winter the company moved": it stands before the subject.
-            return word not in lead and (before > 0 or not described)
-        if word in _OPENERS or not word.isalpha():
-            return edge and described > adjectives
-        if word in _DETERMINERS and not edge:
-            edge, adjectives = True, described
-        else:
-            described += 1
-            if described > adjectives and not edge and words[before][0].islower():
-                edge = True
-    return described > adjectives
-
-
-def _resumes_elsewhere(sentence: str, source: str) -> bool:
-    """Whether "of Oslo" or "that burn" was moved to another word than its own."""
-    said = [word for word in _WORD.findall(sentence) if word[0].isalnum()]
-    words = _WORD.findall(source)
-    roots = [_root(word) for word in words]
-    if any(_lost_its_head(words, roots, a, b) for a, b in pairwise(said)):
-        return True
-    for left, word, right in zip(said, said[1:], said[2:], strict=False):
-        if word.lower() not in _PREPOSITIONS | _RELATIVES:
-            continue
-        places = [
-            n
-            for n in range(1, len(roots) - 1)
-            if words[n].lower() == word.lower() and roots[n + 1] == _root(right)
-        ]
-        if places and not any(_follows(roots, n, _root(left)) for n in places):
-            return True
-    return False
-
-
-def _lost_its_head(words: list[str], roots: list[str], left: str, right: str) -> bool:
-    """Whether what was left out between two words held the second one.
-
-    "Annexation or [recognition of Abkhazia and] Ossetia": what follows belongs to
-    what was left out. An aside between commas holds nothing.
-    """
-    if not is_content(right):
-        return False
-    gaps = [
-        words[i + 1 : j]
-        for i, root in enumerate(roots)
-        if root == _root(left)
-        for j in range(i + 1, len(roots))
-        if roots[j] == _root(right)
-    ]
-    if not gaps:
-        return False
-    gap = min(gaps, key=len)
-    if len(gap) < _REACH or not gap[0][0].isalnum():
-        return False
-    holds = any(word.lower() in _PREPOSITIONS for word in gap)
-    return holds and gap[-1].lower() in _DETERMINERS | _PREPOSITIONS | {
-        "and",
-        "or",
-        ",",
-    }
-
-
-def _follows(roots: list[str], place: int, left: str) -> bool:
-    """Whether a word stands before a place, with nothing or an aside between."""
-    if left in roots[max(0, place - 2) : place]:
-        return True
-    aside = not roots[place - 1][0].isalnum()
-    return aside and any(
-        root == left and not roots[n + 1][0].isalnum()
-        for n, root in enumerate(roots[: place - 1])
-    )
-
-
-def _is_patchwork(sentence: str, source: str) -> bool:
-    """Whether many neighbouring words are no neighbours in the source.
-
-    One word left out between two makes no joint, nor does "may" for "might".
-    """
-    said, known = _plain(sentence), _plain(source)
-    near = {*pairwise(known), *zip(known, known[2:], strict=False)}
-    joints = [pair not in near for pair in pairwise(said)]
-    longest = max(
-        (len(list(run)) for joint, run in groupby(joints) if joint), default=0
-    )
-    return longest > _RUN or sum(joints) > _JOINTS * len(joints)
-
-
-def _plain(text: str) -> list[str]:
-    return ["may" if w.lower() in HEDGES else stem(w) for w in tokens(text)]
