@@ -162,15 +162,19 @@ def chat(
     open_browser: Annotated[
         bool, typer.Option("--open", help="Open the page in the browser.")
     ] = False,
+    auth: Annotated[
+        str, typer.Option(help="Ask for this name and password (user:password).")
+    ] = "",
 ) -> None:
     """Serve the chat page on this machine."""
     from qa.ui import serve
 
-    settings = _settings()
-    cli_build.build_and_tell(settings, quiet=True)
+    if auth:
+        os.environ["QA_AUTH"] = auth
     serve(
-        settings,
+        _settings(),
         open_browser=open_browser,
+        warn=lambda text: _err.print(f"[bold red]qa:[/] {escape(text)}"),
         ready=lambda address: _out.print(f"Chat on {address} (Ctrl+C stops)"),
     )
 

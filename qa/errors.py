@@ -93,3 +93,7 @@ class TrainingError(QaError):
 
 class TrainingStoppedError(TrainingError):
     """The user stopped a training run; it was saved."""
+
+
+class BusyError(QaError):
+    """Too much is being asked at once."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from qa.schema import Answer, Citation, Source
+from qa.schema import Answer, Citation, Hit, Source
 
 Json = dict[str, Any]
 
@@ -35,6 +35,22 @@ def citation_to_json(citation: Citation) -> Json:
     values = asdict(citation)
     values["document"]["authors"] = list(citation.document.authors)
     return values
+
+
+def hit_to_json(hit: Hit) -> Json:
+    """One passage found, with where it stands and how it was ranked."""
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "text": passage.text,
+        "heading": passage.heading,
+        "start": passage.start,
+        "end": passage.end,
+        "document": {**asdict(hit.source), "authors": list(hit.source.authors)},
+        "score": hit.score,
+        "dense": asdict(hit.dense),
+        "lexical": asdict(hit.lexical),
+    }
 
 
 def reference(source: Source, page: int | None = None) -> str:

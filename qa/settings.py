@@ -23,6 +23,7 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
 FILE = "qa.toml"
+_SECRET = frozenset({"openai_key", "auth"})
 
 
 class Drafting(StrEnum):
@@ -95,6 +96,13 @@ class Settings(BaseSettings):
     ] = 50
     host: Annotated[str, Field(description="address of the page")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="port of the page")] = 7860
+    auth: Annotated[
+        str,
+        Field(
+            pattern=r"^([^:]+:.+)?$",
+            description="user:password that the page asks for; empty for none",
+        ),
+    ] = ""
 
     @classmethod
     def settings_customise_sources(
@@ -162,6 +170,6 @@ def origins(settings: Settings) -> list[Origin]:
             origin = FILE
         else:
             origin = "default"
-        shown = "set" if name == "openai_key" and value else value
+        shown = "set" if name in _SECRET and value else value
         found.append(Origin(name, shown, origin))
     return found

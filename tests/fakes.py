@@ -2,14 +2,14 @@
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
-from qa.build import BuildReport, build
+from qa.build import BuildReport, Progress, build
 from qa.embedding import Vectors
 from qa.index import Index
 from qa.reader import NOT_READ
@@ -132,7 +132,17 @@ class Library:
         data = content.encode() if isinstance(content, str) else content
         path.write_bytes(data)
 
-    def build(self, *, size: int = 40, max_bytes: int = 100_000) -> BuildReport:
+    def rebuild(self, progress: Callable[[Progress], None]) -> BuildReport:
+        """Like ``build``, the way the page asks for it."""
+        return self.build(progress=progress)
+
+    def build(
+        self,
+        *,
+        size: int = 40,
+        max_bytes: int = 100_000,
+        progress: Callable[[Progress], None] = lambda _: None,
+    ) -> BuildReport:
         self.seeds.mkdir(parents=True, exist_ok=True)
         return build(
             self.seeds,
@@ -140,6 +150,7 @@ class Library:
             embedder=self.embedder,
             size=size,
             max_bytes=max_bytes,
+            progress=progress,
         )
 
     def open(self) -> Index:

@@ -99,3 +99,12 @@ def test_a_key_is_never_shown(monkeypatch):
     monkeypatch.setenv("QA_OPENAI_KEY", "sk-secret")
     assert load_settings().openai_key == "sk-secret"
     assert origin_of("openai_key") == ("set", "QA_OPENAI_KEY")
+
+
+def test_a_password_is_never_shown_and_has_a_name_before_it(monkeypatch):
+    monkeypatch.setenv("QA_AUTH", "ann:secret:word")
+    assert load_settings().auth == "ann:secret:word"
+    assert origin_of("auth") == ("set", "QA_AUTH")
+    monkeypatch.setenv("QA_AUTH", "secret")
+    with pytest.raises(SettingsError, match="QA_AUTH: auth: "):
+        load_settings()

@@ -168,3 +168,32 @@ def test_an_ended_session_is_stopped_and_forgotten():
     conversations.end("never begun")
     assert claim.cancel.is_set()
     assert conversations.of("a").exchanges == ()
+
+
+def test_rewinding_forgets_an_answer_and_all_after_it():
+    conversation = conversation_with("One?", "Two?", "Three?")
+    kept, gone, _ = conversation.exchanges
+    assert conversation.rewind(gone.id) == gone
+    assert conversation.exchanges == (kept,)
+    assert conversation.rewind("0" * 16) is None
+    assert conversation.exchanges == (kept,)
+
+
+def test_an_answer_under_way_cannot_be_rewound_or_replaced():
+    conversation = conversation_with("One?")
+    conversation.begin("Two?")
+    before = conversation.exchanges
+    assert conversation.rewind(before[0].id) is None
+    assert not conversation.restore([])
+    assert conversation.exchanges == before
+
+
+def test_a_restored_conversation_goes_on_where_it_was():
+    earlier = conversation_with("One?").exchanges
+    conversation = conversation_with("Other?")
+    conversation.restore([*earlier, Exchange("1" * 16, "Cut off?")])
+    assert conversation.exchanges == earlier
+    conversation.begin("Two?")
+    claim = conversation.claim()
+    assert claim.history == (Turn("One?", "It is so."),)
+    assert claim.exchange.earlier == ("One?",)

@@ -1,9 +1,13 @@
 """The filters that a reader chooses reach the answerer."""
 
-from qa.schema import Filters
+import pytest
+
+from qa.schema import Filters, Strictness
 from qa.ui.asking import reply
-from qa.ui.conversation import Conversation
-from qa.ui.reader import Shown
+from qa.ui.conversation import Conversation, Terms
+from qa.ui.given import read_act, read_given
+from qa.ui.kept import Kept
+from qa.ui.line import Line
 
 
 class Keeping:
@@ -12,16 +16,17 @@ class Keeping:
     def __init__(self):
         self.filters = []
 
-    def stream(self, question, *, history=(), filters=None, cancel=None):
+    def stream(self, question, *, history=(), filters=None, cancel=None, **terms):
         self.filters.append(filters)
+        self.terms = terms
         return iter(())
 
 
 def test_a_question_is_asked_of_the_articles_chosen_for_it():
     answerer, conversation = Keeping(), Conversation()
     chosen = Filters(publishers=("RUSI",), since="2020")
-    assert conversation.begin("Why?", chosen)
-    steps = reply(answerer, conversation, Shown())
+    assert conversation.begin("Why?", Terms(chosen))
+    steps = reply(answerer, conversation, Kept(), Line())
     next(steps)
     while not answerer.filters:
         next(steps)
@@ -33,3 +38,45 @@ def test_a_question_without_a_choice_is_asked_of_all_articles():
     conversation = Conversation()
     conversation.begin("Why?")
     assert not conversation.claim().exchange.filters
+
+
+def test_what_is_sent_with_a_question_becomes_its_terms():
+    sent = (
+        '{"files": ["a.md"], "publishers": ["RUSI"], "since": " 2016", "until": "",'
+        ' "strictness": "strict", "sources": 3}'
+    )
+    assert read_given(sent).terms == Terms(
+        Filters(("a.md",), ("RUSI",), "2016", ""), Strictness.STRICT, 3
+    )
+
+
+def test_strictness_and_sources_reach_the_answerer_where_they_were_chosen():
+    answerer, conversation = Keeping(), Conversation()
+    conversation.begin("Why?", Terms(Filters(), Strictness.STRICT, 3))
+    steps = reply(answerer, conversation, Kept(), Line())
+    next(steps)
+    while not answerer.filters:
+        next(steps)
+    steps.close()
+    assert answerer.terms == {"strictness": Strictness.STRICT, "sources": 3}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        "",
+        "{",
+        "[]",
+        '{"strictness": "careless"}',
+        '{"sources": 0}',
+        '{"sources": 1000}',
+        '{"replaces": "../etc"}',
+        '{"since": "2016-01-01-and-more"}',
+        '{"unheard": 1}',
+    ],
+)
+def test_terms_that_make_no_sense_count_as_none(sent):
+    assert read_given(sent).terms == Terms()
+    assert read_act(sent) is None

@@ -6,7 +6,7 @@ import socket
 import httpx
 import pytest
 
-from qa.ui.guard import Guard, allowed_host
+from qa.ui.guard import Guard, allowed_host, is_loopback
 
 HERE = "http://127.0.0.1:7860"
 
@@ -22,9 +22,10 @@ async def echo(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
-def request(method="GET", path="/", *, host="127.0.0.1", base=HERE, **more):
+def request(method="GET", path="/", *, base=HERE, password="", **more):
     async def send():
-        transport = httpx.ASGITransport(app=Guard(echo, host=host, max_body=100))
+        app = Guard(echo, host="127.0.0.1", max_body=100, auth=password)
+        transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=base) as client:
             return await client.request(method, path, **more)
 
@@ -102,6 +103,20 @@ def test_a_body_that_states_no_length_is_counted():
     assert request("POST", content=pieces()).status_code == 413
 
 
+def test_a_file_for_the_library_may_be_larger_and_is_still_bounded():
+    body, path = b"x" * 101, "/page/library/file"
+    assert request("PUT", path, content=body).content == body
+    headers = {"content-length": "20000001"}
+    assert request("PUT", path, content=b"x", headers=headers).status_code == 413
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_other_pages_cannot_change_the_library(method):
+    headers = {"origin": "https://evil.example"}
+    answer = request(method, "/page/library/file", content=b"x", headers=headers)
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("length", ["-1", "many", "1e3"])
 def test_a_length_that_is_no_number_is_refused(length):
     answer = request("POST", content=b"x", headers={"content-length": length})
@@ -153,3 +168,34 @@ def test_a_foreign_web_socket_is_closed_before_it_opens():
 
     asyncio.run(connect())
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_with_a_password_every_request_has_to_bring_it(method):
+    given = {"password": "ann:sécret:word"}
+    assert request(method, **given).status_code == 401
+    assert request(method, auth=("ann", "secret"), **given).status_code == 401
+    right = httpx.BasicAuth("ann", "sécret:word")
+    assert request(method, auth=right, **given).status_code == 200
+
+
+def test_a_browser_is_told_to_ask_for_the_password():
+    answer = request(password="a:b")
+    assert answer.headers["www-authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("LOCALHOST", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("box.lan", False),
+    ],
+)
+def test_only_loopback_is_this_machine_alone(host, alone):
+    assert is_loopback(host) is alone

@@ -1,14 +1,15 @@
 """What the page greets with: the library's size, its examples, the models' state."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
-from fakes import BagOfWordsEmbedder, article
+from fakes import BagOfWordsEmbedder, WordReader, article
 
+from qa.bootstrap import Parts
 from qa.errors import ModelError
 from qa.schema import Document, Heading, Source
-from qa.ui.library import Warmup, example_question, survey
+from qa.ui.library import Library, Warmup, example_question, survey
 
 
 def document(*headings, title="The lamp", authors=()):
@@ -41,6 +42,11 @@ def test_examples_take_other_headings_in_turn():
 )
 def test_headings_that_tell_nothing_are_not_asked_about(heading):
     assert example_question(document(heading)) == "What is “The lamp” about?"
+
+
+def test_a_heading_in_capitals_is_asked_about_in_ordinary_letters():
+    question = example_question(document("OIL AND THE WICKS OF LAMPS"))
+    assert "“Oil and the Wicks of Lamps”" in question
 
 
 def test_a_long_title_is_cut_between_words():
@@ -87,35 +93,48 @@ class Named:
     name: str = "small"
 
 
-def wait_for(warmup):
-    deadline = threading.Event()
-    for _ in range(500):
-        if warmup.done:
-            return
-        deadline.wait(0.01)
-    pytest.fail("the models never loaded")
+def warming(embedder, generator=None, reader=None):
+    """A warmup, and what is set once it is over."""
+    over = threading.Event()
+    parts = Parts(None, None, None, embedder, reader, generator)
+    return Warmup(parts, over.set), over
+
+
+FIVE = Library(articles=5, examples=(), problem="", generation=3)
 
 
 def test_the_status_says_loading_until_the_models_answer():
-    embedder = Slow()
-    warmup = Warmup(embedder, Named())
-    assert warmup.status(5) == "Loading models…"
+    embedder, reader = Slow(), WordReader()
+    warmup, over = warming(embedder, Named(), reader)
+    assert warmup.status(FIVE) == "Loading models…"
     warmup.start()
-    assert warmup.status(5) == "Loading models…"
+    assert not over.wait(0.05)
+    assert warmup.status(FIVE) == "Loading models…"
     embedder.loaded.set()
-    wait_for(warmup)
-    assert warmup.status(5) == "Ready · 5 articles · words · small"
+    assert over.wait(5)
+    assert warmup.status(FIVE) == (
+        "Ready · 5 articles, generation 3 · words · words · small"
+    )
+    assert reader.read_texts
 
 
 def test_without_a_generator_the_status_says_quotes_only():
-    warmup = Warmup(BagOfWordsEmbedder(), None)
+    warmup, over = warming(BagOfWordsEmbedder())
     warmup.start()
-    wait_for(warmup)
-    assert warmup.status(1) == "Ready · 1 article · words · quotes only"
+    assert over.wait(5)
+    status = warmup.status(replace(FIVE, articles=1))
+    assert status == "Ready · 1 article, generation 3 · words · no reader · quotes only"
+
+
+def test_without_articles_the_status_says_so():
+    warmup, over = warming(BagOfWordsEmbedder())
+    warmup.start()
+    assert over.wait(5)
+    assert warmup.status(Library(0, (), "no index")) == "Ready · no articles yet"
 
 
 def test_a_model_that_cannot_be_loaded_is_told_in_one_line():
-    warmup = Warmup(Broken(), None)
+    warmup, over = warming(Broken())
     warmup.start()
-    wait_for(warmup)
-    assert warmup.status(5) == "the embedder is damaged; install it again"
+    assert over.wait(5)
+    assert warmup.status(FIVE) == "the embedder is damaged; install it again"

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +15,6 @@ from qa.ui.markup import (
     inert,
     readable,
     render_exchange,
-    render_problem,
     render_question,
     safe_url,
     waiting,
@@ -101,7 +99,7 @@ def test_an_abstention_says_so_and_links_the_nearest_passages():
 
 def test_an_abstention_without_any_passage_is_only_the_line():
     markup = render_exchange(Exchange(ID, "Why?", stage="abstained"), ready=True)
-    assert text_of(markup) == "The articles do not answer this."
+    assert text_of(markup).startswith("The articles do not answer this.Ask again")
 
 
 def test_hostile_text_leaves_no_tag_or_link_but_ours():
@@ -118,9 +116,8 @@ def test_hostile_text_leaves_no_tag_or_link_but_ours():
         markup = render_exchange(shown, ready=True)
         tags = set(re.findall(r"<(\w+)", markup))
         assert tags <= {"a", "p", "ul", "li", "span", "details", "summary"}
-        assert all(
-            href == f"#cite-{ID}-1" for href in re.findall(r'href="([^"]*)"', markup)
-        )
+        ours = re.compile(rf"#cite-{ID}-1|#do-[a-z]+-{ID}")
+        assert all(map(ours.fullmatch, re.findall(r'href="([^"]*)"', markup)))
         assert "${" not in markup
         assert "{{" not in markup
         assert "](" not in markup
@@ -144,6 +141,19 @@ def test_a_question_keeps_its_lines_and_nothing_else():
 def test_the_waiting_line_says_what_is_done(stage, ready, passages, line):
     exchange = Exchange(ID, "Why?", stage=stage, passages=passages)
     assert waiting(exchange, ready=ready) == line
+
+
+def test_the_waiting_line_says_how_many_are_before():
+    exchange = Exchange(ID, "Why?", stage="waiting", ahead=2)
+    assert waiting(exchange, ready=True) == "Waiting: 2 questions before this one…"
+
+
+def test_only_a_finished_answer_can_be_copied_and_asked_again():
+    assert "#do-bibtex" in render_exchange(DONE, ready=True)
+    assert "#do-" not in render_exchange(replace(DONE, stage="reading"), ready=True)
+    failed = render_exchange(Exchange(ID, "Why?", stage="failed"), ready=True)
+    assert "#do-retry" in failed
+    assert "#do-plain" not in failed
 
 
 def test_once_a_sentence_came_the_waiting_line_says_that_more_is_checked():
@@ -186,13 +196,6 @@ def test_a_byline_names_only_what_is_stated():
 )
 def test_only_web_addresses_become_links(url, safe):
     assert safe_url(url) == safe
-
-
-def test_a_problem_is_told_with_what_to_do_about_it():
-    markup = render_problem("no index <yet>", Path("/home/me/seeds"))
-    assert "no index &lt;yet&gt;" in markup
-    assert "/home/me/seeds" in markup
-    assert "qa build" in markup
 
 
 def test_sources_and_nearest_passages_name_their_pages():

@@ -1,5 +1,6 @@
 """Serving: one clear line when it cannot start, and a clean end."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -20,9 +21,13 @@ from qa.settings import Settings
 from qa.ui import serve
 settings = Settings(
     seeds=Path(sys.argv[1]), index=Path(sys.argv[2]), generator="none",
-    port=int(sys.argv[3]),
+    port=int(sys.argv[3]), host=sys.argv[4], auth=sys.argv[5],
 )
-serve(settings, ready=lambda address: print(address, flush=True))
+serve(
+    settings,
+    ready=lambda address: print(address, flush=True),
+    warn=lambda text: print(text, file=sys.stderr, flush=True),
+)
 """
 
 
@@ -45,18 +50,35 @@ def test_a_host_that_is_not_ours_is_one_line_that_names_the_setting(tmp_path):
 
 
 @pytest.mark.real
-def test_an_interrupt_ends_it_without_a_word(tmp_path):
+@pytest.mark.parametrize(
+    ("host", "auth", "warned"),
+    [
+        ("127.0.0.1", "", False),
+        ("0.0.0.0", "", True),
+        ("0.0.0.0", "ann:secret", False),
+    ],
+)
+def test_an_interrupt_ends_it_and_only_an_open_page_is_warned_of(
+    tmp_path, host, auth, warned
+):
     with bound() as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-c", _SERVE, tmp_path / "s", tmp_path / "i", str(port)]
+    environment = {**os.environ, "QA_HOME": str(tmp_path)}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, host, auth],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         address = process.stdout.readline().strip()
         assert address == f"http://127.0.0.1:{port}"
         # The socket listens before the app is ready, so the first call may wait.
-        assert httpx.get(address, timeout=120).status_code == 200
+        status = httpx.get(address, timeout=120).status_code
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 0
+    assert status == (401 if auth else 200)
+    assert ("QA_AUTH" in errors) is warned
     assert "Traceback" not in errors

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from qa.answering import Answerer
-from qa.errors import QaError
+from qa.errors import BusyError, QaError
 from qa.schema import Event
 from qa.ui.conversation import Claim, Conversation, Exchange, advance
-from qa.ui.reader import Shown
+from qa.ui.kept import Kept
+from qa.ui.line import Line, Place
 
 _BEAT_SECONDS = 0.2
 _DRAWING_SECONDS = 0.1
@@ -28,7 +29,11 @@ class _Failure:
 
 
 def reply(
-    answerer: Answerer, conversation: Conversation, shown: Shown
+    answerer: Answerer,
+    conversation: Conversation,
+    kept: Kept,
+    line: Line,
+    client: str = "",
 ) -> Iterator[None]:
     """Answer the question that waits in a conversation, if one does.
 
@@ -39,37 +44,71 @@ def reply(
     if claim is None:
         yield
         return
-    events: SimpleQueue[Event | _Failure] = SimpleQueue()
-    worker = threading.Thread(
-        target=_work, args=(answerer, claim, events), name="answer", daemon=True
-    )
-    worker.start()
     exchange = claim.exchange
     try:
-        while exchange.under_way and not claim.cancel.is_set():
-            yield
-            for event in _next(events):
-                exchange = _apply(exchange, event)
-            shown.remember(exchange.id, exchange.citations)
+        for exchange in _followed(answerer, claim, line, client):
+            kept.remember(exchange)
             conversation.update(exchange)
-        yield
+            yield
     finally:
         claim.cancel.set()
         if exchange.under_way:
-            conversation.update(replace(exchange, stage="stopped"))
+            exchange = replace(exchange, stage="stopped")
+            conversation.update(exchange)
+            kept.remember(exchange)
+
+
+def _followed(
+    answerer: Answerer, claim: Claim, line: Line, client: str
+) -> Iterator[Exchange]:
+    """The exchange as it grows, from the end of the line to the last sentence."""
+    exchange = claim.exchange
+    try:
+        place = line.join(client)
+    except BusyError as exc:
+        yield replace(exchange, stage="failed", failure=str(exc))
+        return
+    events: SimpleQueue[Event | _Failure] = SimpleQueue()
+    begun = False
+    try:
+        while not place.wait(_BEAT_SECONDS):
+            if claim.cancel.is_set():
+                return
+            yield replace(exchange, stage="waiting", ahead=place.ahead)
+        threading.Thread(
+            target=_work,
+            args=(answerer, claim, events, place),
+            name="answer",
+            daemon=True,
+        ).start()
+        begun = True
+    finally:
+        # Once it has begun the worker leaves: a stopped model needs a moment.
+        if not begun:
+            place.leave()
+    yield exchange
+    while exchange.under_way and not claim.cancel.is_set():
+        for event in _next(events):
+            exchange = _apply(exchange, event)
+        yield exchange
 
 
 def _work(
-    answerer: Answerer, claim: Claim, events: SimpleQueue[Event | _Failure]
+    answerer: Answerer,
+    claim: Claim,
+    events: SimpleQueue[Event | _Failure],
+    place: Place,
 ) -> None:
-    stream = answerer.stream(
-        claim.exchange.question,
-        history=claim.history,
-        filters=claim.exchange.filters,
-        cancel=claim.cancel,
-    )
+    exchange = claim.exchange
     try:
-        for event in stream:
+        for event in answerer.stream(
+            exchange.question,
+            history=claim.history,
+            filters=exchange.filters,
+            cancel=claim.cancel,
+            strictness=exchange.strictness,
+            sources=exchange.sources,
+        ):
             events.put(event)
     except QaError as exc:
         events.put(_Failure(" ".join(str(exc).split())))
@@ -77,6 +116,8 @@ def _work(
         _log.exception("answering failed")
         name = type(exc).__name__
         events.put(_Failure(f"Unexpected {name}; the terminal says more. Ask again."))
+    finally:
+        place.leave()
 
 
 def _next(events: SimpleQueue[Event | _Failure]) -> list[Event | _Failure]:

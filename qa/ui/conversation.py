@@ -8,27 +8,38 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.schema import (
     Answer,
     Answered,
+    AnswerShape,
     Citation,
     Dropped,
     Event,
     Filters,
+    Models,
     Rejected,
     Retrieved,
     Sentence,
+    Strictness,
     Turn,
     Verified,
 )
 
 Stage = Literal[
-    "queued", "searching", "reading", "answered", "abstained", "stopped", "failed"
+    "queued",
+    "waiting",
+    "searching",
+    "reading",
+    "answered",
+    "abstained",
+    "stopped",
+    "failed",
 ]
-_UNDER_WAY = frozenset({"queued", "searching", "reading"})
+_UNDER_WAY = frozenset({"queued", "waiting", "searching", "reading"})
 _KEPT = 500
 
 
@@ -39,20 +50,32 @@ class Exchange:
     Attributes:
         id: Hard to guess; it names the answer in the links of its citations.
         filters: Which articles to answer from.
+        strictness: How sure the answer has to be; None as the settings say.
+        sources: Sentences of evidence at most; None as the settings say.
+        earlier: The questions asked before in the conversation, oldest first.
         stage: How far it has come.
+        ahead: Questions of others that are answered first.
         passages: Found in the search.
         citations: Those of the sentences; the nearest passages when abstained.
+        shape: How the sentences stand together.
+        models: Behind the answer; None until it is finished.
         failure: One line for the reader, empty unless it failed.
     """
 
     id: str
     question: str
     filters: Filters = Filters()  # noqa: RUF009 - frozen
+    strictness: Strictness | None = None
+    sources: int | None = None
+    earlier: tuple[str, ...] = ()
     stage: Stage = "queued"
+    ahead: int = 0
     passages: int = 0
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    shape: AnswerShape = "prose"
+    models: Models | None = None
     failure: str = ""
 
     @property
@@ -69,8 +92,9 @@ class Exchange:
 def advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after an event of its answer."""
     match event:
-        case Retrieved(hits):
-            return replace(exchange, stage="reading", passages=len(hits))
+        case Retrieved(hits, shape):
+            found = len(hits)
+            return replace(exchange, stage="reading", passages=found, shape=shape)
         case Verified(sentence, citations):
             return replace(
                 exchange,
@@ -90,7 +114,18 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         sentences=answer.sentences,
         citations=answer.nearest if answer.abstained else answer.citations,
         rejected=answer.rejected,
+        shape=answer.shape,
+        models=answer.models,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a question is answered; see ``Exchange``."""
+
+    filters: Filters = Filters()  # noqa: RUF009 - frozen
+    strictness: Strictness | None = None
+    sources: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +155,42 @@ class Conversation:
         """Whether an answer is under way."""
         return any(exchange.under_way for exchange in self._exchanges[-1:])
 
-    def begin(self, question: str, filters: Filters = Filters()) -> bool:  # noqa: B008
+    def begin(self, question: str, terms: Terms = Terms()) -> bool:
         """Add a question, unless it is blank or an answer is under way."""
         with self._lock:
             if self.busy or not question.strip():
                 return False
             self._cancel = threading.Event()
-            exchange = Exchange(secrets.token_hex(8), question.strip(), filters)
+            exchange = Exchange(
+                secrets.token_hex(8),
+                question.strip(),
+                filters=terms.filters,
+                strictness=terms.strictness,
+                sources=terms.sources,
+                earlier=tuple(e.question for e in self._exchanges),
+            )
             self._exchanges = (*self._exchanges, exchange)
+            return True
+
+    def rewind(self, answer: str) -> Exchange | None:
+        """Forget an answer and all after it; None, and nothing done, if it is not
+        here or an answer is under way.
+        """
+        with self._lock:
+            ids = [exchange.id for exchange in self._exchanges]
+            if self.busy or answer not in ids:
+                return None
+            place = ids.index(answer)
+            found = self._exchanges[place]
+            self._exchanges = self._exchanges[:place]
+            return found
+
+    def restore(self, exchanges: Sequence[Exchange]) -> bool:
+        """Go on from earlier exchanges, unless an answer is under way."""
+        with self._lock:
+            if self.busy:
+                return False
+            self._exchanges = tuple(e for e in exchanges if not e.under_way)
             return True
 
     def claim(self) -> Claim | None:

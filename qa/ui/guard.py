@@ -5,8 +5,10 @@ Gradio serves any Host, any origin, bodies of any size and ways past its queue.
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import socket
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 1_000_000
+MAX_UPLOAD = 20_000_000
+_LARGER = {"/page/library/file": MAX_UPLOAD}
+"""Paths that take more than the rest, and how much."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - named in order to refuse names
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -30,6 +35,7 @@ _CLOSED = (
     "/gradio_api/upload",
     "/gradio_api/proxy",
     "/gradio_api/stream",
+    "/gradio_api/component_server",
 )
 _POLICY = (
     b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -45,10 +51,20 @@ _HEADERS = (
 
 
 class Guard:
-    """ASGI middleware; the host is the address the page is bound to."""
+    """ASGI middleware.
 
-    def __init__(self, app: App, *, host: str, max_body: int = MAX_BODY) -> None:
+    Args:
+        app: What it guards.
+        host: The address the page is bound to.
+        max_body: Bytes that a request may have, except where ``_LARGER`` says more.
+        auth: ``user:password`` that every request has to bring; empty for none.
+    """
+
+    def __init__(
+        self, app: App, *, host: str, max_body: int = MAX_BODY, auth: str = ""
+    ) -> None:
         self._app = app
+        self._wanted = b"Basic " + b64encode(auth.encode()) if auth else b""
         self._host = host
         self._max_body = max_body
 
@@ -72,6 +88,9 @@ class Guard:
         host = headers.get(b"host", "")
         if not allowed_host(host, bound=self._host):
             return 421, "this page answers under its own address only"
+        brought = headers.get(b"authorization", "").encode("latin-1")
+        if self._wanted and not hmac.compare_digest(brought, self._wanted):
+            return 401, "this page asks for a name and a password"
         method = scope.get("method", "GET")
         if method not in _SAFE_METHODS and _is_foreign(headers, host):
             return 403, "this request comes from another page"
@@ -79,8 +98,8 @@ class Guard:
         if scope["path"].startswith(_CLOSED) or b"deep_link=" in query:
             return 404, "this page does not offer that"
         length = headers.get(b"content-length", "0")
-        if not length.isdecimal() or int(length) > self._max_body:
-            return self._too_large()
+        if not length.isdecimal() or int(length) > self._limit(scope):
+            return self._too_large(scope)
         return None
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,8 +110,8 @@ class Guard:
             messages.append(await receive())
             size += len(messages[-1].get("body", b""))
             more = messages[-1].get("more_body", False)
-            if size > self._max_body:
-                await _refuse(send, *self._too_large())
+            if size > self._limit(scope):
+                await _refuse(send, *self._too_large(scope))
                 return
         waiting = iter(messages)
 
@@ -101,8 +120,16 @@ class Guard:
 
         await self._app(scope, replayed, send)
 
-    def _too_large(self) -> tuple[int, str]:
-        return 413, f"the request is larger than {self._max_body:,} bytes"
+    def _limit(self, scope: Scope) -> int:
+        return _LARGER.get(scope["path"], self._max_body)
+
+    def _too_large(self, scope: Scope) -> tuple[int, str]:
+        return 413, f"the request is larger than {self._limit(scope):,} bytes"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what is bound to an address."""
+    return host.casefold().strip("[]") in _LOOPBACK or host.startswith("127.")
 
 
 def allowed_host(header: str, *, bound: str) -> bool:
@@ -147,5 +174,7 @@ def _with_headers(send: Send) -> Send:
 async def _refuse(send: Send, status: int, reason: str) -> None:
     body = f"{reason}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="qa", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qa.embedding import Embedder
+from titlecase import titlecase
+
+from qa.bootstrap import Parts
 from qa.errors import QaError
-from qa.generation import Generator, LlamaGenerator
+from qa.generation import LlamaGenerator
 from qa.index import Index
 from qa.schema import Document
 
 _EXAMPLES = 4
-_CHOICES = 500
 _TITLE_LENGTH = 90
 _HEADING_WORDS = range(2, 11)
 # Words of headings that say what a section is, not what it is about, or that ask
@@ -36,21 +37,20 @@ class Library:
         articles: Indexed documents.
         examples: Questions they should answer.
         problem: Why there is nothing to ask, empty if there is something.
-        choices: Titles and seed files to choose articles by; the first of many.
-        publishers: All there are.
+        generation: Of the index; 0 without one.
     """
 
     articles: int
     examples: tuple[str, ...]
     problem: str
-    choices: tuple[tuple[str, str], ...] = ()
-    publishers: tuple[str, ...] = ()
+    generation: int = 0
 
 
 def survey(index: Index) -> Library:
     """Look at the index as it is now."""
     try:
         with index.snapshot() as snapshot:
+            generation = snapshot.generation
             sources = snapshot.sources()
             step = max(1, len(sources) // _EXAMPLES)
             picked = sources[::step][:_EXAMPLES]
@@ -66,8 +66,7 @@ def survey(index: Index) -> Library:
         articles=len(sources),
         examples=tuple(examples),
         problem="",
-        choices=tuple((source.title, source.file) for source in sources[:_CHOICES]),
-        publishers=tuple(sorted({s.publisher for s in sources if s.publisher})),
+        generation=generation,
     )
 
 
@@ -98,17 +97,21 @@ def _telling_headings(document: Document) -> Iterator[str]:
             and len(words) in _HEADING_WORDS
             and not _UNTELLING.intersection(words)
         ):
-            yield text
+            yield titlecase(text) if text.isupper() else text
 
 
 class Warmup:
-    """Loads the models in the background, so that the page is there at once."""
+    """Loads the models in the background, so that the page is there at once.
 
-    def __init__(self, embedder: Embedder, generator: Generator | None) -> None:
-        self._embedder = embedder
-        self._generator = generator
+    Attributes:
+        failure: Why a model cannot be loaded; empty if none has failed.
+    """
+
+    def __init__(self, parts: Parts, changed: Callable[[], None]) -> None:
+        self._parts = parts
+        self._changed = changed
         self._over = threading.Event()
-        self._failure = ""
+        self.failure = ""
 
     def start(self) -> None:
         """Begin, without waiting."""
@@ -119,24 +122,40 @@ class Warmup:
         """Whether the models are loaded, or cannot be."""
         return self._over.is_set()
 
-    def status(self, articles: int) -> str:
+    def status(self, library: Library) -> str:
         """One line: what is loaded, and from what it answers."""
         if not self.done:
             return "Loading models…"
-        if self._failure:
-            return self._failure
-        noun = "article" if articles == 1 else "articles"
-        generator = self._generator.name if self._generator else "quotes only"
-        embedder = self._embedder.id.split("@")[0]
-        return f"Ready · {articles:,} {noun} · {embedder} · {generator}"
+        if self.failure:
+            return self.failure
+        if library.problem:
+            return "Ready · no articles yet"
+        noun = "article" if library.articles == 1 else "articles"
+        return (
+            f"Ready · {library.articles:,} {noun}, generation {library.generation} · "
+            + " · ".join(model_names(self._parts))
+        )
 
     def _load(self) -> None:
+        parts = self._parts
         try:
             # Its child process reads the weights while this one imports torch.
-            if isinstance(self._generator, LlamaGenerator):
-                self._generator.start()
-            self._embedder.encode_queries(["warm up"])
+            if isinstance(parts.generator, LlamaGenerator):
+                parts.generator.start()
+            parts.embedder.encode_queries(["warm up"])
+            if parts.reader is not None:
+                parts.reader.read("warm up?", ["It is warm."])
         except QaError as exc:
-            self._failure = " ".join(str(exc).split())
+            self.failure = " ".join(str(exc).split())
         finally:
             self._over.set()
+            self._changed()
+
+
+def model_names(parts: Parts) -> tuple[str, str, str]:
+    """Of the embedder, the reader and the generator, as the status names them."""
+    return (
+        parts.embedder.id.split("@")[0],
+        parts.reader.name.split("@")[0] if parts.reader else "no reader",
+        parts.generator.name if parts.generator else "quotes only",
+    )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from qa.documents.files import SUFFIXES
 from qa.render import join_names, page_numbers
 from qa.schema import Citation, Rejected, Sentence, Source
 from qa.ui.conversation import Exchange
@@ -19,29 +16,16 @@ _HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _DATES = ("{0.year}", "{0:%B} {0.year}", "{0.day} {0:%B} {0.year}")
-GREETING = (
-    "<h2>What would you like to know?</h2>"
-    "<p>Every sentence of an answer carries the number of its source. Choose the "
-    "number to read the words behind it.</p>"
-    '<p class="qa-label">For example</p>'
-)
 
 
 def inert(text: str) -> str:
     """Text that neither Markdown nor HTML reads anything into, on one line."""
-    flat = " ".join(_HIDDEN.sub(" ", text).split())
-    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", flat)
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", flat(text))
 
 
-def render_problem(problem: str, seeds: Path) -> str:
-    """Why nothing can be asked yet, and what to do about it."""
-    kinds = ", ".join(sorted(SUFFIXES))
-    return (
-        f"<h2>Nothing to ask yet</h2><p>{escape(problem)}</p><ol>"
-        f"<li>Put articles ({kinds}) into <code>{escape(str(seeds))}</code>.</li>"
-        "<li>Run <code>qa build</code> in the terminal.</li>"
-        "<li>Reload this page.</li></ol>"
-    )
+def flat(text: str) -> str:
+    """Text on one line, without control characters and directional overrides."""
+    return " ".join(_HIDDEN.sub(" ", text).split())
 
 
 def render_question(question: str) -> str:
@@ -69,12 +53,42 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
         parts.append(_sources(exchange))
     if not exchange.under_way:
         parts.append(_left_out(exchange.rejected))
+        parts.append(_acts(exchange))
     return "".join(parts)
+
+
+def _acts(exchange: Exchange) -> str:
+    """What can be done with a finished answer; the page's script does it."""
+    has_text = exchange.sentences or exchange.citations
+    groups: list[tuple[tuple[str, str], ...]] = [
+        (("retry", "Ask again"), ("edit", "Edit question"))
+    ]
+    if has_text:
+        copies = (
+            ("plain", "Copy"),
+            ("markdown", "Markdown"),
+            ("bibtex", "BibTeX"),
+            ("link", "Link"),
+        )
+        groups = [copies, *groups, (("good", "Good answer"), ("poor", "Poor answer"))]
+    shown = "".join(
+        '<span class="qa-acts-group">'
+        + "".join(
+            f'<a class="qa-act" href="#do-{act}-{exchange.id}">{name}</a>'
+            for act, name in group
+        )
+        + "</span>"
+        for group in groups
+    )
+    return f'<p class="qa-acts">{shown}</p>'
 
 
 def waiting(exchange: Exchange, *, ready: bool) -> str:
     """What is being done, in a few words."""
-    if exchange.stage == "queued":
+    if exchange.stage == "waiting" and exchange.ahead:
+        noun = "question" if exchange.ahead == 1 else "questions"
+        return f"Waiting: {exchange.ahead} {noun} before this one…"
+    if exchange.stage in {"queued", "waiting"}:
         return "Waiting for its turn…"
     if not ready:
         return "Loading models…"
@@ -91,6 +105,9 @@ def _sentences(exchange: Exchange) -> str:
         return ""
     citations = {citation.number: citation for citation in exchange.citations}
     shown = [_sentence(s, exchange.id, citations) for s in exchange.sentences]
+    if exchange.shape == "list" and len(shown) > 1:
+        items = "".join(f"<li>{sentence}</li>" for sentence in shown)
+        return f'<ul class="qa-answer">{items}</ul>'
     return f'<p class="qa-answer">{" ".join(shown)}</p>'
 
 

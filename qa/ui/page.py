@@ -1,47 +1,46 @@
-"""The page itself: the one file that knows Gradio."""
+"""The page itself: its components and what happens between them."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import QUESTION_LENGTH
-from qa.bootstrap import Parts
-from qa.schema import Filters
 from qa.ui.asking import reply
-from qa.ui.conversation import Conversation, Conversations
-from qa.ui.library import Library, Warmup, survey
-from qa.ui.markup import (
-    GREETING,
-    render_exchange,
-    render_problem,
-    render_question,
-)
-from qa.ui.reader import Page as SourcePage
-from qa.ui.reader import Shown, open_citation
+from qa.ui.conversation import Conversation
+from qa.ui.endpoints import for_gradio
+from qa.ui.given import Act, read_act, read_given
+from qa.ui.markup import render_exchange, render_question
+from qa.ui.room import Room
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 TITLE = "Ask your articles"
-_EXAMPLES = 4
-_WAITING_QUESTIONS = 20
-_STATUS_SECONDS = 0.7
+_WAITING_EVENTS = 200
 _HOUR = 3600
-_STYLES = ("page.css", "conversation.css", "source.css")
+_STYLES = ("page.css", "conversation.css", "source.css", "library.css")
+_SCRIPTS = (
+    "base.js",
+    "source.js",
+    "conversation.js",
+    "welcome.js",
+    "history.js",
+    "settings.js",
+    "library.js",
+    "choose.js",
+)
 Updates = dict[Any, Any]
 
 
-def mount_page(app: FastAPI, parts: Parts, *, warmup: Warmup, seeds: Path) -> FastAPI:
+def mount_page(app: FastAPI, room: Room) -> FastAPI:
     """Put the page at the root of an app."""
     import gradio as gr
 
-    page = _Page(parts, warmup, seeds)
-    page.blocks.queue(api_open=False, max_size=_WAITING_QUESTIONS)
+    page = _Page(room)
+    page.blocks.queue(api_open=False, max_size=_WAITING_EVENTS)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         page.blocks,
@@ -73,10 +72,13 @@ def _theme() -> Any:
     )
 
 
+def _asset(name: str) -> str:
+    return (files("qa.ui") / "assets" / name).read_text(encoding="utf-8")
+
+
 def _head() -> str:
-    folder = files("qa.ui")
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in _STYLES)
-    script = (folder / "page.js").read_text(encoding="utf-8")
+    style = "".join(map(_asset, _STYLES))
+    script = "".join(map(_asset, _SCRIPTS))
     return f"<style>{style}</style><script>{script}</script>"
 
 
@@ -84,17 +86,14 @@ class _Page:
     """The components, and what happens between them.
 
     All state of a reader is kept on the server, by session; what the browser
-    sends is a question or the key of a citation, never a history.
+    sends is a question, its terms or the key of a citation, never a history
+    that was not sealed here.
     """
 
-    def __init__(self, parts: Parts, warmup: Warmup, seeds: Path) -> None:
+    def __init__(self, room: Room) -> None:
         import gradio as gr
 
-        self._parts = parts
-        self._warmup = warmup
-        self._seeds = seeds
-        self._conversations = Conversations()
-        self._shown = Shown()
+        self._room = room
         with gr.Blocks(
             title=TITLE,
             analytics_enabled=False,
@@ -106,7 +105,9 @@ class _Page:
                 with gr.Column(elem_id="qa-desk"):
                     self._desk()
                 with gr.Column(elem_id="qa-shelf"):
-                    self._reader()
+                    _fixed("source.html", "qa-reader")
+            _fixed("library.html", "qa-library-holder")
+            _fixed("dialogs.html", "qa-dialogs")
             self._connect()
 
     def _header(self) -> None:
@@ -114,22 +115,20 @@ class _Page:
 
         with gr.Row(elem_id="qa-header"):
             gr.HTML(f"<h1>{TITLE}</h1>", elem_id="qa-name")
-            self.status = gr.HTML("Loading models…", elem_id="qa-status")
-            self.fresh = gr.Button("New conversation", elem_id="qa-new", size="sm")
-        self.timer = gr.Timer(_STATUS_SECONDS)
+            _fixed("status.html", "qa-status")
+            _fixed("nav.html", "qa-nav")
+        # The script draws these buttons in the navigation, and presses them here.
+        self.fresh = gr.Button(elem_id="qa-fresh", elem_classes="qa-unseen")
         # A name for the reader's conversation; Gradio keeps it on the server.
-        self.session = gr.State("", delete_callback=self._conversations.end)
+        self.session = gr.State("", delete_callback=self._room.conversations.end)
+        # What the script sends; it presses the button.
+        self.given = gr.Textbox(visible=False)
+        self.act = gr.Button(elem_id="qa-act", elem_classes="qa-unseen")
 
     def _desk(self) -> None:
         import gradio as gr
 
-        library = survey(self._parts.index)
-        with gr.Column(elem_id="qa-welcome") as self.welcome:
-            self.greeting = gr.HTML(self._greeting(library))
-            self.examples = [
-                gr.Button(text, elem_classes="qa-example", visible=bool(text))
-                for text in _slots(library)
-            ]
+        _fixed("welcome.html", "qa-welcome")
         self.chat = gr.Chatbot(
             elem_id="qa-conversation",
             label="Conversation",
@@ -146,12 +145,7 @@ class _Page:
             group_consecutive_messages=False,
             layout="panel",
         )
-        with gr.Accordion("Choose articles", open=False, elem_id="qa-filters"):
-            articles, publishers = _menus(library)
-            with gr.Row():
-                since = gr.Textbox(label="From", placeholder="2016-03", max_length=10)
-                until = gr.Textbox(label="Until", placeholder="2024", max_length=10)
-        self.filters = [articles, publishers, since, until]
+        _fixed("terms.html", "qa-terms")
         with gr.Row(elem_id="qa-composer"):
             self.box = gr.Textbox(
                 label="Your question",
@@ -167,75 +161,96 @@ class _Page:
             self.send = gr.Button("Ask", elem_id="qa-send", variant="primary")
             self.halt = gr.Button("Stop", elem_id="qa-stop", visible=False)
 
-    def _reader(self) -> None:
-        import gradio as gr
-
-        def open_source(key: str) -> SourcePage:
-            return open_citation(key, self._shown, self._parts.index)
-
-        template = (files("qa.ui") / "reader.html").read_text(encoding="utf-8")
-        gr.HTML(
-            html_template=template,
-            js_on_load="window.qaServer = server;",
-            server_functions=[open_source],
-            elem_id="qa-reader",
-        )
-
     def _connect(self) -> None:
         """Every event goes through the queue: the way past it is closed."""
+        import gradio as gr
+
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
-        slow = {**quiet, "concurrency_limit": 1, "concurrency_id": "generation"}
-        drawn = [self.session, self.chat, self.welcome, self.box, self.send, self.halt]
-        menus = self.filters[:2]
-        greeted = [self.status, self.greeting, *menus, *self.examples]
-        self.blocks.load(self._greet, None, greeted, **quick)
-        self.timer.tick(self._tick, None, [self.status, self.timer], **quick)
-        for asked, source in self._ways_to_ask():
-            given = [self.session, source, *self.filters]
-            asked(self._submit, given, drawn, **quick).success(
-                self._reply, self.session, drawn, trigger_mode="multiple", **slow
-            ).failure(self._stopped, self.session, drawn, **quick)
+        drawn = [self.session, self.chat, self.box, self.send, self.halt]
+        # Once this runs, Gradio listens: a question asked earlier would be lost.
+        self.blocks.load(None, None, None, js="() => { qa.begin(); }")
+        for asked in (self.box.submit, self.send.click):
+            sent = asked(
+                self._submit,
+                [self.session, self.box, self.given],
+                drawn,
+                js="(session, question) => [session, question, qa.givenNow()]",
+                **quick,
+            )
+            self._then_reply(sent, drawn, quick)
+        acted = self.act.click(
+            self._acted,
+            [self.session, self.given],
+            drawn,
+            js="(session) => [session, qa.actNow()]",
+            **quick,
+        )
+        self._then_reply(acted, drawn, quick)
+        for name, endpoint in for_gradio(self._room).items():
+            gr.api(endpoint, api_name=name, concurrency_limit=None)
         self.halt.click(self._stopped, self.session, drawn, **quick)
         self.fresh.click(self._cleared, self.session, drawn, **quick)
 
-    def _ways_to_ask(self) -> Iterator[tuple[Any, Any]]:
-        yield self.box.submit, self.box
-        yield self.send.click, self.box
-        for example in self.examples:
-            yield example.click, example
+    def _then_reply(self, event: Any, drawn: list[Any], quick: dict[str, Any]) -> None:
+        event.success(
+            self._reply, self.session, drawn, trigger_mode="multiple", **quick
+        ).failure(self._stopped, self.session, drawn, **quick)
 
-    def _submit(
-        self,
-        session: str,
-        question: str,
-        articles: Sequence[str] | None,
-        publishers: Sequence[str] | None,
-        *dates: str | None,
-    ) -> Updates:
+    def _submit(self, session: str, question: str, sent: str) -> Updates:
         """Put the question into the conversation; the box empties if it was taken."""
-        session = session or secrets.token_hex(16)
-        conversation = self._conversations.of(session)
-        # An empty box in a closed accordion arrives as None.
-        since, until = ((date or "").strip() for date in dates)
-        filters = Filters(tuple(articles or ()), tuple(publishers or ()), since, until)
-        if not conversation.begin(question, filters):
+        session, conversation = self._conversation(session)
+        given = read_given(sent)
+        if given.replaces:
+            conversation.rewind(given.replaces)
+        if not conversation.begin(question, given.terms):
             return {self.session: session}
         return {self.session: session, self.box: "", **self._draw(conversation)}
 
+    def _acted(self, session: str, sent: str) -> Updates:
+        """Do what the script asked for; nothing if it makes no sense here."""
+        session, conversation = self._conversation(session)
+        act = read_act(sent)
+        if act is not None:
+            self._do(act, conversation)
+        return {self.session: session, **self._draw(conversation)}
+
+    def _do(self, act: Act, conversation: Conversation) -> None:
+        if act.kind == "retry":
+            exchange = conversation.rewind(act.answer)
+            if exchange is not None:
+                conversation.begin(exchange.question, act.given.terms)
+        elif act.kind == "open":
+            exchange = self._room.kept.find(act.answer)
+            if exchange is not None:
+                conversation.restore([exchange])
+        else:
+            opened = [self._room.sealer.open(sealed) for sealed in act.sealed]
+            exchanges = [exchange for exchange in opened if exchange is not None]
+            if conversation.restore(exchanges):
+                for exchange in exchanges:
+                    self._room.kept.remember(exchange)
+
+    def _conversation(self, session: str) -> tuple[str, Conversation]:
+        session = session or secrets.token_hex(16)
+        return session, self._room.conversations.of(session)
+
     def _reply(self, session: str) -> Iterator[Updates]:
-        conversation = self._conversations.of(session)
-        for _ in reply(self._parts.answerer, conversation, self._shown):
+        room = self._room
+        conversation = room.conversations.of(session)
+        answerer, line = room.parts.answerer, room.line
+        for _ in reply(answerer, conversation, room.kept, line, session):
             yield {self.chat: self._messages(conversation)}
         yield self._draw(conversation)
 
     def _stopped(self, session: str) -> Updates:
-        conversation = self._conversations.of(session)
+        conversation = self._room.conversations.of(session)
         conversation.stop()
         return self._draw(conversation)
 
     def _cleared(self, session: str) -> Updates:
-        conversation = self._conversations.of(session)
+        conversation = self._room.conversations.of(session)
         conversation.clear()
         return self._draw(conversation)
 
@@ -245,13 +260,12 @@ class _Page:
         begun, busy = bool(conversation.exchanges), conversation.busy
         return {
             self.chat: gr.Chatbot(self._messages(conversation), visible=begun),
-            self.welcome: gr.Column(visible=not begun),
             self.send: gr.Button(visible=not busy),
             self.halt: gr.Button(visible=busy),
         }
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
-        ready = self._warmup.done
+        ready = self._room.warmup.done
         messages = []
         for exchange in conversation.exchanges:
             question = render_question(exchange.question)
@@ -260,45 +274,9 @@ class _Page:
             messages.append({"role": "assistant", "content": answer})
         return messages
 
-    def _greet(self) -> list[Any]:
-        """The first state, from the index as it is when the page is opened."""
-        import gradio as gr
 
-        library = survey(self._parts.index)
-        buttons = [gr.Button(q, visible=bool(q)) for q in _slots(library)]
-        status, greeting = self._status(library), self._greeting(library)
-        return [status, greeting, *_menus(library), *buttons]
-
-    def _tick(self) -> list[Any]:
-        """The status line until the models are loaded, and once more."""
-        import gradio as gr
-
-        if not self._warmup.done:
-            return [gr.skip(), gr.skip()]
-        return [self._status(survey(self._parts.index)), gr.Timer(active=False)]
-
-    def _status(self, library: Library) -> str:
-        return escape(self._warmup.status(library.articles))
-
-    def _greeting(self, library: Library) -> str:
-        if library.problem:
-            return render_problem(library.problem, self._seeds)
-        return GREETING
-
-
-def _menus(library: Library) -> list[Any]:
-    """What to choose articles by: the articles themselves, and their publishers."""
+def _fixed(asset: str, elem_id: str) -> None:
+    """A part of the page that only the script changes."""
     import gradio as gr
 
-    return [
-        gr.Dropdown(list(choices), label=label, multiselect=True, value=[])
-        for label, choices in (
-            ("Articles", library.choices),
-            ("Publishers", library.publishers),
-        )
-    ]
-
-
-def _slots(library: Library) -> list[str]:
-    """The example questions, filled up to the number of their buttons."""
-    return [*library.examples, *[""] * _EXAMPLES][:_EXAMPLES]
+    gr.HTML(html_template=_asset(asset), js_on_load=None, elem_id=elem_id)

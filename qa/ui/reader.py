@@ -6,9 +6,7 @@ The layout is plain values; the page puts them in as text, never as markup.
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypedDict
 
@@ -16,18 +14,18 @@ from qa.errors import QaError
 from qa.index import Index
 from qa.render import page_numbers
 from qa.schema import Citation, Document, Heading, Span
+from qa.ui.kept import Kept
 from qa.ui.markup import byline, safe_url
 
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n(?!\n).*\S)*")
-_KEY = re.compile(r"([0-9a-f]{16})-([0-9]{1,4})")
-_KEPT = 5000
+_FORGOTTEN = "This answer is no longer kept. Ask the question again."
 
 
 class Run(TypedDict):
-    """A stretch of text: part of the quote, of what answers in it, or neither."""
+    """A stretch of text: of which quote (0: none), and whether it answers."""
 
     text: str
-    marked: bool
+    quote: int
     answers: bool
 
 
@@ -38,46 +36,52 @@ class Block(TypedDict):
     runs: list[Run]
 
 
+class Quote(TypedDict):
+    """One citation of the answer; ``here`` if it is in the article shown."""
+
+    key: str
+    number: int
+    title: str
+    here: bool
+
+
 class Page(TypedDict):
     """What the source panel shows; ``error`` is empty unless nothing can be shown."""
 
     title: str
     byline: str
     url: str
+    heading: str
+    number: int
+    quotes: list[Quote]
     blocks: list[Block]
     error: str
 
 
-class Shown:
-    """The citations that readers have seen, by answer; the oldest are forgotten."""
+class Card(TypedDict):
+    """What is shown beside a citation number before it is opened."""
 
-    def __init__(self, limit: int = _KEPT) -> None:
-        self._limit = limit
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, dict[int, Citation]] = OrderedDict()
-
-    def remember(self, answer: str, citations: tuple[Citation, ...]) -> None:
-        """Keep the citations of an answer in place of its earlier ones."""
-        with self._lock:
-            self._kept[answer] = {c.number: c for c in citations}
-            self._kept.move_to_end(answer)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
-
-    def find(self, key: object) -> Citation | None:
-        """The citation of a key ``<answer>-<number>``; keys come from anybody."""
-        match = _KEY.fullmatch(key) if isinstance(key, str) else None
-        if match is None:
-            return None
-        with self._lock:
-            return self._kept.get(match[1], {}).get(int(match[2]))
+    before: str
+    answer: str
+    after: str
+    title: str
+    byline: str
+    verdict: str
+    error: str
 
 
-def open_citation(key: object, shown: Shown, index: Index) -> Page:
-    """The article behind a citation."""
-    citation = shown.find(key)
-    if citation is None:
-        return _nothing("This answer is no longer kept. Ask the question again.")
+_VERDICTS = {
+    "quoted": "Quoted word for word.",
+    "supported": "Checked: these words support the sentence.",
+}
+
+
+def open_citation(key: object, kept: Kept, index: Index) -> Page:
+    """The article behind a citation, with all quotes of its answer."""
+    found = kept.cited(key)
+    if found is None:
+        return _nothing(_FORGOTTEN)
+    exchange, citation = found
     try:
         with index.snapshot() as snapshot:
             document = snapshot.document(citation.document.id)
@@ -86,35 +90,93 @@ def open_citation(key: object, shown: Shown, index: Index) -> Page:
     except KeyError:
         name = citation.document.file
         return _nothing(f"{name} has changed or is gone. Ask the question again.")
-    return lay_out(document, Span(citation.start, citation.end), citation.answer)
+    page = lay_out(document, exchange.citations, citation.number)
+    page["quotes"] = [
+        {
+            "key": f"{exchange.id}-{c.number}",
+            "number": c.number,
+            "title": c.document.title,
+            "here": c.document.id == document.source.id,
+        }
+        for c in exchange.citations
+    ]
+    return page
+
+
+def preview(key: object, kept: Kept) -> Card:
+    """The quote behind a citation number and where it stands."""
+    found = kept.cited(key)
+    if found is None:
+        return {**_blank_card(), "error": _FORGOTTEN}
+    _, citation = found
+    answer = citation.answer or Span(citation.end, citation.end)
+    start, end = answer.start - citation.start, answer.end - citation.start
+    place = [byline(citation.document), citation.heading, page_numbers([citation.page])]
+    return {
+        "before": citation.quote[:start],
+        "answer": citation.quote[start:end],
+        "after": citation.quote[end:],
+        "title": citation.document.title,
+        "byline": " · ".join(filter(None, place)),
+        "verdict": _VERDICTS[citation.verdict],
+        "error": "",
+    }
+
+
+def _blank_card() -> Card:
+    return {
+        "before": "",
+        "answer": "",
+        "after": "",
+        "title": "",
+        "byline": "",
+        "verdict": "",
+        "error": "",
+    }
 
 
 def _nothing(error: str) -> Page:
-    return {"title": "", "byline": "", "url": "", "blocks": [], "error": error}
+    return {
+        "title": "",
+        "byline": "",
+        "url": "",
+        "heading": "",
+        "number": 0,
+        "quotes": [],
+        "blocks": [],
+        "error": error,
+    }
 
 
-def lay_out(document: Document, quote: Span, answer: Span | None = None) -> Page:
+def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Page:
     """The whole text in blocks, in order; the title only above them.
 
     Args:
         document: What is shown.
-        quote: The words to mark.
-        answer: The words of the quote that answer, if they are known.
+        cited: The citations of an answer; those of other documents do not count.
+        number: Which of them was opened. Where quotes overlap it is on top.
     """
     source = document.source
-    marks = (quote, answer or Span(quote.end, quote.end))
-    page = page_numbers([document.page_at(quote.start)])
+    marks = [c for c in cited if c.document.id == source.id]
+    marks.sort(key=lambda c: (c.number != number, c.number))
+    opened = marks[0]
+    quoted = [Span(c.start, c.end) for c in marks]
     blocks = [
         _block(document.text, span, marks, level)
         for span, level in _spans(document)
-        if level != 1 or _overlap(span, quote) or not _is_title(document, span)
+        if level != 1
+        or any(_overlap(span, quote) for quote in quoted)
+        or not _is_title(document, span)
     ]
+    page = page_numbers([document.page_at(opened.start)])
     return {
+        **_nothing(""),
         "title": source.title,
         "byline": ", ".join(filter(None, [byline(source), page])),
         "url": safe_url(source.url),
+        "heading": "" if opened.heading == source.title else opened.heading,
+        "number": number,
         "blocks": blocks,
-        "error": "",
     }
 
 
@@ -138,23 +200,22 @@ def _overlap(span: Span, other: Span) -> bool:
     return span.start < other.end and other.start < span.end
 
 
-def _block(text: str, span: Span, marks: tuple[Span, Span], level: int) -> Block:
-    quote, answer = (_within(mark, span) for mark in marks)
-    edges = sorted(
-        {span.start, span.end, quote.start, quote.end, answer.start, answer.end}
-    )
-    runs: list[Run] = [
-        {
-            "text": text[start:end],
-            "marked": quote.start <= start < quote.end,
-            "answers": answer.start <= start < answer.end,
-        }
-        for start, end in pairwise(edges)
+def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> Block:
+    edges = {span.start, span.end}
+    for mark in marks:
+        for part in (Span(mark.start, mark.end), mark.answer or span):
+            edges |= {min(max(e, span.start), span.end) for e in (part.start, part.end)}
+    runs = [
+        _run(text[start:end], start, marks) for start, end in pairwise(sorted(edges))
     ]
     return {"level": level, "runs": runs}
 
 
-def _within(mark: Span, span: Span) -> Span:
-    """The part of a mark that lies in a block; empty where none does."""
-    start = min(max(mark.start, span.start), span.end)
-    return Span(start, max(min(mark.end, span.end), start))
+def _run(text: str, start: int, marks: Sequence[Citation]) -> Run:
+    """A stretch within which nothing changes; the first mark over it is on top."""
+    over = next((m for m in marks if m.start <= start < m.end), None)
+    if over is None:
+        return {"text": text, "quote": 0, "answers": False}
+    answer = over.answer
+    answers = answer is not None and answer.start <= start < answer.end
+    return {"text": text, "quote": over.number, "answers": answers}

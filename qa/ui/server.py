@@ -7,19 +7,30 @@ import socket
 import webbrowser
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.bootstrap import Parts, assemble, keep_offline
+from qa.bootstrap import Parts, assemble, keep_offline, run_build
 from qa.errors import SettingsError
-from qa.settings import Settings
-from qa.ui.guard import Guard
+from qa.settings import Settings, home
+from qa.ui.bell import Bell
+from qa.ui.building import Build, Builds
+from qa.ui.feedback import Feedback
+from qa.ui.guard import Guard, is_loopback
 from qa.ui.library import Warmup
 from qa.ui.page import mount_page
+from qa.ui.room import Room
+from qa.ui.sealing import Sealer, load_key
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _SHUTDOWN_SECONDS = 2
+_OPEN = (
+    "everyone who reaches {host} can read, add and remove the articles; "
+    "set `auth` (QA_AUTH=user:password), or `host` to 127.0.0.1"
+)
 
 
 def serve(
@@ -27,6 +38,7 @@ def serve(
     *,
     open_browser: bool = False,
     ready: Callable[[str], None] = lambda _address: None,
+    warn: Callable[[str], None] = lambda _warning: None,
 ) -> None:
     """Serve the page until interrupted.
 
@@ -34,6 +46,7 @@ def serve(
         settings: Host and port among them.
         open_browser: Show the page in the reader's browser.
         ready: Told the page's address once it is bound.
+        warn: Told when others than this machine's users can reach the page.
 
     Raises:
         SettingsError: The address cannot be bound.
@@ -43,7 +56,9 @@ def serve(
 
     with closing(_bind(settings.host, settings.port)) as listening:
         parts = assemble(settings)
-        app = create_app(parts, settings)
+        app = create_app(
+            parts, settings, home=home(), build=partial(run_build, settings)
+        )
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -52,6 +67,8 @@ def serve(
         )
         address = f"http://{_shown(settings.host)}:{settings.port}"
         ready(address)
+        if not is_loopback(settings.host) and not settings.auth:
+            warn(_OPEN.format(host=settings.host))
         if open_browser:
             # The socket listens already: the browser's request waits for the app.
             webbrowser.open(address)
@@ -63,17 +80,45 @@ def serve(
                 parts.generator.close()
 
 
-def create_app(parts: Parts, settings: Settings) -> FastAPI:
-    """The app with the page at its root; models begin to load."""
+def create_app(
+    parts: Parts, settings: Settings, *, home: Path, build: Build
+) -> FastAPI:
+    """The app with the page at its root; models begin to load, and a build runs.
+
+    Args:
+        parts: The pipeline.
+        settings: The settings it was made from.
+        home: Folder for what readers leave behind.
+        build: Brings the index up to date.
+    """
     keep_offline(settings)
     from fastapi import FastAPI
 
+    from qa.ui.endpoints import add_endpoints
+    from qa.ui.library_routes import add_library
+    from qa.ui.routes import add_judging, add_reading
+
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(Guard, host=settings.host)
-    warmup = Warmup(parts.embedder, parts.generator)
-    mounted = mount_page(app, parts, warmup=warmup, seeds=settings.seeds)
+    app.add_middleware(Guard, host=settings.host, auth=settings.auth)
+    bell = Bell()
+    warmup = Warmup(parts, bell.ring)
+    room = Room(
+        parts,
+        settings,
+        warmup,
+        Builds(build, bell),
+        bell,
+        Sealer(load_key(home)),
+        Feedback(home),
+    )
+    add_reading(app, room)
+    add_judging(app, room)
+    add_library(app, room)
+    add_endpoints(app, room)
+    mounted = mount_page(app, room)
     # Not earlier: importing torch would hold up the page.
     warmup.start()
+    room.builds.start()
     return mounted
 
 

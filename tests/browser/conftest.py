@@ -65,7 +65,7 @@ def open_page(browser):
         if message.type == "error":
             complaints.append(f"console: {message.text}")
 
-    def opened(address: str, size: str = "wide", scheme: str = "light"):
+    def opened(address, size="wide", scheme="light", ready="Ready · "):
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -81,7 +81,7 @@ def open_page(browser):
         page.add_init_script("window.pwned = []; window.pwn = n => pwned.push(n);")
         page.goto(address)
         page.get_by_role("textbox", name="Your question").wait_for()
-        page.get_by_text("Ready · ").wait_for(timeout=MODELS_MS)
+        page.locator("#qa-status-line", has_text=ready).wait_for(timeout=MODELS_MS)
         return page
 
     yield opened
@@ -100,5 +100,5 @@ def script(library):
 def address(library, script):
     """The page with scripted answers."""
     settings = Settings(seeds=library.seeds, index=library.folder)
-    with served(staged(library, script), settings) as where:
+    with served(staged(library, script), settings, library.rebuild) as where:
         yield where

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import uvicorn
 from fakes import BagOfWordsEmbedder, Library
 
+from qa.answering.answerer import check_question
 from qa.bootstrap import Parts
+from qa.build import BuildReport
 from qa.errors import GenerationError
 from qa.retrieval import Retriever
 from qa.schema import (
@@ -29,6 +31,7 @@ from qa.schema import (
 )
 from qa.settings import Settings
 from qa.ui import create_app
+from qa.ui.building import Build
 
 HOSTILE = (
     "<img src=x onerror=pwn(1)> ${pwn(1)} {{constructor}} [x](javascript:pwn(1)) "
@@ -105,6 +108,7 @@ class Script:
         self._retriever = Retriever(self._index, library.embedder, reader=None, k=5)
         self._pause = pause
         self.histories: list[tuple[tuple[str, str], ...]] = []
+        self.terms: list[tuple[object, ...]] = []
         self.cancelled = threading.Event()
 
     def cite(self, file: str, quote: str, number: int) -> Citation:
@@ -116,7 +120,17 @@ class Script:
             number, source, "", start, start + len(quote), quote, "supported", 0.9
         )
 
-    def stream(self, question, *, history=(), filters=None, cancel=None):
+    def stream(
+        self,
+        question,
+        *,
+        history=(),
+        filters=None,
+        cancel=None,
+        strictness=None,
+        sources=None,
+    ):
+        self.terms.append((filters, strictness, sources))
         self.histories.append(tuple((turn.question, turn.answer) for turn in history))
         yield Retrieved(self._retriever.retrieve(question, (), None))
         time.sleep(self._pause)
@@ -132,6 +146,10 @@ class Script:
             yield from self._endless(cancel)
             return
         yield from self._ordinary(question)
+
+    def answer(self, question, **terms) -> Answer:
+        *_, last = self.stream(check_question(question), **terms)
+        return last.answer
 
     def _ordinary(self, question) -> Iterator[Verified | Dropped | Answered]:
         if "hostile" in question:
@@ -191,12 +209,16 @@ def staged(library: Library, script: Script) -> Parts:
 
 
 @contextmanager
-def served(parts: Parts, settings: Settings) -> Iterator[str]:
-    """The address of the page, for as long as it is served."""
+def served(parts: Parts, settings: Settings, build=None) -> Iterator[str]:
+    """The address of the page, for as long as it is served.
+
+    Without a way to build the index, it stays as it is.
+    """
+    build = build or (lambda progress: BuildReport((), None))
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         stop = threading.Event()
         thread = threading.Thread(
-            target=asyncio.run, args=[_serve(parts, settings, listening, stop)]
+            target=asyncio.run, args=[_serve(parts, settings, build, listening, stop)]
         )
         thread.start()
         try:
@@ -207,10 +229,14 @@ def served(parts: Parts, settings: Settings) -> Iterator[str]:
 
 
 async def _serve(
-    parts: Parts, settings: Settings, listening: socket.socket, stop: threading.Event
+    parts: Parts,
+    settings: Settings,
+    build: Build,
+    listening: socket.socket,
+    stop: threading.Event,
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    app = create_app(parts, settings)
+    app = create_app(parts, settings, home=settings.index.parent, build=build)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -1,0 +1,131 @@
+// Conversations, kept in this browser: each answer sealed by the server, so that it
+// can come back as it was or not at all.
+(() => {
+  "use strict";
+  const { at, element, say, store } = qa;
+  const KEPT = 50;
+  const BODY = 900000;
+  let current = "";
+  let known = "";
+
+  const all = () => store.get("history", []);
+  const answers = () =>
+    [...document.querySelectorAll('#qa-conversation a[href*="#do-retry-"]')].map((link) =>
+      link.getAttribute("href").split("#do-retry-").pop(),
+    );
+  // The oldest make room where the browser's store is full.
+  const save = (conversations) => {
+    let kept = conversations.slice(0, KEPT);
+    while (kept.length && !store.set("history", kept)) kept = kept.slice(0, -1);
+    if (!kept.length) store.set("history", []);
+  };
+  async function keep(ids) {
+    const earlier = all();
+    const before = earlier.find((one) => one.id === current);
+    const sealed = { ...(before?.sealed ?? {}) };
+    let title = before?.title ?? "";
+    try {
+      for (const id of ids) {
+        if (sealed[id]) continue;
+        sealed[id] = await (await qa.call(`page/answers/${id}/sealed`)).text();
+      }
+      title = await (await qa.call(`page/answers/${ids[0]}/question`)).text();
+    } catch {
+      return; // not kept on the server any more; what is here stays
+    }
+    if (known !== ids.join()) return;
+    current ||= ids[0];
+    const here = {
+      id: current,
+      title: title.slice(0, 200),
+      when: new Date().toISOString(),
+      answers: ids,
+      sealed: Object.fromEntries(ids.map((id) => [id, sealed[id]])),
+    };
+    save([here, ...earlier.filter((one) => one.id !== current)]);
+    sessionStorage.setItem("qa-current", current);
+  }
+  qa.whenChanged(() => {
+    if (!at("qa-conversation") && known) {
+      // A new conversation was begun.
+      known = current = "";
+      sessionStorage.removeItem("qa-current");
+      return;
+    }
+    const ids = answers();
+    if (!ids.length || ids.join() === known) return;
+    known = ids.join();
+    keep(ids);
+  });
+
+  function restore(conversation) {
+    const sealed = conversation.answers.map((id) => conversation.sealed[id]);
+    while (JSON.stringify(sealed).length > BODY) sealed.shift();
+    current = conversation.id;
+    known = conversation.answers.join();
+    sessionStorage.setItem("qa-current", current);
+    qa.showLibrary(false);
+    qa.act({ kind: "restore", sealed });
+  }
+  // An address leads to one answer; a reload to the conversation that was open.
+  qa.recall = () => {
+    const answer = new URLSearchParams(location.search).get("answer");
+    const last = all().find((one) => one.id === sessionStorage.getItem("qa-current"));
+    if (/^[0-9a-f]{16}$/.test(answer ?? "")) {
+      const here = all().find((one) => one.answers.includes(answer));
+      if (here) restore(here);
+      else {
+        qa.act({ kind: "open", answer });
+        qa.call(`page/answers/${answer}/question`).catch((error) => say(error.message));
+      }
+      history.replaceState(null, "", location.pathname);
+    } else if (last) restore(last);
+  };
+
+  const when = (time) =>
+    new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const draw = () => {
+    const items = all().map((conversation) => {
+      const item = element("li");
+      const open = element("button", conversation.title, { type: "button" });
+      const count = conversation.answers.length;
+      open.append(
+        element("span", `${when(conversation.when)} · ${count} ${count === 1 ? "answer" : "answers"}`),
+      );
+      open.addEventListener("click", () => {
+        at("qa-history").close();
+        restore(conversation);
+      });
+      const forget = element("button", "Forget", {
+        type: "button",
+        "aria-label": `Forget: ${conversation.title}`,
+      });
+      forget.addEventListener("click", () => {
+        save(all().filter((one) => one.id !== conversation.id));
+        draw();
+      });
+      item.append(open, forget);
+      return item;
+    });
+    at("qa-history-list").replaceChildren(...items);
+    at("qa-history-forget").hidden = !items.length;
+    const ids = answers();
+    at("qa-history-now").hidden = !ids.length;
+    const query = ids.map((id) => `answer=${id}`).join("&");
+    for (const form of ["md", "html"]) {
+      at(`qa-export-${form}`).href = `page/conversation.${form}?${query}`;
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.("button");
+    if (target?.id === "qa-to-history") {
+      draw();
+      at("qa-history").showModal();
+    } else if (target?.id === "qa-history-forget") {
+      save([]);
+      draw();
+    } else if (target && "close" in target.dataset) {
+      target.closest("dialog").close();
+    }
+  });
+})();

@@ -1,0 +1,49 @@
+"""What all readers of one server share, handed to the page and its routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qa.bootstrap import Parts
+from qa.settings import Settings
+from qa.ui.bell import Bell
+from qa.ui.building import Builds
+from qa.ui.conversation import Conversations
+from qa.ui.feedback import Feedback
+from qa.ui.kept import Kept
+from qa.ui.library import Warmup, survey
+from qa.ui.line import Line
+from qa.ui.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The reading room.
+
+    Attributes:
+        parts: The pipeline.
+        settings: Folders, limits, names of models.
+        warmup: Whether the models are loaded.
+        builds: Bring the index up to date.
+        bell: Rung when either has changed.
+        sealer: For answers that browsers keep.
+        feedback: What readers think of answers.
+        kept: Answers by id.
+        conversations: By session.
+        line: Before the answerer.
+    """
+
+    parts: Parts
+    settings: Settings
+    warmup: Warmup
+    builds: Builds
+    bell: Bell
+    sealer: Sealer
+    feedback: Feedback
+    kept: Kept = field(default_factory=Kept)
+    conversations: Conversations = field(default_factory=Conversations)
+    line: Line = field(default_factory=Line)
+
+    def status(self) -> str:
+        """One line: what answers, and from what."""
+        return self.warmup.status(survey(self.parts.index))

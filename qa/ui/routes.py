@@ -1,0 +1,102 @@
+"""What the page's script asks of the server, besides Gradio's own events.
+
+Arguments come from anybody: each is looked up, never followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query
+from fastapi.responses import PlainTextResponse, Response
+from pydantic import BaseModel
+
+from qa.errors import QaError
+from qa.ui.conversation import Exchange
+from qa.ui.exporting import export_html, export_markdown
+from qa.ui.feedback import Rating
+from qa.ui.library import model_names
+from qa.ui.reader import Card, Page, open_citation, preview
+from qa.ui.references import as_bibtex, as_markdown, as_plain
+from qa.ui.room import Room
+
+_FORMS: dict[str, Callable[[Exchange], str]] = {
+    "plain": as_plain,
+    "markdown": as_markdown,
+    "bibtex": as_bibtex,
+    "question": lambda exchange: exchange.question,
+}
+_EXPORTS = {
+    "md": (export_markdown, "text/markdown"),
+    "html": (export_html, "text/html"),
+}
+_EXPORTED = 200
+
+
+class Judged(BaseModel):
+    """What a reader thinks of an answer."""
+
+    answer: str
+    rating: Rating
+
+
+def add_reading(app: FastAPI, room: Room) -> None:
+    """Sources, references and exports."""
+    forms = {**_FORMS, "sealed": room.sealer.seal}
+
+    @app.get("/page/cards/{key}", response_model=None)
+    def card(key: str) -> Card:
+        return preview(key, room.kept)
+
+    @app.get("/page/sources/{key}", response_model=None)
+    def source(key: str) -> Page:
+        return open_citation(key, room.kept, room.parts.index)
+
+    @app.get("/page/answers/{answer}/{form}")
+    def references(answer: str, form: str) -> PlainTextResponse:
+        exchange = room.kept.find(answer)
+        if exchange is None or form not in forms:
+            raise HTTPException(404, "This answer is no longer kept.")
+        return PlainTextResponse(forms[form](exchange))
+
+
+def add_judging(app: FastAPI, room: Room) -> None:
+    """What readers think of answers, and what is set."""
+
+    @app.post("/page/feedback")
+    def judge(judged: Judged) -> dict[str, str]:
+        exchange = room.kept.find(judged.answer)
+        if exchange is None:
+            raise HTTPException(404, "This answer is no longer kept.")
+        try:
+            room.feedback.record(exchange, judged.rating)
+        except QaError as exc:
+            raise HTTPException(500, str(exc)) from exc
+        return {"rating": judged.rating}
+
+    @app.get("/page/settings")
+    def settings() -> dict[str, Any]:
+        names = zip(
+            ("embedder", "reader", "generator"), model_names(room.parts), strict=True
+        )
+        return {
+            "strictness": room.settings.strictness,
+            "sources": room.settings.evidence_sentences,
+            "models": dict(names),
+        }
+
+    @app.get("/page/conversation.{suffix}")
+    def export(
+        suffix: str, answer: Annotated[list[str], Query(max_length=_EXPORTED)]
+    ) -> Response:
+        found = [e for e in map(room.kept.find, answer) if e is not None]
+        if suffix not in _EXPORTS or not found:
+            raise HTTPException(404, "These answers are no longer kept.")
+        written, kind = _EXPORTS[suffix]
+        name = f"conversation.{suffix}"
+        return Response(
+            written(found),
+            media_type=f"{kind}; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
