@@ -61,7 +61,7 @@ def test_a_question_without_an_index_is_one_line(qa):
 def test_a_damaged_index_is_one_line(qa, tmp_path, content):
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "catalogue.sqlite").write_bytes(content)
-    assert_one_line(qa("status"), 1, "is damaged", "qa build --fresh")
+    assert_one_line(qa("status"), 1, "is damaged", "run `qa build`")
     assert (tmp_path / "index" / "catalogue.sqlite").read_bytes() == content
 
 

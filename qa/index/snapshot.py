@@ -93,20 +93,20 @@ class Snapshot:
         if not rows:
             raise DamagedRowError("all vectors are missing")
         scores = to_vectors([row[2:] for row in rows]) @ query
-        found: dict[int, list[float]] = {key: [] for key in keys}
+        found: dict[int, list[float]] = {}
         for (key, number, *_), score in zip(rows, scores, strict=True):
-            if number != len(found[key]):
+            if number != len(found.get(key, ())):
                 raise DamagedRowError("a vector is missing")
-            found[key].append(float(score))
+            found.setdefault(key, []).append(float(score))
         counts = self._db.execute(
             "SELECT key, vectors FROM passages "
             "WHERE key IN (SELECT value FROM json_each(?))",
             [str(list(keys))],
         ).fetchall()
         _require(keys, counts)
-        if any(len(found[key]) != count for key, count in counts):
+        if {key: len(values) for key, values in found.items()} != dict(counts):
             raise DamagedRowError("a vector is missing")
-        return {key: tuple(values) for key, values in found.items()}
+        return {key: tuple(found[key]) for key in keys}
 
     def stems(self, keys: Sequence[int]) -> dict[int, Stems]:
         """The words of passages, for scoring without reading their text."""
@@ -234,8 +234,8 @@ class Snapshot:
         return tuple(IndexedSeed(*row) for row in rows)
 
 
-def _require(keys: Iterable[int], rows: Sequence[tuple[object, ...]]) -> None:
-    if len(set(keys)) != len(rows):
+def _require(keys: Iterable[int], rows: Iterable[tuple[object, ...]]) -> None:
+    if {row[0] for row in rows} != set(keys):
         raise DamagedRowError("a passage is missing")
 
 
