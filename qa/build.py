@@ -100,6 +100,7 @@ def build(
         _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
         if not new and not removed and writer.is_current(settings):
+            writer.forget_unused()
             return BuildReport(tuple(reports), None)
         fresh = _embed(writer, new, embedder, progress)
         progress(Progress("writing", 0, 1))

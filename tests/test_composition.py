@@ -141,6 +141,13 @@ def test_an_answer_from_several_articles_names_them():
     ]
 
 
+def test_a_source_that_the_draft_named_is_not_named_twice():
+    items = evidence(LONG) + evidence(OPPOSED, source=LIND)
+    draft = f"Ann Oake argues that {SHORT[0].lower()}{SHORT[1:]}"
+    composing = write(items, drafter=one_by_one(draft))
+    assert said(composing)[0] == f"According to Ann Oake, {SHORT[0].lower()}{SHORT[1:]}"
+
+
 def test_what_two_articles_say_is_said_once_and_cites_both():
     items = evidence(OPPOSED) + evidence(OPPOSED, source=LIND)
     composing = write(items)

@@ -12,7 +12,13 @@ from qa.answering.shape import Shape, claim_of
 from qa.answering.wording import attributed, lowered, names_of
 from qa.evidence import antecedent, dangles, trimmed
 from qa.schema import Dropped, Evidence, Rejected, Verdict, Verified
-from qa.verification import Verifier, conflict, is_verbatim, says_same
+from qa.verification import (
+    Verifier,
+    conflict,
+    is_verbatim,
+    says_same,
+    without_attribution,
+)
 
 _SHORT = 12
 """Words of a quote that is not worth shortening."""
@@ -164,6 +170,8 @@ class Writer:
         """Add a sentence, its source named where several are cited."""
         text = trimmed(text)
         items = [item, *self._also(text, item)]
+        # A draft may say "Ann Oake argues that …" by itself.
+        text = without_attribution(text, item.source)
         spoken = self._composing.citations
         who = self._names.get(item.source.id, "")
         others = [c for c in spoken if c.document.id != item.source.id]

@@ -29,6 +29,10 @@ from qa.index.vectors import Floats, VectorFile, VectorIndex
 from qa.schema import Document
 
 _VECTOR_FILES = "vectors-*.faiss*"
+_UNUSED = (
+    "FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM embedded) "
+    "OR embedder <> ?"
+)
 
 
 class IndexWriter:
@@ -99,6 +103,17 @@ class IndexWriter:
             return False
         return True
 
+    def forget_unused(self) -> None:
+        """Drop cached vectors that no passage uses, left by a build that was killed
+        and whose seeds have changed since.
+        """
+        found = self._db.execute(
+            f"SELECT EXISTS (SELECT 1 {_UNUSED})", [self._embedder]
+        )
+        if found.fetchone()[0]:
+            with self._transaction():
+                self._db.execute(f"DELETE {_UNUSED}", [self._embedder])
+
     def splits_as(self, settings: str) -> bool:
         """Whether what is indexed was split with these settings."""
         return read_meta(self._db).get("passages", settings) == settings
@@ -151,11 +166,7 @@ class IndexWriter:
                 insert_seed(self._db, seed)
             self._last += 1
             written = self._write_vectors(f"vectors-{self._last}.faiss")
-            self._db.execute(
-                "DELETE FROM vectors WHERE text_hash NOT IN "
-                "(SELECT text_hash FROM embedded) OR embedder <> ?",
-                [self._embedder],
-            )
+            self._db.execute(f"DELETE {_UNUSED}", [self._embedder])
             self._describe(written, settings)
         self._collect(written.name)
         return self._last

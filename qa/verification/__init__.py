@@ -7,6 +7,7 @@ to a verdict with a reason. ``strict`` allows hardly a word of the sentence's ow
 with ``kept`` for what leaving words out changes; ``verifier`` joins the two.
 """
 
+from qa.verification.attribution import without_attribution
 from qa.verification.checker import Checker, Judgement, SupportScore
 from qa.verification.conflict import conflict
 from qa.verification.drafts import (
@@ -33,4 +34,5 @@ __all__ = [
     "read_formula",
     "says_same",
     "settled_sentences",
+    "without_attribution",
 ]
