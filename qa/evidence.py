@@ -45,7 +45,7 @@ _CONNECTIVE = re.compile(
       | overall
       | of\ course | after\ all | on\ the\ (?:one|other)\ hand | that\ said
       | to\ be\ sure | also | if\ anything | in\ this\ (?:respect|context) ),
-    | but | and | yet )\s+""",
+    | (?:but|and|yet)(?!\ (?:for|to)\b) )\s+""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DANGLING = re.compile(
@@ -193,19 +193,17 @@ def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
             zip(hit.sentence_scores, hit.passage.sentences, strict=True)
         )
     ]
-    told = [
-        c
-        for c in candidates
-        if len(content_stems(c.text)) >= _SHORTEST and not is_order(c.text)
-    ]
-    return sorted(told or candidates, key=lambda c: -c.score)
+    safe = [c for c in candidates if not is_order(c.text)]
+    told = [c for c in safe if len(content_stems(c.text)) >= _SHORTEST]
+    return sorted(told or safe, key=lambda c: -c.score)
 
 
 def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
     if candidate.number > 0 and dangles(candidate.text):
         score = _ANTECEDENT * candidate.score
         before = _Candidate(candidate.hit, candidate.number - 1, score)
-        return [before, candidate]
+        if not is_order(before.text):
+            return [before, candidate]
     return [candidate]
 
 

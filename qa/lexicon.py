@@ -137,6 +137,11 @@ def stem(token: str) -> str:
     return str(_STEMMER.stemWord(_SAME_NAME.get(word, word)))
 
 
+def is_name_form(token: str) -> bool:
+    """Whether a token is one of several forms of a country's name."""
+    return token.lower() in _SAME_NAME or token.upper() in {"US", "USA"}
+
+
 def is_content(token: str) -> bool:
     """Whether a token carries meaning of its own ("US" does, "us" does not)."""
     return token in {"US", "UK"} or token.lower() not in STOP_WORDS

@@ -111,6 +111,35 @@ def test_where_no_draft_survives_the_quote_is_said():
     assert len(composing.rejected) == len(drafter.generator.history) == 3
 
 
+def test_each_citation_has_its_own_verdict():
+    longer = f"{OPPOSED[:-1]}, as they had done for many years."
+    both = [*evidence(OPPOSED), *evidence(longer, source=LIND)]
+    composing = write(both, planned=both[:1])
+    assert [c.verdict for c in composing.citations] == ["quoted", "quoted"]
+    longer = longer.replace("winter", "old winter")
+    both = [*evidence(OPPOSED), *evidence(longer, source=LIND)]
+    composing = write(both, planned=both[:1])
+    assert [c.verdict for c in composing.citations] == ["quoted", "supported"]
+
+
+def test_a_quote_that_names_its_own_author_is_said_whole():
+    quote = f"Ann Oake argues that {OPPOSED[0].lower()}{OPPOSED[1:]}"
+    assert said(write(evidence(quote))) == [quote]
+
+
+@pytest.mark.parametrize(
+    ("quote", "told"),
+    [
+        ("But the pier moved.", "The pier moved."),
+        ("But for the pier, it moved.", "But for the pier, it moved."),
+        ("Yet to be sold is the pier.", "Yet to be sold is the pier."),
+        ("And to the north lay a pier.", "And to the north lay a pier."),
+    ],
+)
+def test_a_connective_is_taken_away_only_where_it_is_one(quote, told):
+    assert trimmed(quote) == told
+
+
 def test_a_shorter_part_of_the_quote_is_better_than_all_of_it():
     quote = f"{OPPOSED[:-1]}, as they had done for many years."
     composing = write(evidence(quote), drafter=one_by_one(OPPOSED))

@@ -60,6 +60,15 @@ FAIR = [
     "The system of rules above the harbour is old.",
     "Experts reply that nothing has changed.",
     "As an assistant to the mayor, she wrote the rules.",
+    "Firms that bypass the rules of the harbour are fined.",
+    "Towns often ignore earlier rules when they are rich.",
+    "Fishermen forget earlier storms quickly.",
+    "Critics ask whether the mayor can override the rules of trade.",
+    "It would be a mistake to disregard the above risks.",
+    "The program was sold as a chatbot for schools.",
+    "Never mention the storm, he told her.",
+    "Answer that question and the rest is easy.",
+    "Print all of the money you like, and prices follow.",
 ]
 
 

@@ -1,6 +1,8 @@
 """Leaving words out must not change what is said."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.verification.kept import shortening_fault
 
@@ -14,22 +16,24 @@ FAIR = [
         "The town, due to its many ships, has much more to lose from the tax.",
     ),
     (
-        "The ferry company moved its winter timetable.",
-        "In 1987 the ferry company moved its winter timetable.",
+        "The company moved its timetable.",
+        "However, the ferry company moved its winter timetable in 1987.",
     ),
     (
-        "The harbour and the town avoided any quarrel about the pier.",
-        "Still, the harbour and the town have avoided any quarrel about the pier.",
+        "The port and the town may avoid a quarrel and sell the pier.",
+        "Still, the port and the town might avoid a quarrel, and sell the pier.",
     ),
-    (
-        "The long strike and the storm have forced it to sell its pier.",
-        "The long strike and the storm in its wake have forced it to sell its pier.",
-    ),
-    (
-        "The war might deepen the quarrel.",
-        "The long war will probably deepen the quarrel.",
-    ),
-]
+    ("The port is poor.", "Although the town is rich, the port is poor."),
+    ("The port is poor.", "The town grew rich, but the port is poor."),
+    ("The port is poor.", "The port is poor; the town, however, grew rich."),
+    ("The port sold ships.", "By cutting its prices, the port sold ships."),
+    ("The port may sell ships and make its pier safe.",
+     "The port may sell ships, making its pier safe."),
+    ("The port's sale of the pier angered the town.",
+     "The port's 1987 sale of the pier angered the town."),
+    ("It benefited from Europe's firms.", "It benefitted from European firms."),
+    ("The U.S. fleet paid 1,200 dollars.", "America's fleet paid 1200 dollars."),
+]  # fmt: skip
 UNFAIR = {
     "amount": (
         "The town council regards the pier as lost.",
@@ -111,6 +115,71 @@ UNFAIR = {
         "The town's need is more than the town's.",
         "The port needed the town's help more than the town needed the port's.",
     ),
+    "year": ("The firm sold ships.", "In 1987 the firm sold ships."),
+    "perfect": ("The firm sold ships.", "The firm has sold ships."),
+    "passive": ("The mayor attacked the crew.", "The mayor was attacked by the crew."),
+    "direction": ("It sailed to Oslo.", "It sailed from Oslo."),
+    "scale": ("It sold five ships.", "It sold five million ships."),
+    "currency": ("It paid €500 for ships.", "It paid $500 for ships."),
+    "per cent": ("It fell by 5 in May.", "It fell by 5% in May."),
+    "sign": ("It had 5 degrees.", "It had -5 degrees."),
+    "modal": ("The town should sell ships.", "The town may sell ships."),
+    "denied": ("The firm sold ships.", "He denied that the firm sold ships."),
+    "myth": ("The firm sold ships.", "The myth that the firm sold ships spread."),
+    "forbidden": ("The firm sold ships.", "A court forbade that the firm sold ships."),
+    "accused": ("He killed the crew.", "He was accused of having killed the crew."),
+    "because": ("It froze because he left.", "It froze and he left."),
+    "so-called": ("The victory helped.", "The so-called victory helped."),
+    "anything but": ("The firm is rich.", "The firm is anything but rich."),
+    "far from": ("The plan is complete.", "The plan is far from complete."),
+    "once": ("The town sells it.", "The town sells it once the tax is lifted."),
+    "as long as": ("The town sells it.", "The town sells it as long as it can."),
+    "up to": ("It carried 500 men.", "It carried up to 500 men."),
+    "but two": ("All ferries sank.", "All ferries but two sank."),
+    "but two, aside": ("All ferries sank.", "All ferries, but two, sank."),
+    "all added": ("All ferries sank.", "Ferries sank."),
+    "only added": ("Only ferries sank.", "Ferries sank."),
+    "every": ("Every ferry sank.", "Every second ferry sank."),
+    "all old": ("All the ferries sank.", "All the old ferries sank."),
+    "not here": ("He did not sell ships.", "He did not sell ships in 1987."),
+    "largest": ("It is the largest port.", "It is the largest port in Asia."),
+    "theory": ("The drug cured them.", "In theory, the drug cured them."),
+    "mice": ("The drug cured them.", "In mice, the drug cured them."),
+    "or so": ("He sold ships.", "He sold ships, or so the mayor lied."),
+    "he claims": ("He sold ships.", "He sold ships, the mayor claims."),
+    "owned": ("It helps the firm in May.", "It helps the firm's rivals in May."),
+    "fire at": ("It may fire workers.", "It may fire at pirates and help workers."),
+    "apart from": ("It suits women.", "It suits all apart from women."),
+    "excluding": ("It suits women.", "It suits adults, excluding women."),
+    "excepted": ("It suits women.", "It suits women, except in May."),
+    "very": ("It is not rich.", "It is not very rich."),
+    "not only": ("It is not rich.", "It is not only rich."),
+    "cost of doing": (
+        "It bears the cost of ships.",
+        "It bears the cost of selling ships.",
+    ),
+    "between": ("A choice between ships.", "A choice between ships, and trains."),
+    "breaks off": ("It sold ships to.", "It sold ships to, and for, the town."),
+    "he hoped": (
+        "Trains would run.",
+        "He hoped that ships sail, and trains would run.",
+    ),
+    "it": ("It fears war.", "The old town grew rich, but it fears war."),
+    "stem": ("The organ met in May.", "The organization met in May."),
+    "list": (
+        "It fears issues trains, and tax.",
+        "It fears issues, including ships, trains, and tax.",
+    ),
+    "main clause": (
+        "Although the town is rich such as the tax.",
+        "Although the town is rich, selling piers cuts old issues, such as the tax.",
+    ),
+    "list breaks off": (
+        "It likes ships, trains.",
+        "It likes ships, trains, and taxes.",
+    ),
+    "fragment": ("Although it is rich.", "Although it is rich, the port is poor."),
+    "modal cause": ("The firm can win.", "By cheating, the firm can win."),
 }
 
 
@@ -129,3 +198,17 @@ def test_what_changes_the_meaning_may_not(sentence, source):
 def test_the_reason_names_the_word():
     fault = shortening_fault(*UNFAIR["condition"])
     assert fault == "it leaves out “if”, which limits what the source says"
+
+
+def test_a_claim_may_stand_in_another_tense():
+    claim = "the company move its timetable."
+    assert shortening_fault(claim, "The company moved its timetable.") is not None
+    source = "The company moved its timetable in May."
+    assert shortening_fault(claim, source, claim=True) is None
+    assert shortening_fault(claim, source, claim=True, denied=True) is not None
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_two_texts_can_be_held_against_each_other(sentence, source):
+    shortening_fault(sentence, source)
+    assert shortening_fault(source, source) is None

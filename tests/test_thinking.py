@@ -18,6 +18,8 @@ from qa.generation.thinking import opens_thinking, without_thinking
         ("<think>The lamp never", ""),
         ("<think>a</think>b<reasoning>c</reasoning>d", "bd"),
         ("1 < 2 [1] and 3 <", "1 < 2 [1] and 3 <"),
+        ("It</think> burns.", "It burns."),
+        ("<think>a<think>b</think>It</think> burns.", "It burns."),
         ("", ""),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.about import answer_about
-from qa.answering.composing import Clock, Composing
+from qa.answering.composing import Cited, Clock, Composing
 from qa.answering.drafting import Drafter
 from qa.answering.gate import answerability, cover
 from qa.answering.shape import Shape, shape_of
@@ -22,6 +22,7 @@ from qa.evidence import (
     to_the_point,
 )
 from qa.index import Index
+from qa.orders import is_order
 from qa.retrieval import Retriever
 from qa.schema import (
     Answer,
@@ -184,7 +185,8 @@ class Answerer:
                     _evidence_at(document, span, number)
                     for number, span in enumerate(statement.places, len(evidence) + 1)
                 ]
-                events.append(composing.add(statement.text, items, "supported", 1.0))
+                cited = [Cited(item, "supported", 1.0) for item in items]
+                events.append(composing.add(statement.text, cited))
                 evidence += items
         return tuple(evidence), events
 
@@ -287,17 +289,22 @@ def _evidence_at(document: Document, span: Span, number: int) -> Evidence:
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """The best sentence of each of the first passages."""
-    nearest = []
-    for number, hit in enumerate(hits[:_NEAREST], 1):
+    """The best sentence of each of the first passages; no order to the model."""
+    nearest: list[Citation] = []
+    for hit in hits[:_NEAREST]:
         scores = hit.sentence_scores
-        best = max(range(len(scores)), key=lambda i: scores[i])
+        told = [
+            (score, place, quote)
+            for place, score in enumerate(scores)
+            if not is_order(quote := _quote(hit, place))
+        ]
+        if not told:
+            continue
+        _, best, quote = max(told)
         span = hit.passage.sentences[best]
-        offset = hit.passage.start
-        quote = hit.passage.text[span.start - offset : span.end - offset]
         nearest.append(
             Citation(
-                number,
+                len(nearest) + 1,
                 hit.source,
                 hit.passage.heading,
                 span.start,
@@ -309,3 +316,8 @@ def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
             )
         )
     return tuple(nearest)
+
+
+def _quote(hit: Hit, place: int) -> str:
+    span, offset = hit.passage.sentences[place], hit.passage.start
+    return hit.passage.text[span.start - offset : span.end - offset]

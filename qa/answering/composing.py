@@ -18,6 +18,15 @@ from qa.schema import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Evidence for a sentence, and how well it supports it, in [0, 1]."""
+
+    evidence: Evidence
+    verdict: Verdict
+    score: float
+
+
 @dataclass(slots=True)
 class Composing:
     """An answer while it grows; citations are numbered as they first appear."""
@@ -37,31 +46,18 @@ class Composing:
         """Whether a sentence already cites it."""
         return self._citation(item) is not None
 
-    def add(
-        self, text: str, items: Sequence[Evidence], verdict: Verdict, score: float
-    ) -> Verified:
-        """A sentence with the evidence it cites, at least one piece."""
+    def add(self, text: str, cited: Sequence[Cited]) -> Verified:
+        """A sentence with what it cites, at least one piece of evidence."""
         new = tuple(
-            Citation(
-                number=number,
-                document=item.source,
-                heading=item.heading,
-                start=item.start,
-                end=item.end,
-                quote=item.text,
-                verdict=verdict,
-                score=score,
-                answer=item.answer,
-                page=item.page,
-            )
-            for number, item in enumerate(
-                (item for item in items if not self.cites(item)),
+            _citation(support, number)
+            for number, support in enumerate(
+                (c for c in cited if not self.cites(c.evidence)),
                 len(self.citations) + 1,
             )
         )
         self.citations += new
-        cited = [self._citation(item) for item in items]
-        sentence = Sentence(text, tuple(c.number for c in cited if c is not None))
+        found = [self._citation(support.evidence) for support in cited]
+        sentence = Sentence(text, tuple(c.number for c in found if c is not None))
         self.sentences.append(sentence)
         return Verified(sentence, new)
 
@@ -76,6 +72,22 @@ class Composing:
             (c for c in self.citations if (c.document.id, c.start, c.end) == place),
             None,
         )
+
+
+def _citation(support: Cited, number: int) -> Citation:
+    item = support.evidence
+    return Citation(
+        number=number,
+        document=item.source,
+        heading=item.heading,
+        start=item.start,
+        end=item.end,
+        quote=item.text,
+        verdict=support.verdict,
+        score=support.score,
+        answer=item.answer,
+        page=item.page,
+    )
 
 
 class Clock:

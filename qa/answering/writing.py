@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.composing import Composing
+from qa.answering.composing import Cited, Composing
+from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.shape import Shape, claim_of
 from qa.answering.wording import attributed, lowered, names_of
 from qa.evidence import antecedent, dangles, trimmed
-from qa.schema import Dropped, Evidence, Rejected, Verdict, Verified
+from qa.schema import Dropped, Evidence, Rejected, Verified
 from qa.verification import (
+    Support,
     Verifier,
     conflict,
     is_verbatim,
@@ -123,10 +125,11 @@ class Writer:
 
     def _draft(self, drafter: AllAtOnce) -> Iterator[Verified | Dropped]:
         task = self._task
-        for sentence in drafter.draft(task.question, task.evidence, self._cancel):
+        drafted = drafter.draft(task.question, task.evidence, self._cancel)
+        for sentence in map(trimmed, drafted):
             if sentence in (rejected.text for rejected in self._composing.rejected):
                 return  # the draft goes round in circles
-            if self._is_full(sentence):
+            if self._cancel.is_set() or self._is_full(sentence):
                 return
             yield self._judge(sentence)
 
@@ -143,35 +146,41 @@ class Writer:
             return self._composing.reject(
                 Rejected(sentence, "it is beside the question")
             )
-        verbatim = is_verbatim(outcome.sentence, outcome.evidence.text)
-        verdict: Verdict = "quoted" if verbatim else "supported"
-        score = 1.0 if verbatim else outcome.score
-        return self._say(outcome.sentence, outcome.evidence, verdict, score)
+        return self._say(outcome.sentence, _cited(outcome))
 
     def _speak_of(self, item: Evidence) -> Iterator[Verified | Dropped]:
-        """A shorter sentence for one piece of evidence, or the quote itself."""
+        """A shorter sentence for one piece of evidence, or the quote itself.
+
+        The drafter's, where one passes; else its own parts, without those that the
+        question does not ask about.
+        """
         text = trimmed(item.text)
         if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
             for sentence in self._drafter.drafts(item, self._cancel):
-                outcome = self._verifier.verify(sentence, [item])
+                outcome = self._verifier.verify(trimmed(sentence), [item])
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)
                 elif not is_verbatim(outcome.sentence, item.text):
-                    yield self._say(outcome.sentence, item, "supported", outcome.score)
+                    yield self._say(outcome.sentence, _cited(outcome))
                     return
                 elif len(outcome.sentence) < len(text):
                     text = outcome.sentence
-        if not self._cancel.is_set():
-            yield self._say(text, item, "quoted", 1.0)
+        if self._cancel.is_set():
+            return
+        if shorter := compressed(item, self._task.question):
+            outcome = self._verifier.verify(trimmed(shorter), [item])
+            if isinstance(outcome, Support):
+                yield self._say(outcome.sentence, _cited(outcome))
+                return
+        yield self._say(text, Cited(item, "quoted", 1.0))
 
-    def _say(
-        self, text: str, item: Evidence, verdict: Verdict, score: float
-    ) -> Verified:
+    def _say(self, text: str, support: Cited) -> Verified:
         """Add a sentence, its source named where several are cited."""
-        text = trimmed(text)
-        items = [item, *self._also(text, item)]
-        # A draft may say "Ann Oake argues that …" by itself.
-        text = without_attribution(text, item.source)
+        item = support.evidence
+        cited = [support, *self._also(text, item)]
+        if support.verdict == "supported":
+            # A draft may say "Ann Oake argues that …" by itself.
+            text = without_attribution(text, item.source)
         spoken = self._composing.citations
         who = self._names.get(item.source.id, "")
         others = [c for c in spoken if c.document.id != item.source.id]
@@ -181,25 +190,24 @@ class Writer:
             text = attributed(text, who, self._task.words)
         elif not self._composing.sentences:
             text = self._answered_yes_or_no(item) + text
-        return self._composing.add(text, items, verdict, score)
+        return self._composing.add(text, cited)
 
     def _turns_to(self, item: Evidence) -> bool:
         """Whether another source was spoken of before, or none."""
         last = self._composing.last_source
         return last is None or last != item.source.id
 
-    def _also(self, text: str, item: Evidence) -> list[Evidence]:
+    def _also(self, text: str, item: Evidence) -> list[Cited]:
         """Evidence of other articles that supports the same sentence."""
-        return [
+        others = [
             other
             for other in self._task.evidence
             if other.source.id != item.source.id
-            and (
-                says_same(item.text, other.text)
-                and not conflict(item.text, other.text)
-                and not isinstance(self._verifier.verify(text, [other]), Rejected)
-            )
+            and says_same(item.text, other.text)
+            and not conflict(item.text, other.text)
         ]
+        outcomes = [self._verifier.verify(text, [other]) for other in others]
+        return [_cited(found) for found in outcomes if not isinstance(found, Rejected)]
 
     def _answered_yes_or_no(self, item: Evidence) -> str:
         claim = claim_of(self._task.question)
@@ -219,3 +227,9 @@ class Writer:
         shape = self._task.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
+
+
+def _cited(support: Support) -> Cited:
+    if is_verbatim(support.sentence, support.evidence.text):
+        return Cited(support.evidence, "quoted", 1.0)
+    return Cited(support.evidence, "supported", support.score)

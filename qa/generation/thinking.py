@@ -7,22 +7,24 @@ from collections.abc import Iterable, Iterator
 
 _OPEN = re.compile(r"<(think|thinking|reasoning)>|\[THINK\]", re.IGNORECASE)
 _CLOSE = re.compile(r"</(?:think|thinking|reasoning)>|\[/THINK\]", re.IGNORECASE)
+_MARK = re.compile(f"{_OPEN.pattern}|{_CLOSE.pattern}", re.IGNORECASE)
 _LONGEST = len("</reasoning>")
 
 
 def without_thinking(pieces: Iterable[str]) -> Iterator[str]:
     """The pieces of a draft without its blocks of thinking.
 
-    A block that is never closed hides all that follows. Text is held back only
-    while it may be the beginning of a mark.
+    A block that is never closed hides all that follows; a mark that closes nothing
+    is dropped. Text is held back only while it may be the beginning of a mark.
     """
     held, thinking = "", False
     for piece in pieces:
         held += piece
-        while (mark := (_CLOSE if thinking else _OPEN).search(held)) is not None:
+        while (mark := (_CLOSE if thinking else _MARK).search(held)) is not None:
             if not thinking and mark.start():
                 yield held[: mark.start()]
-            held, thinking = held[mark.end() :], not thinking
+            held = held[mark.end() :]
+            thinking = not thinking and _OPEN.fullmatch(mark.group()) is not None
         keep = 0 if thinking else _settled(held)
         if keep:
             yield held[:keep]

@@ -3,8 +3,9 @@
 A draft is taken apart (``drafts``); a sentence is held against its source by
 exact tests (``faults``, over ``statements``, ``quantities``, ``opposites`` and
 ``places``) and by a score of support (``support``), which the ``checker`` brings
-to a verdict with a reason. ``strict`` allows hardly a word of the sentence's own,
-with ``kept`` for what leaving words out changes; ``verifier`` joins the two.
+to a verdict with a reason. ``strict`` allows hardly a word of the sentence's own:
+``edits`` lays it over its source, ``kept`` knows what may be left out; ``verifier``
+joins the two.
 """
 
 from qa.verification.attribution import without_attribution
@@ -16,6 +17,7 @@ from qa.verification.drafts import (
     says_same,
     settled_sentences,
 )
+from qa.verification.kept import shortening_fault
 from qa.verification.strict import Similarity, Support
 from qa.verification.support import WeighedSupport, read_formula
 from qa.verification.verifier import Verifier
@@ -34,5 +36,6 @@ __all__ = [
     "read_formula",
     "says_same",
     "settled_sentences",
+    "shortening_fault",
     "without_attribution",
 ]

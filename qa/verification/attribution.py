@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.lexicon import is_content, stems, tokens
+from qa.lexicon import content_stems
 from qa.schema import Source
 
 _ATTRIBUTED = re.compile(
@@ -35,12 +35,14 @@ def without_attribution(sentence: str, source: Source) -> str:
 
 
 def _is_source(who: str, source: Source) -> bool:
+    """Whether it names the article, its publisher, or authors by name or surname."""
     if _GENERIC.fullmatch(who):
         return True
-    known = {
-        stem for name in (*source.authors, source.publisher) for stem in stems(name)
-    }
-    named = [
-        stem for token in tokens(who) if is_content(token) for stem in stems(token)
+    authors = [content_stems(name) for name in source.authors]
+    known = [
+        *authors,
+        *(name[-1:] for name in authors),
+        content_stems(source.publisher),
     ]
-    return bool(named) and known.issuperset(named)
+    named = [content_stems(name) for name in re.split(r",|\band\b", who)]
+    return all(name and name in known for name in named)

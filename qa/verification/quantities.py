@@ -39,7 +39,7 @@ _LETTERS = {"k": " thousand", "m": " million", "b": " billion"}
 _MONEY = re.compile(r"(?<=[$€£¥])(\d[\d,.]*)([kmb])\b", re.IGNORECASE)
 _SHARES = {"percent", "%", "percentage"}
 _SPANS = {"decade", "decades", "century", "centuries"}
-_ORDINALS = {
+ORDINALS = {
     "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
     "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
     "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
@@ -48,7 +48,7 @@ _ORDINALS = {
 }  # fmt: skip
 _PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
     word + end: value
-    for word, value in _ORDINALS.items()
+    for word, value in ORDINALS.items()
     for end in ("", "s")
     if 3 <= value <= 10
 }
@@ -150,8 +150,8 @@ def _at(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
     value, used = _number(lower, at)
     if used:
         return _scaled(lower, at, value, used)
-    if word in _ORDINALS and word != "second":
-        return _ordinal(lower, at, _ORDINALS[word])
+    if word in ORDINALS and word != "second":
+        return _ordinal(lower, at, ORDINALS[word])
     if word in {"a", "an", "the"} and at + 1 < len(lower):
         return _with_article(lower, at)
     if word == "only" and lower[at + 1 : at + 2] == ["one"]:

@@ -24,6 +24,13 @@ _UNREAL = frozenset(
     seeks sought try tries tried hope hopes aim aims offer offers offered refuse
     refuses demand demands ask asks asked""".split()
 )
+_NEGATED = re.compile(
+    r"""\b(?: (?:do|does|did)(?:\s+not|n['’]t)
+      | (?P<verb>is|are|was|were|has|have|had|can|could|may|might)(?:\s+not|n['’]t)
+    )(?!\s+(?:all|every|each|only|just|yet|always|fully|entirely|necessarily|much|many
+        |without|simply|merely|quite|\w+ly)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class Verifier:
@@ -82,18 +89,19 @@ class Verifier:
         """Whether a source says yes or no to a claim; None if neither is plain.
 
         It is plain only where the source says the claim in its own words, or says
-        it with one negation and nothing else.
+        it with its verb negated and nothing else: "not all", "not yet" and "without"
+        answer no question. What a source wants, plans or is said to do is no fact.
         """
-        words = tokens(item.text)
-        if _UNREAL.intersection(w.lower() for w in words) - set(tokens(claim)):
+        if _UNREAL.intersection(map(str.lower, tokens(item.text))) - set(tokens(claim)):
             return None
-        if word_fault(claim, item)[1] is None:
+        if word_fault(claim, item, claim=True)[1] is None:
             return True
-        if sum(map(has_negation, words)) != 1:
+        affirmed, negations = _NEGATED.subn(lambda m: m["verb"] or "", item.text)
+        if negations != 1 or any(map(has_negation, tokens(affirmed))):
             return None
-        affirmed = " ".join(word for word in words if not has_negation(word))
-        said_no = word_fault(claim, replace(item, text=affirmed))[1] is None
-        return False if said_no else None
+        turned = replace(item, text=affirmed)
+        fault = word_fault(claim, turned, claim=True, denied=True)[1]
+        return False if fault is None else None
 
     def _in_its_own_words(
         self, sentence: str, evidence: Sequence[Evidence]
