@@ -228,7 +228,7 @@ def staged(library: Library, script: Script) -> Parts:
 
 @contextmanager
 def served(
-    parts: Parts, settings: Settings, build=None, *, port: int = 0
+    parts: Parts, settings: Settings, build=None, *, port: int = 0, mcp=False
 ) -> Iterator[str]:
     """The address of the page, for as long as it is served; port 0 is any.
 
@@ -238,7 +238,8 @@ def served(
     with closing(socket.create_server(("127.0.0.1", port))) as listening:
         stop = threading.Event()
         thread = threading.Thread(
-            target=asyncio.run, args=[_serve(parts, settings, build, listening, stop)]
+            target=asyncio.run,
+            args=[_serve(parts, settings, build, listening, stop, mcp=mcp)],
         )
         thread.start()
         try:
@@ -254,9 +255,12 @@ async def _serve(
     build: Build,
     listening: socket.socket,
     stop: threading.Event,
+    *,
+    mcp: bool,
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    app = create_app(parts, settings, home=settings.index.parent, build=build)
+    home = settings.index.parent
+    app = create_app(parts, settings, home=home, build=build, mcp=mcp)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
