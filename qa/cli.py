@@ -165,6 +165,9 @@ def chat(
     auth: Annotated[
         str, typer.Option(help="Ask for this name and password (user:password).")
     ] = "",
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Also serve assistants, at /mcp.")
+    ] = False,
 ) -> None:
     """Serve the chat page on this machine."""
     from qa.ui import serve
@@ -174,9 +177,18 @@ def chat(
     serve(
         _settings(),
         open_browser=open_browser,
+        mcp=mcp,
         warn=lambda text: _err.print(f"[bold red]qa:[/] {escape(text)}"),
         ready=lambda address: _out.print(f"Chat on {address} (Ctrl+C stops)"),
     )
+
+
+@app.command()
+def mcp() -> None:
+    """Serve a desktop assistant that starts this command (stdio)."""
+    from qa.ui import serve_assistant
+
+    serve_assistant(_settings())
 
 
 @app.command()

@@ -79,12 +79,12 @@ def test_a_stop_ends_the_drawing_while_the_model_is_silent():
     assert answerer.ended.wait(2)
 
 
-def test_silence_is_drawn_several_times_a_second():
+def test_silence_is_drawn_every_second_or_so():
     drawing = reply(Scripted("wait"), asked(), Kept(), Line())
     next(drawing)
     start = time.monotonic()
     next(drawing)
-    assert time.monotonic() - start < 1
+    assert 0.8 < time.monotonic() - start < 2
     drawing.close()
 
 

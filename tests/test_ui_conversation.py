@@ -197,3 +197,14 @@ def test_a_restored_conversation_goes_on_where_it_was():
     claim = conversation.claim()
     assert claim.history == (Turn("One?", "It is so."),)
     assert claim.exchange.earlier == ("One?",)
+
+
+def test_a_long_conversation_lets_the_oldest_exchanges_go():
+    conversation = Conversation()
+    for number in range(60):
+        assert conversation.begin(f"Question {number}?")
+        conversation.stop()
+    shown = [exchange.question for exchange in conversation.exchanges]
+    assert shown == [f"Question {number}?" for number in range(10, 60)]
+    assert conversation.restore(conversation.exchanges * 2)
+    assert len(conversation.exchanges) == 50

@@ -18,6 +18,8 @@ from qa.ui.line import Line, Place
 
 _BEAT_SECONDS = 0.2
 _DRAWING_SECONDS = 0.1
+_STILL_SECONDS = 1.0
+"""How long the page goes without being drawn while nothing changes."""
 _log = logging.getLogger(__name__)
 
 
@@ -37,19 +39,24 @@ def reply(
 ) -> Iterator[None]:
     """Answer the question that waits in a conversation, if one does.
 
-    Yields whenever the page should be drawn again or may be left: at least every
-    fifth of a second, at most every tenth. Leaving early stops the answer.
+    Yields whenever the page should be drawn again, at most every tenth of a second,
+    and every second if nothing changes, so that it may be left. Leaving early stops
+    the answer; so does stopping the conversation, at once.
     """
     claim = conversation.claim()
     if claim is None:
         yield
         return
     exchange = claim.exchange
+    shown, drawn = None, 0.0
     try:
         for exchange in _followed(answerer, claim, line, client):
+            if exchange == shown and time.monotonic() < drawn + _STILL_SECONDS:
+                continue
             kept.remember(exchange)
             conversation.update(exchange)
             yield
+            shown, drawn = exchange, time.monotonic()
     finally:
         claim.cancel.set()
         if exchange.under_way:

@@ -41,6 +41,8 @@ Stage = Literal[
 ]
 _UNDER_WAY = frozenset({"queued", "waiting", "searching", "reading"})
 _KEPT = 500
+_LENGTH = 50
+"""Exchanges of one conversation that the page shows: each is sent again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Exchange:
         filters: Which articles to answer from.
         strictness: How sure the answer has to be; None as the settings say.
         sources: Sentences of evidence at most; None as the settings say.
-        earlier: The questions asked before in the conversation, oldest first.
+        earlier: The questions asked before in the conversation, as far as they were
+            shown, oldest first.
         stage: How far it has come.
         ahead: Questions of others that are answered first.
         passages: Found in the search.
@@ -169,7 +172,7 @@ class Conversation:
                 sources=terms.sources,
                 earlier=tuple(e.question for e in self._exchanges),
             )
-            self._exchanges = (*self._exchanges, exchange)
+            self._exchanges = (*self._exchanges, exchange)[-_LENGTH:]
             return True
 
     def rewind(self, answer: str) -> Exchange | None:
@@ -190,7 +193,8 @@ class Conversation:
         with self._lock:
             if self.busy:
                 return False
-            self._exchanges = tuple(e for e in exchanges if not e.under_way)
+            ended = tuple(e for e in exchanges if not e.under_way)
+            self._exchanges = ended[-_LENGTH:]
             return True
 
     def claim(self) -> Claim | None:

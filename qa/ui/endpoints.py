@@ -15,12 +15,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.answering import QUESTION_LENGTH
+from qa.bootstrap import Parts
 from qa.errors import BusyError, FilterError, QaError, QuestionError
 from qa.index import Index
 from qa.render import answer_to_json, hit_to_json
-from qa.schema import Turn
+from qa.schema import Hit, Turn
 from qa.ui.given import Given
 from qa.ui.library import model_names
+from qa.ui.line import Line
 from qa.ui.room import Room
 
 Json = dict[str, Any]
@@ -49,19 +51,19 @@ class Asked(Given):
         return tuple(Turn(turn.question, turn.answer) for turn in self.history)
 
 
-def answer(room: Room, asked: Asked, client: str) -> Json:
+def answer(parts: Parts, line: Line, asked: Asked, *, client: str) -> Json:
     """Wait in line, then answer.
 
     Raises:
         BusyError: Too many wait, or for too long.
         QaError: What the answerer raises.
     """
-    place = room.line.join(client)
+    place = line.join(client)
     try:
         if not place.wait(_WAIT_SECONDS):
             raise BusyError("the line does not move; ask again later")
         terms = asked.terms
-        found = room.parts.answerer.answer(
+        found = parts.answerer.answer(
             asked.question,
             history=asked.turns,
             filters=terms.filters,
@@ -73,15 +75,19 @@ def answer(room: Room, asked: Asked, client: str) -> Json:
     return answer_to_json(found)
 
 
-def retrieve(room: Room, asked: Asked) -> Json:
+def retrieve(parts: Parts, line: Line, asked: Asked, *, client: str) -> tuple[Hit, ...]:
     """The passages that a search finds, best first, without an answer.
 
     Raises:
+        BusyError: This client searches too often.
         QaError: What retrieval raises.
     """
-    hits = room.parts.retriever.retrieve(
-        asked.question, asked.turns, asked.terms.filters
-    )
+    line.count(f"searching {client}")
+    return parts.retriever.retrieve(asked.question, asked.turns, asked.terms.filters)
+
+
+def _hits(room: Room, asked: Asked, client: str) -> Json:
+    hits = retrieve(room.parts, room.line, asked, client=client)
     return {"question": asked.question, "hits": [hit_to_json(hit) for hit in hits]}
 
 
@@ -115,11 +121,11 @@ def add_endpoints(app: FastAPI, room: Room) -> None:
 
     @app.post("/answer")
     def answer_it(asked: Asked, request: Request) -> Json:
-        return answer(room, asked, _client(request))
+        return answer(room.parts, room.line, asked, client=_client(request))
 
     @app.post("/retrieve")
-    def retrieve_it(asked: Asked) -> Json:
-        return retrieve(room, asked)
+    def retrieve_it(asked: Asked, request: Request) -> Json:
+        return _hits(room, asked, _client(request))
 
     @app.get("/status")
     def tell_status() -> Json:
@@ -134,15 +140,17 @@ def add_endpoints(app: FastAPI, room: Room) -> None:
 
     @app.exception_handler(RequestValidationError)
     def misread(_request: Request, exc: RequestValidationError) -> JSONResponse:
-        return JSONResponse({"detail": _first(exc.errors()[0])}, 422)
+        return JSONResponse({"detail": first_error(exc.errors()[0])}, 422)
 
 
-def _client(request: Request) -> str:
-    """Whom to count questions of; this machine's own programs share one count."""
-    return f"host {request.client.host if request.client else ''}"
+def _client(request: Any) -> str:
+    """Whom to count questions of: a host, by whichever way it asks."""
+    client = request.client if request is not None else None
+    return f"host {client.host if client else ''}"
 
 
-def _first(error: Any) -> str:
+def first_error(error: Any) -> str:
+    """One of pydantic's errors in one line."""
     where = ".".join(str(part) for part in error["loc"] if part != "body")
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
@@ -155,15 +163,23 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
         question: str,
         history: list[dict[str, str]] = [],  # noqa: B006 - Gradio shows it as default
         terms: dict[str, Any] = {},  # noqa: B006 - the same
+        request: Any = None,
     ) -> dict[str, Any]:
-        return _told(lambda: answer(room, _asked(question, history, terms), "client"))
+        client = _client(request)
+        return _told(
+            lambda: answer(
+                room.parts, room.line, _asked(question, history, terms), client=client
+            )
+        )
 
     def retrieve_passages(
         question: str,
         history: list[dict[str, str]] = [],  # noqa: B006 - the same
         terms: dict[str, Any] = {},  # noqa: B006 - the same
+        request: Any = None,
     ) -> dict[str, Any]:
-        return _told(lambda: retrieve(room, _asked(question, history, terms)))
+        client = _client(request)
+        return _told(lambda: _hits(room, _asked(question, history, terms), client))
 
     def tell_status() -> dict[str, Any]:
         return status(room)
@@ -172,11 +188,15 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
         try:
             return run()
         except ValidationError as exc:
-            raise gr.Error(_first(exc.errors()[0]), print_exception=False) from exc
+            raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
         except QaError as exc:
             message = " ".join(str(exc).split())
             raise gr.Error(message, print_exception=False) from exc
 
+    for asking in (answer_question, retrieve_passages):
+        # So Gradio gives them the request and shows nobody a parameter of that name;
+        # as text it would not be found, since Gradio is not imported above.
+        asking.__annotations__["request"] = gr.Request
     return {
         "answer": answer_question,
         "retrieve": retrieve_passages,

@@ -10,7 +10,7 @@ from qa.schema import Citation
 from qa.ui.conversation import Exchange
 
 _KEY = re.compile(r"([0-9a-f]{16})-([0-9]{1,4})")
-_KEPT = 5000
+_KEPT = 2000
 
 
 class Kept:

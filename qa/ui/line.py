@@ -54,6 +54,15 @@ class Line:
             self._places.append(place)
             return place
 
+    def count(self, client: str) -> None:
+        """Count something of a client's that needs no place in the line.
+
+        Raises:
+            BusyError: This client asks too often.
+        """
+        with self._moved:
+            self._count(client)
+
     def _count(self, client: str) -> None:
         now = self._clock()
         for name, times in list(self._asked.items()):

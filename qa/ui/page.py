@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from qa.answering import QUESTION_LENGTH
 from qa.ui.asking import reply
 from qa.ui.conversation import Conversation
+from qa.ui.drawn import Drawn
 from qa.ui.endpoints import for_gradio
 from qa.ui.given import Act, read_act, read_given
-from qa.ui.markup import render_exchange, render_question
 from qa.ui.room import Room
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 TITLE = "Ask your articles"
 _WAITING_EVENTS = 200
+_EARLIER = (
+    '<p class="qa-note">Earlier questions are not shown here; those asked in this '
+    "browser are in History.</p>"
+)
 _HOUR = 3600
 _STYLES = ("page.css", "conversation.css", "source.css", "library.css")
 _SCRIPTS = (
@@ -94,6 +98,7 @@ class _Page:
         import gradio as gr
 
         self._room = room
+        self._drawn = Drawn()
         with gr.Blocks(
             title=TITLE,
             analytics_enabled=False,
@@ -168,14 +173,15 @@ class _Page:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
-        drawn = [self.session, self.chat, self.box, self.send, self.halt]
+        drawn = [self.chat, self.send, self.halt]
+        asked_for = [self.session, self.box, *drawn]
         # Once this runs, Gradio listens: a question asked earlier would be lost.
         self.blocks.load(None, None, None, js="() => { qa.begin(); }")
         for asked in (self.box.submit, self.send.click):
             sent = asked(
                 self._submit,
                 [self.session, self.box, self.given],
-                drawn,
+                asked_for,
                 js="(session, question) => [session, question, qa.givenNow()]",
                 **quick,
             )
@@ -183,7 +189,7 @@ class _Page:
         acted = self.act.click(
             self._acted,
             [self.session, self.given],
-            drawn,
+            [self.session, *drawn],
             js="(session) => [session, qa.actNow()]",
             **quick,
         )
@@ -200,13 +206,16 @@ class _Page:
 
     def _submit(self, session: str, question: str, sent: str) -> Updates:
         """Put the question into the conversation; the box empties if it was taken."""
+        import gradio as gr
+
         session, conversation = self._conversation(session)
         given = read_given(sent)
         if given.replaces:
             conversation.rewind(given.replaces)
         if not conversation.begin(question, given.terms):
             return {self.session: session}
-        return {self.session: session, self.box: "", **self._draw(conversation)}
+        emptied = {self.box: gr.update(value="")}
+        return {self.session: session, **emptied, **self._draw(conversation)}
 
     def _acted(self, session: str, sent: str) -> Updates:
         """Do what the script asked for; nothing if it makes no sense here."""
@@ -241,7 +250,7 @@ class _Page:
         conversation = room.conversations.of(session)
         answerer, line = room.parts.answerer, room.line
         for _ in reply(answerer, conversation, room.kept, line, session):
-            yield {self.chat: self._messages(conversation)}
+            yield self._draw(conversation)
         yield self._draw(conversation)
 
     def _stopped(self, session: str) -> Updates:
@@ -255,21 +264,28 @@ class _Page:
         return self._draw(conversation)
 
     def _draw(self, conversation: Conversation) -> Updates:
+        """Updates only, never plain values or components in between.
+
+        Gradio makes a component of each update. A plain value for it would be
+        kept with that component, for as long as the session, and never again found.
+        """
         import gradio as gr
 
         begun, busy = bool(conversation.exchanges), conversation.busy
         return {
-            self.chat: gr.Chatbot(self._messages(conversation), visible=begun),
-            self.send: gr.Button(visible=not busy),
-            self.halt: gr.Button(visible=busy),
+            self.chat: gr.update(value=self._messages(conversation), visible=begun),
+            self.send: gr.update(visible=not busy),
+            self.halt: gr.update(visible=busy),
         }
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
         ready = self._room.warmup.done
+        shown = conversation.exchanges
         messages = []
-        for exchange in conversation.exchanges:
-            question = render_question(exchange.question)
-            answer = render_exchange(exchange, ready=ready)
+        if shown and shown[0].earlier:
+            messages.append({"role": "assistant", "content": _EARLIER})
+        for exchange in shown:
+            question, answer = self._drawn.markup(exchange, ready=ready)
             messages.append({"role": "user", "content": question})
             messages.append({"role": "assistant", "content": answer})
         return messages

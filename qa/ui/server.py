@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import socket
 import webbrowser
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.bootstrap import Parts, assemble, keep_offline, run_build
 from qa.errors import SettingsError
@@ -19,6 +20,7 @@ from qa.ui.building import Build, Builds
 from qa.ui.feedback import Feedback
 from qa.ui.guard import Guard, is_loopback
 from qa.ui.library import Warmup
+from qa.ui.line import Line
 from qa.ui.page import mount_page
 from qa.ui.room import Room
 from qa.ui.sealing import Sealer, load_key
@@ -37,6 +39,7 @@ def serve(
     settings: Settings,
     *,
     open_browser: bool = False,
+    mcp: bool = False,
     ready: Callable[[str], None] = lambda _address: None,
     warn: Callable[[str], None] = lambda _warning: None,
 ) -> None:
@@ -45,19 +48,27 @@ def serve(
     Args:
         settings: Host and port among them.
         open_browser: Show the page in the reader's browser.
+        mcp: Also serve assistants, by the Model Context Protocol.
         ready: Told the page's address once it is bound.
         warn: Told when others than this machine's users can reach the page.
 
     Raises:
-        SettingsError: The address cannot be bound.
+        SettingsError: The address cannot be bound, or the extra ``mcp`` is missing.
         ModelError: A model is unknown, missing or damaged.
     """
     import uvicorn
 
+    if mcp:
+        _require_mcp()
+
     with closing(_bind(settings.host, settings.port)) as listening:
         parts = assemble(settings)
         app = create_app(
-            parts, settings, home=home(), build=partial(run_build, settings)
+            parts,
+            settings,
+            home=home(),
+            build=partial(run_build, settings),
+            mcp=mcp,
         )
         config = uvicorn.Config(
             app,
@@ -81,7 +92,7 @@ def serve(
 
 
 def create_app(
-    parts: Parts, settings: Settings, *, home: Path, build: Build
+    parts: Parts, settings: Settings, *, home: Path, build: Build, mcp: bool = False
 ) -> FastAPI:
     """The app with the page at its root; models begin to load, and a build runs.
 
@@ -90,6 +101,7 @@ def create_app(
         settings: The settings it was made from.
         home: Folder for what readers leave behind.
         build: Brings the index up to date.
+        mcp: Also serve assistants, by the Model Context Protocol.
     """
     keep_offline(settings)
     from fastapi import FastAPI
@@ -115,11 +127,55 @@ def create_app(
     add_judging(app, room)
     add_library(app, room)
     add_endpoints(app, room)
+    if mcp:
+        _add_assistants(app, room)
     mounted = mount_page(app, room)
     # Not earlier: importing torch would hold up the page.
     warmup.start()
     room.builds.start()
     return mounted
+
+
+def serve_assistant(settings: Settings) -> None:
+    """Serve one assistant over standard input and output, until it leaves.
+
+    Raises:
+        SettingsError: The extra ``mcp`` is missing.
+        ModelError: A model is unknown, missing or damaged.
+    """
+    _require_mcp()
+    from qa.ui.assistants import make_server
+
+    parts = assemble(settings)
+    try:
+        make_server(parts, Line()).run("stdio")
+    finally:
+        if parts.generator is not None:
+            parts.generator.close()
+
+
+def _require_mcp() -> None:
+    if find_spec("mcp") is None:
+        raise SettingsError(
+            "assistants need the package `mcp`, which is not installed; "
+            "install it with: pip install -c constraints.txt '.[mcp]'"
+        )
+
+
+def _add_assistants(app: FastAPI, room: Room) -> None:
+    """The tools at ``/mcp``, running for as long as the app does."""
+    from qa.ui.assistants import make_server, routes_of
+
+    server = make_server(room.parts, room.line)
+    app.router.routes.extend(routes_of(server))
+    outer = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[Any]:
+        async with outer(served) as state, server.session_manager.run():
+            yield state
+
+    app.router.lifespan_context = lifespan
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -192,6 +192,24 @@ class Script:
         )
 
 
+class Telling(Script):
+    """Says which question it was asked; notes the order and the company."""
+
+    def __init__(self, library):
+        super().__init__(library, pause=0.0)
+        self.order, self.at_once, self.most = [], 0, 0
+
+    def stream(self, question, **terms):
+        self.order.append(question)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        time.sleep(0.02)
+        try:
+            yield from super().stream(question, **terms)
+        finally:
+            self.at_once -= 1
+
+
 @dataclass(frozen=True)
 class Named:
     """A generator of which only the name is asked."""
@@ -209,16 +227,19 @@ def staged(library: Library, script: Script) -> Parts:
 
 
 @contextmanager
-def served(parts: Parts, settings: Settings, build=None) -> Iterator[str]:
-    """The address of the page, for as long as it is served.
+def served(
+    parts: Parts, settings: Settings, build=None, *, port: int = 0, mcp=False
+) -> Iterator[str]:
+    """The address of the page, for as long as it is served; port 0 is any.
 
     Without a way to build the index, it stays as it is.
     """
     build = build or (lambda progress: BuildReport((), None))
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+    with closing(socket.create_server(("127.0.0.1", port))) as listening:
         stop = threading.Event()
         thread = threading.Thread(
-            target=asyncio.run, args=[_serve(parts, settings, build, listening, stop)]
+            target=asyncio.run,
+            args=[_serve(parts, settings, build, listening, stop, mcp=mcp)],
         )
         thread.start()
         try:
@@ -234,9 +255,12 @@ async def _serve(
     build: Build,
     listening: socket.socket,
     stop: threading.Event,
+    *,
+    mcp: bool,
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    app = create_app(parts, settings, home=settings.index.parent, build=build)
+    home = settings.index.parent
+    app = create_app(parts, settings, home=home, build=build, mcp=mcp)
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

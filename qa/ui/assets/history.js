@@ -4,6 +4,7 @@
   "use strict";
   const { at, element, say, store } = qa;
   const KEPT = 50;
+  const LENGTH = 200;
   const BODY = 900000;
   let current = "";
   let known = "";
@@ -19,9 +20,15 @@
     while (kept.length && !store.set("history", kept)) kept = kept.slice(0, -1);
     if (!kept.length) store.set("history", []);
   };
-  async function keep(ids) {
+  // The page shows the last answers of a long conversation; here are all of them.
+  const whole = (shown, before) => {
+    const place = before?.answers.indexOf(shown[0]) ?? -1;
+    return [...(before?.answers.slice(0, Math.max(place, 0)) ?? []), ...shown].slice(-LENGTH);
+  };
+  async function keep(shown) {
     const earlier = all();
     const before = earlier.find((one) => one.id === current);
+    const ids = whole(shown, before);
     const sealed = { ...(before?.sealed ?? {}) };
     let title = before?.title ?? "";
     try {
@@ -33,7 +40,7 @@
     } catch {
       return; // not kept on the server any more; what is here stays
     }
-    if (known !== ids.join()) return;
+    if (known !== shown.join()) return;
     current ||= ids[0];
     const here = {
       id: current,
@@ -109,8 +116,9 @@
     });
     at("qa-history-list").replaceChildren(...items);
     at("qa-history-forget").hidden = !items.length;
-    const ids = answers();
-    at("qa-history-now").hidden = !ids.length;
+    const shown = answers();
+    const ids = whole(shown, all().find((one) => one.id === current));
+    at("qa-history-now").hidden = !shown.length;
     const query = ids.map((id) => `answer=${id}`).join("&");
     for (const form of ["md", "html"]) {
       at(`qa-export-${form}`).href = `page/conversation.${form}?${query}`;
