@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering import Answerer
-from qa.bootstrap import assemble, run_build
+from qa.bootstrap import assemble, run_build, start_loading
 from qa.build import BuildReport, Progress
+from qa.index import has_index
 from qa.schema import Answer, Event, Filters, Strictness, Turn
 from qa.settings import Settings, load_settings
 
@@ -71,6 +72,8 @@ def stream(
 def open_index(settings: Settings | None = None) -> Answerer:
     """The answerer of an index; one for each distinct settings is kept.
 
+    Its models begin to load; a first question waits for them.
+
     Raises:
         QaError: A setting or a model cannot be used.
     """
@@ -78,7 +81,10 @@ def open_index(settings: Settings | None = None) -> Answerer:
     key = settings.model_dump_json()
     with _lock:
         if key not in _opened:
-            _opened[key] = assemble(settings).answerer
+            parts = assemble(settings)
+            if has_index(settings.index):
+                start_loading(parts)
+            _opened[key] = parts.answerer
         return _opened[key]
 
 

@@ -292,6 +292,7 @@ def _print_models(models: Sequence[ModelState]) -> None:
     for model in models:
         size = "" if model.bytes is None else _mb(model.bytes)
         where = model.problem or model.where
+        where += f" ({model.note})" if model.note else ""
         style = "red" if model.problem else ""
         table.add_row(model.part, escape(model.name), size, escape(where), style=style)
     _out.print(table)

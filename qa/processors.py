@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import os
 
-import torch
-
 
 def computes_bfloat16() -> bool:
     """Whether it multiplies bfloat16 itself, not by way of float32."""
+    import torch
+
     able = torch.cpu.get_capabilities()
     return any(able.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
-def take_threads(*, for_bulk: bool) -> None:
-    """Set torch's threads: all cores for bulk work, half of them for a question.
+def usable_cores() -> int:
+    """Cores this process may use: its affinity and its control group's quota."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        cores = os.cpu_count() or 1
+    try:
+        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as stream:  # noqa: PTH123
+            quota, period = stream.read().split()
+    except (OSError, ValueError):
+        return cores
+    if quota == "max":
+        return cores
+    return max(1, min(cores, int(quota) // int(period)))
+
+
+def threads_for_question() -> int:
+    """Half of the cores, at least one.
 
     A matrix product waits for its slowest thread: with one on every core, a question
     takes seconds as soon as another program is busy too (figures in DECISIONS.md).
     """
-    cores = os.cpu_count() or 1
-    torch.set_num_threads(cores if for_bulk else max(1, cores // 2))
+    return max(1, usable_cores() // 2)
+
+
+def take_threads(*, for_bulk: bool) -> None:
+    """Set torch's threads: all cores for bulk work, half of them for a question."""
+    import torch
+
+    torch.set_num_threads(usable_cores() if for_bulk else threads_for_question())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from string import Template
 from typing import Literal, cast
@@ -62,6 +63,14 @@ class PromptTemplate:
         self._messages = [
             (role, Template(body)) for role, body in zip(roles, bodies, strict=True)
         ]
+
+    @property
+    def opening(self) -> tuple[Message, ...]:
+        """The messages before the first variable: they begin every prompt."""
+        constant = takewhile(lambda m: not m[1].get_identifiers(), self._messages)
+        return tuple(
+            Message(cast("_Role", role), body.substitute()) for role, body in constant
+        )
 
     def render(self, **values: str) -> Prompt:
         """Fill in the variables."""

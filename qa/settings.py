@@ -26,6 +26,15 @@ FILE = "qa.toml"
 _SECRET = frozenset({"openai_key", "auth"})
 
 
+def _user_cache() -> Path:
+    """Where this user's programs keep what can be made again."""
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "qa-articles"
+
+
 class Drafting(StrEnum):
     """How the generator is made to draft."""
 
@@ -44,6 +53,10 @@ class Settings(BaseSettings):
     embedder: Annotated[
         str, Field(description="the embedded model's name, a folder, or hf:owner/name")
     ] = DEFAULT_EMBEDDER
+    cache: Annotated[
+        Path,
+        Field(description="folder of what every library shares and can be made again"),
+    ] = Field(default_factory=_user_cache)
     reader: Annotated[
         str,
         Field(
@@ -153,7 +166,9 @@ def load_settings() -> Settings:
         raise SettingsError(f"{where}: {name}: {error['msg']}") from exc
     except (OSError, ValueError) as exc:
         raise SettingsError(f"{home() / FILE}: cannot be read ({exc})") from exc
-    folders = {"seeds": home() / settings.seeds, "index": home() / settings.index}
+    folders = {
+        name: home() / getattr(settings, name) for name in ("seeds", "index", "cache")
+    }
     return settings.model_copy(update=folders)
 
 

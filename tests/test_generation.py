@@ -1,5 +1,6 @@
 """The generator contract, on the scripted fake and on the real child process."""
 
+import hashlib
 import json
 import os
 import signal
@@ -14,7 +15,8 @@ from jinja2 import TemplateError
 
 from qa.errors import GenerationError, ModelError
 from qa.generation import LlamaGenerator
-from qa.generation.child import ChatFormat, usable_cores
+from qa.generation.child import ChatFormat
+from qa.processors import usable_cores
 from qa.schema import Message, Prompt
 
 LONG = Prompt((Message("user", "Count from one to two hundred in words."),))
@@ -315,3 +317,56 @@ def test_a_template_gets_its_begin_and_end_tokens():
 
 def test_usable_cores_are_at_least_one_and_no_more_than_there_are():
     assert 1 <= usable_cores() <= (os.cpu_count() or 1)
+
+
+# Waiting and stopping
+
+
+def test_waiting_for_ones_turn_ends_when_cancelled(gguf):
+    generator = llama(gguf)
+    cancel = threading.Event()
+    with generator._turn:  # another question is being answered
+        threading.Timer(0.2, cancel.set).start()
+        started = time.monotonic()
+        assert draft(generator, LONG, cancel) == ""
+        assert time.monotonic() - started < 2
+    assert generator._child is None
+
+
+@pytest.mark.real
+def test_what_a_child_read_before_is_kept_and_what_is_damaged_is_read_again(
+    gguf, tmp_path
+):
+    opening = (
+        Message("system", "Say the town. " * 20),
+        Message("user", "Is Oslo in Norway?"),
+        Message("assistant", "Oslo."),
+    )
+    prompt = Prompt((*opening, Message("user", "Is Paris in France?")))
+    drafts = []
+    for damage in (None, None, "flip", None):
+        files = list(tmp_path.iterdir())
+        if damage:
+            (kept,) = files
+            data = bytearray(kept.read_bytes())
+            data[-100] ^= 1
+            kept.write_bytes(data)
+        generator = llama(gguf, opening=opening, keep=tmp_path)
+        drafts.append(draft(generator, prompt))
+        generator.close()
+        (kept,) = tmp_path.iterdir()
+        data = kept.read_bytes()
+        assert hashlib.sha256(data[32:]).digest() == data[:32]
+    assert drafts[0]
+    assert len(set(drafts)) == 1
+
+
+@pytest.mark.real
+def test_a_folder_that_cannot_be_written_keeps_nothing_and_harms_nothing(
+    gguf, tmp_path
+):
+    taken = tmp_path / "file"
+    taken.write_text("no folder")
+    generator = llama(gguf, opening=(Message("user", "Hello."),), keep=taken)
+    assert draft(generator)
+    generator.close()

@@ -1,7 +1,10 @@
 """The OpenAI-compatible client, against a server made of one function."""
 
 import json
+import socket
 import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
 
 import httpx
@@ -163,3 +166,53 @@ def test_a_consumer_that_leaves_half_way_can_ask_again():
 def test_a_draft_is_bounded_in_time():
     generator = remote(says(event("Late.")), seconds=0.0)
     assert draft(generator) == []
+
+
+class SlowServer:
+    """Accepts one connection, may answer so far, then keeps still.
+
+    Args:
+        answer: What it sends before it does.
+    """
+
+    def __init__(self, answer=b""):
+        self._answer = answer
+        self.hung_up = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with self._socket, self._socket.accept()[0] as connection:
+            connection.settimeout(20)
+            connection.recv(65536)
+            connection.sendall(self._answer)
+            while connection.recv(65536):
+                pass
+            self.hung_up.set()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+
+
+@pytest.mark.parametrize("answer", [b"", HEAD, HEAD + event("One.").encode()])
+def test_cancelling_acts_at_once_on_a_server_that_keeps_still(answer):
+    server = SlowServer(answer)
+    generator = RemoteGenerator(server.base, "big", max_tokens=7, seconds=60.0)
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    started = time.monotonic()
+    pieces = draft(generator, cancel)
+    assert time.monotonic() - started < 1.3
+    assert pieces == (["One."] if b"One" in answer else [])
+    assert server.hung_up.wait(2)
+
+
+def test_a_server_that_keeps_still_is_left_when_the_time_is_up():
+    server = SlowServer(HEAD)
+    generator = RemoteGenerator(server.base, "big", max_tokens=7, seconds=0.4)
+    started = time.monotonic()
+    with suppress(GenerationError):
+        draft(generator)
+    assert time.monotonic() - started < 2
+    assert server.hung_up.wait(2)

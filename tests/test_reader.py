@@ -15,7 +15,9 @@ from transformers import BertConfig, BertModel
 
 from qa.errors import ModelError
 from qa.reader import NOT_READ, CrossEncoderReader, SpanReader, read_settings
-from qa.reader.network import NEVER, ReaderNetwork, best_spans
+from qa.reader.network import ReaderNetwork
+from qa.reader.running import load_network
+from qa.reader.spans import NEVER, best_spans
 from qa.weights import find_models
 
 PASSAGES = (
@@ -127,15 +129,15 @@ def test_the_best_span_is_in_order_inside_and_short_enough():
     logits[0, 2, 1] = 9.0
     logits[0, 5, 1] = 5.0
     inside = torch.tensor([[False, False, True, True, True, True]])
-    first, last, margin = best_spans(logits, inside, longest=3)
+    first, last, margin = best_spans(logits.numpy(), inside.numpy(), longest=3)
     assert (first.item(), last.item()) == (4, 5)
     assert margin.item() == 9 + 5 - 3
-    first, last, _ = best_spans(logits, inside, longest=1)
+    first, last, _ = best_spans(logits.numpy(), inside.numpy(), longest=1)
     assert first.item() == last.item()
 
 
 def test_nothing_outside_the_passage_is_an_answer(tiny_folder):
-    network = SpanReader(tiny_folder, name="tiny")._model().network
+    network = load_network(tiny_folder)
     ids = torch.tensor([[2, 5, 6, 3, 7, 8, 3]])
     passage = torch.tensor([[False] * 4 + [True] * 2 + [False]])
     spans, judged = network(ids, torch.ones_like(ids), torch.zeros_like(ids), passage)

@@ -11,7 +11,7 @@ from qa.bootstrap.models import (
     make_generator,
     make_reader,
 )
-from qa.bootstrap.parts import Parts, assemble, builder, run_build
+from qa.bootstrap.parts import Parts, assemble, builder, run_build, start_loading
 from qa.bootstrap.status import (
     Indexed,
     LibraryStatus,
@@ -38,4 +38,5 @@ __all__ = [
     "run_build",
     "run_claims",
     "run_evaluation",
+    "start_loading",
 ]

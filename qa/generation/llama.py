@@ -17,11 +17,13 @@ from typing import Any
 
 from qa.errors import GenerationError, ModelError
 from qa.generation.thinking import without_thinking
-from qa.schema import Prompt
+from qa.schema import Message, Prompt
 
 _LOAD_SECONDS = 120.0
 _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 5.0
+_SPINS = "2000"
+"""Figures in DECISIONS.md."""
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,8 @@ class LlamaGenerator:
         seconds: Time bound of one draft.
         context: Tokens of prompt and draft together.
         threads: 0 takes one less than the usable cores.
+        opening: What every prompt begins with; read while the model loads.
+        keep: Folder for the model's state after the opening; None keeps none.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class LlamaGenerator:
         seconds: float,
         context: int = 2048,
         threads: int = 0,
+        opening: tuple[Message, ...] = (),
+        keep: Path | None = None,
     ) -> None:
         self._path = path
         self.where = str(path)
@@ -57,6 +63,10 @@ class LlamaGenerator:
         self._seconds = seconds
         self._context = context
         self._threads = threads
+        self._first = {
+            "opening": [[m.role, m.content] for m in opening],
+            "keep": str(keep or ""),
+        }
         self._turn = threading.Lock()
         self._child: _Child | None = None
 
@@ -66,8 +76,13 @@ class LlamaGenerator:
             self._running()
 
     def stream(self, prompt: Prompt, cancel: threading.Event) -> Iterator[str]:
-        """See ``Generator.stream``; one at a time, others wait."""
-        with self._turn:
+        """See ``Generator.stream``; one at a time, others wait, unless cancelled."""
+        while not self._turn.acquire(timeout=_POLL_SECONDS):
+            if cancel.is_set():
+                return
+        try:
+            if cancel.is_set():
+                return
             child = self._running()
             if not child.wait_until_ready(cancel):
                 return
@@ -85,6 +100,8 @@ class LlamaGenerator:
             finally:
                 # A consumer that leaves half-way must not leave a draft behind.
                 child.settle(_GRACE_SECONDS)
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
         """End the child."""
@@ -96,6 +113,8 @@ class LlamaGenerator:
             self._stop()
         if self._child is None:
             self._child = _Child(self._path, self._context, self._threads)
+            with suppress(GenerationError):  # waiting for it says what is wrong
+                self._child.send(**self._first)
         return self._child
 
     def _stop(self) -> None:
@@ -118,7 +137,13 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            env={
+                # Its threads wait for one another some hundred times a token. Without
+                # spinning that is slow, with much of it a busy machine stands still.
+                "GOMP_SPINCOUNT": _SPINS,
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            },
         )
         self._path = path
         self._ready = False

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator
-
-import httpx
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from qa.errors import GenerationError, ModelError
+from qa.generation.replies import Reply
 from qa.generation.thinking import without_thinking
 from qa.schema import Prompt
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class RemoteGenerator:
@@ -36,13 +39,18 @@ class RemoteGenerator:
         key: str = "",
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        import httpx
+
         self.name = model
         self.where = base.rstrip("/")
         self._max_tokens = max_tokens
         self._seconds = seconds
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(
-            headers=headers, timeout=seconds, transport=transport
+            headers=headers,
+            timeout=seconds,
+            transport=transport,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def stream(self, prompt: Prompt, cancel: threading.Event) -> Iterator[str]:
@@ -58,18 +66,12 @@ class RemoteGenerator:
             "stream": True,
             **({"stop": ["\n"]} if prompt.one_line else {}),
         }
-        deadline = time.monotonic() + self._seconds
+        import httpx
+
+        reply = Reply(self._client, f"{self.where}/chat/completions", request)
         try:
-            with self._client.stream(
-                "POST", f"{self.where}/chat/completions", json=request
-            ) as response:
-                if response.status_code >= 400:
-                    raise ModelError(
-                        f"{self.where}: answered {response.status_code}; check the "
-                        f"setting `generator` (model {self.name!r}) and `openai_key`"
-                    )
-                lines = response.iter_lines()
-                yield from without_thinking(_texts(lines, cancel, deadline))
+            deadline = time.monotonic() + self._seconds
+            yield from without_thinking(self._texts(reply, cancel, deadline))
         except httpx.ConnectError as exc:
             raise ModelError(
                 f"{self.where}: no server answers there; start it, or change the "
@@ -79,16 +81,19 @@ class RemoteGenerator:
             raise GenerationError(f"generation failed: {self.where}: {exc}") from exc
 
     def close(self) -> None:
-        """Nothing is held between drafts."""
+        """Nothing to do: each draft's connection ends with the draft."""
 
-
-def _texts(
-    lines: Iterable[str], cancel: threading.Event, deadline: float
-) -> Iterator[str]:
-    for line in lines:
-        if cancel.is_set() or time.monotonic() > deadline:
-            return
-        yield from _text(line)
+    def _texts(
+        self, reply: Reply, cancel: threading.Event, deadline: float
+    ) -> Iterator[str]:
+        for line in reply.lines(cancel, deadline):
+            if isinstance(line, str):
+                yield from _text(line)
+            elif line >= 400:
+                raise ModelError(
+                    f"{self.where}: answered {line}; check the "
+                    f"setting `generator` (model {self.name!r}) and `openai_key`"
+                )
 
 
 def _text(line: str) -> Iterator[str]:

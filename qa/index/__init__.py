@@ -6,7 +6,7 @@ after ``salvage`` has mended what was damaged; ``live`` hands out one generation
 ``snapshot`` and never waits. ``rows`` and ``seal`` notice bytes that have changed.
 """
 
-from qa.index.catalogue import IndexedSeed, Stats
+from qa.index.catalogue import IndexedSeed, Stats, has_index
 from qa.index.contents import NewSeed, VectorText
 from qa.index.live import Index
 from qa.index.snapshot import Snapshot, Stems
@@ -22,4 +22,5 @@ __all__ = [
     "Stems",
     "VectorText",
     "delete_index",
+    "has_index",
 ]

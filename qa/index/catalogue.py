@@ -119,6 +119,11 @@ class Stats:
     bytes: int
 
 
+def has_index(folder: Path) -> bool:
+    """Whether something was built there; it may be of no use all the same."""
+    return (folder / FILE).is_file()
+
+
 def connect(folder: Path) -> sqlite3.Connection:
     """Open the catalogue for one thread's use; transactions are explicit.
 

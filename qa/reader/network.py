@@ -11,8 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-NEVER = -1e4
-"""A logit of what must not be chosen; finite, so that softmax stays a number."""
+from qa.reader.spans import NEVER
 
 
 class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
@@ -56,25 +55,3 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
         allowed = passage.clone()
         allowed[:, 0] = True
         return spans.masked_fill(~allowed.unsqueeze(-1), NEVER), judged
-
-
-def best_spans(
-    spans: Tensor, passage: Tensor, *, longest: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The best span of each pair.
-
-    Args:
-        spans: (B, T, 2) logits.
-        passage: (B, T), true where a span may lie.
-        longest: Tokens of a span at most.
-
-    Returns:
-        First token, last token, and the span's score less that of no answer;
-        each of shape (B,).
-    """
-    inside = spans.masked_fill(~passage.unsqueeze(-1), NEVER)
-    table = inside[:, :, 0].unsqueeze(2) + inside[:, :, 1].unsqueeze(1)
-    ordered = table.new_ones(table.shape[1:]).triu().tril(longest - 1).bool()
-    scores, places = table.masked_fill(~ordered, 4 * NEVER).flatten(1).max(dim=1)
-    width = table.shape[1]
-    return places // width, places % width, scores - spans[:, 0].sum(dim=-1)

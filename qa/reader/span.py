@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from qa.errors import ModelError
+from qa.exported import Stored
+from qa.processors import threads_for_question
 from qa.reader.protocol import NOT_READ, encodable
+from qa.reader.running import Run, run_exported, run_in_torch
+from qa.reader.spans import best_spans
 from qa.reader.stored import FILES, read_settings
 from qa.schema import Reading, Span
 from qa.scoring import probability
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-    from qa.reader.network import ReaderNetwork
 
 _QUESTION_SHARE: Final = 4
 """A question takes at most a fourth of the tokens read at once."""
@@ -40,9 +44,9 @@ class _Model:
     """What is loaded at first use."""
 
     tokenizer: Tokenizer
-    network: ReaderNetwork
-    first: int | None
-    separator: int | None
+    run: Run
+    first: int
+    separator: int
 
     def tokens(self, text: str) -> Any:
         return self.tokenizer.encode(encodable(text), add_special_tokens=False)
@@ -52,20 +56,28 @@ class SpanReader:
     """Reads with weights that ``qa train-reader`` made.
 
     A long passage is read in overlapping windows; the one most likely to answer
-    speaks for it. The body computes in bfloat16 where the processor does.
+    speaks for it.
 
     Args:
         folder: ``reader.json`` and the files it names, checked by whoever
             hands it in; they are loaded at first use.
         name: See ``Reader.name``.
+        exported: Finds the network exported of it; None, or without it, torch runs.
 
     Raises:
         ModelError: ``reader.json`` cannot be used; from ``read``, when the
             other files are not there.
     """
 
-    def __init__(self, folder: Path, *, name: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str,
+        exported: Callable[[], Stored | None] = lambda: None,
+    ) -> None:
         self.name = name
+        self._exported = exported
         self.where = str(folder)
         self._folder = folder
         self._settings = read_settings(folder)
@@ -74,10 +86,7 @@ class SpanReader:
 
     def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
         """See ``Reader.read``; of a very long question the beginning counts."""
-        from qa.processors import take_threads
-
         model = self._model()
-        take_threads(for_bulk=False)
         most = self._settings.longest // _QUESTION_SHARE
         asked = model.tokens(question).ids[:most]
         found: defaultdict[int, list[Reading]] = defaultdict(list)
@@ -106,26 +115,21 @@ class SpanReader:
     def _read_windows(
         self, model: _Model, asked: Sequence[int], windows: Sequence[_Window]
     ) -> list[Reading]:
-        import torch
-
-        from qa.reader.network import best_spans
-
         head = [model.first, *asked, model.separator]
         length = len(head) + max(len(window.ids) for window in windows) + 1
-        ids = torch.zeros((len(windows), length), dtype=torch.long)
-        mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
-        inside = torch.zeros_like(ids, dtype=torch.bool)
+        ids = np.zeros((len(windows), length), np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        inside = np.zeros_like(ids, dtype=bool)
         for row, window in enumerate(windows):
             stop = len(head) + len(window.ids)
-            ids[row, : stop + 1] = torch.tensor([*head, *window.ids, model.separator])
+            ids[row, : stop + 1] = [*head, *window.ids, model.separator]
             mask[row, : stop + 1] = 1
             types[row, len(head) : stop + 1] = 1
             inside[row, len(head) : stop] = True
-        with torch.inference_mode():
-            spans, judged = model.network(ids, mask, types, inside)
-            first, last, margin = best_spans(
-                spans, inside, longest=self._settings.longest_span
-            )
+        spans, judged = model.run(ids, mask, types, inside)
+        first, last, margin = best_spans(
+            spans, inside, longest=self._settings.longest_span
+        )
         rows = zip(
             windows,
             (first - len(head)).tolist(),
@@ -149,36 +153,29 @@ class SpanReader:
     def _model(self) -> _Model:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._folder)
+                self._loaded = _load(self._folder, self._exported())
             return self._loaded
 
 
-def _load(folder: Path) -> _Model:
-    import torch
-    from safetensors.torch import load_file
+def _load(folder: Path, exported: Stored | None) -> _Model:
     from tokenizers import Tokenizer
-    from transformers import BertConfig, BertModel
 
-    from qa.processors import computes_bfloat16
-    from qa.reader.network import ReaderNetwork
-
-    weights, config, tokens = (folder / name for name in FILES)
     try:
-        network = ReaderNetwork(
-            BertModel(BertConfig.from_json_file(config), add_pooling_layer=False)
-        )
-        network.load_state_dict(load_file(weights))
-        tokenizer = Tokenizer.from_str(tokens.read_text(encoding="utf-8"))
+        tokenizer = Tokenizer.from_str((folder / FILES[2]).read_text(encoding="utf-8"))
     except OSError as exc:
         raise ModelError(
             f"{folder}: the reader cannot be loaded ({exc}); install or train it again"
         ) from exc
-    if computes_bfloat16():
-        network.bert.to(torch.bfloat16)
     tokenizer.no_padding()
     tokenizer.no_truncation()
     first, separator = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
-    return _Model(tokenizer, network.eval(), first, separator)
+    if first is None or separator is None:
+        raise ModelError(f"{folder / FILES[2]}: is not a tokenizer for BERT")
+    if exported is None:
+        run = run_in_torch(folder)
+    else:
+        run = run_exported(exported, threads=threads_for_question())
+    return _Model(tokenizer, run, first, separator)
 
 
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from qa.reader.network import best_spans
+from qa.reader.spans import best_spans
 from qa.scoring import auroc, span_f1
 from qa.training.batches import collate
 from qa.training.data import Corpus, Example, by_title
@@ -95,7 +95,9 @@ def judge(
         batch = collate(tokenizer, group, longest=384)
         batch = batch.to(device)
         spans, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
-        first, last, margin = best_spans(spans, batch.passage, longest=LONGEST_SPAN)
+        first, last, margin = best_spans(
+            spans.cpu().numpy(), batch.passage.cpu().numpy(), longest=LONGEST_SPAN
+        )
         offsets = tokenizer(
             [e.question for e in group],
             [e.passage for e in group],

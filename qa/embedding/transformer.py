@@ -1,50 +1,19 @@
-"""Texts to unit vectors: the ``Embedder`` protocol and sentence-transformers."""
+"""Any sentence-transformers model, run by torch."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from qa.embedding.protocol import Vectors, unit_rows
 from qa.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-Vectors = NDArray[np.float32]
-
-
-class Embedder(Protocol):
-    """Maps texts to unit vectors whose inner product is their similarity."""
-
-    @property
-    def id(self) -> str:
-        """Names the weights: vectors of one id may be compared."""
-
-    @property
-    def where(self) -> str:
-        """The folder or address it comes from."""
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-
-    @property
-    def window(self) -> int:
-        """Tokens read at most, special tokens included."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens."""
-
-    def encode_documents(self, texts: Sequence[str]) -> Vectors:
-        """Embed passages: float32, shape (len(texts), dimension), unit rows."""
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions, with the model's query prompt where it has one."""
 
 
 class SentenceTransformerEmbedder:
@@ -103,14 +72,7 @@ class SentenceTransformerEmbedder:
         take_threads(for_bulk=len(texts) > self._batch)
         with self._lock, self._autocast():
             raw = encode(list(texts), batch_size=self._batch, show_progress_bar=False)
-        vectors = np.asarray(raw, np.float32)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        if not np.isfinite(vectors).all() or (norms < 0.5).any():
-            raise ModelError(
-                f"the embedder {self.where} gives broken vectors: its weights are "
-                "damaged; install it again"
-            )
-        return np.asarray(vectors / norms, np.float32)
+        return unit_rows(raw, self.where)
 
     def _model(self) -> SentenceTransformer:
         with self._lock:
@@ -141,37 +103,3 @@ class SentenceTransformerEmbedder:
             model.device.type, dtype=torch.bfloat16, enabled=native
         )
         return model
-
-
-class Cosines:
-    """Cosine of a text with each of several, embedding what is asked for again once.
-
-    Args:
-        embedder: Whose vectors are compared.
-        kept: Texts whose vectors are remembered.
-    """
-
-    def __init__(self, embedder: Embedder, kept: int = 4096) -> None:
-        self._embedder = embedder
-        self._kept = kept
-        self._vectors: dict[str, NDArray[np.float32]] = {}
-        self._lock = threading.RLock()
-
-    def __call__(self, text: str, others: Sequence[str]) -> list[float]:
-        """One cosine for each of the others."""
-        with self._lock:
-            self.remember((text, *others))
-            here = self._vectors[text]
-            return [float(self._vectors[other] @ here) for other in others]
-
-    def remember(self, texts: Iterable[str]) -> None:
-        """Embed what is new, in one go; if that is too much, forget all else."""
-        wanted = list(dict.fromkeys(texts))
-        with self._lock:
-            new = [text for text in wanted if text not in self._vectors]
-            if len(self._vectors) + len(new) > self._kept:
-                self._vectors.clear()
-                new = wanted
-            if new:
-                vectors = self._embedder.encode_documents(new)
-                self._vectors.update(zip(new, vectors, strict=True))

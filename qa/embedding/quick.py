@@ -1,0 +1,128 @@
+"""An exported sentence-transformers model: the same vectors, without torch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.embedding.protocol import Vectors, unit_rows
+from qa.exported import Network, Stored
+from qa.exported.store import TOKENIZER
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+INPUTS = ("ids", "mask", "types")
+"""What an exported embedder takes, each of shape (texts, tokens)."""
+_BATCH_TOKENS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What is put in front of a text, by what it is."""
+
+    query: str
+    document: str
+
+
+class ExportedEmbedder:
+    """Embeds with a network that ``embedding.export`` made.
+
+    Texts of like length go through it together, so that little is padding.
+
+    Args:
+        stored: The network.
+        id: See ``Embedder.id``.
+        where: See ``Embedder.where``.
+        threads: Cores it may take at once.
+
+    Raises:
+        ModelError: The network cannot be run, or its vectors are not finite.
+    """
+
+    def __init__(self, stored: Stored, *, id: str, where: str, threads: int) -> None:
+        self.id = id
+        self.where = where
+        self.dimension = int(stored.details["dimension"])
+        self.window = int(stored.details["window"])
+        self._prompts = Prompts(**stored.details["prompts"])
+        self._padding = int(stored.details["padding"])
+        self._stored = stored
+        self._network = Network(stored, threads=threads)
+        self._tokenizer = self._new_tokenizer()
+        self._tokenizer.enable_truncation(self.window)
+        self._lock = threading.Lock()
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """See ``Embedder.count_tokens``."""
+        if not texts:
+            return []
+        with self._lock:
+            counted = self._counter.encode_batch_fast(
+                list(texts), add_special_tokens=False
+            )
+        return [len(encoding.ids) for encoding in counted]
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """See ``Embedder.encode_documents``."""
+        return self._encode(self._prompts.document, texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """See ``Embedder.encode_queries``."""
+        return self._encode(self._prompts.query, texts)
+
+    def _encode(self, prompt: str, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        if not texts:
+            return vectors
+        tokens = [
+            encoding.ids
+            for encoding in self._tokenizer.encode_batch_fast(
+                [prompt + text for text in texts]
+            )
+        ]
+        for rows in _batches(tokens):
+            inputs = self._padded([tokens[row] for row in rows])
+            vectors[rows] = self._network.run(inputs)[0]
+        return unit_rows(vectors, self.where)
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
+        length = max(map(len, rows))
+        ids = np.full((len(rows), length), self._padding, np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        return dict(zip(INPUTS, (ids, mask, np.zeros_like(ids)), strict=True))
+
+    @cached_property
+    def _counter(self) -> Tokenizer:
+        return self._new_tokenizer()
+
+    def _new_tokenizer(self) -> Tokenizer:
+        """As stored, neither padding nor cutting: two calls must not share that."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_buffer(self._stored.read(TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+
+def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Rows of like length, the longest first, of bounded size with their padding."""
+    order = sorted(range(len(tokens)), key=lambda row: (-len(tokens[row]), row))
+    batch: list[int] = []
+    for row in order:
+        if batch and (len(batch) + 1) * len(tokens[batch[0]]) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch

@@ -1,0 +1,38 @@
+"""From a network's logits to the words that answer best."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEVER: Final = -1e4
+"""A logit of what must not be chosen; finite, so that softmax stays a number."""
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+def best_spans(
+    spans: Floats, passage: NDArray[np.bool_], *, longest: int
+) -> tuple[Ints, Ints, Floats]:
+    """The best span of each pair.
+
+    Args:
+        spans: (B, T, 2) logits of first and last token.
+        passage: (B, T), true where a span may lie.
+        longest: Tokens of a span at most.
+
+    Returns:
+        First token, last token, and the span's score less that of no answer;
+        each of shape (B,).
+    """
+    inside = np.where(passage[:, :, None], spans, np.float32(NEVER))
+    table = inside[:, :, None, 0] + inside[:, None, :, 1]
+    width = spans.shape[1]
+    ordered = np.tril(np.triu(np.ones((width, width), bool)), longest - 1)
+    flat = np.where(ordered, table, np.float32(4 * NEVER)).reshape(len(spans), -1)
+    places = flat.argmax(axis=1)
+    scores = np.take_along_axis(flat, places[:, None], axis=1)[:, 0]
+    return places // width, places % width, scores - spans[:, 0].sum(axis=-1)
