@@ -93,7 +93,7 @@ def build(
         IndexDamagedError: The index cannot be read or written.
     """
     files = scan_seeds(seeds)
-    settings = f"size={size} recipe={_RECIPE} embedder={embedder.id}"
+    settings = recipe(embedder.id, size=size)
     with IndexWriter.open(index, embedder=embedder.id) as writer, Parser() as parser:
         job = _Job(seeds, writer, parser, embedder, size, max_bytes, writer.seeds())
         reports, new = job.read(files, writer.splits_as(settings), progress)
@@ -111,6 +111,11 @@ def build(
     reports += [SeedReport(file, "removed") for file in removed]
     reports.sort(key=lambda report: report.file)
     return BuildReport(tuple(reports), generation, repaired)
+
+
+def recipe(embedder: str, *, size: int) -> str:
+    """What has to be the same for indexed passages to be still good."""
+    return f"size={size} recipe={_RECIPE} embedder={embedder}"
 
 
 def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:

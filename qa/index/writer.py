@@ -38,6 +38,8 @@ from qa.schema import Document
 
 _VECTOR_FILES = "vectors-*.faiss*"
 _ASKED_AT_ONCE = 500
+_CACHE = "PRAGMA cache_size = -262144"
+"""KiB: vectors are inserted all over their table, by hash."""
 _UNUSED = """
 DELETE FROM vectors WHERE text_hash IN (SELECT text_hash FROM loose) AND (
     embedder <> ?
@@ -87,6 +89,7 @@ class IndexWriter:
                     db, repaired = open_or_salvage(folder)
                     # Until all went well: whatever stops this build is noticed.
                     distrust(folder)
+                    db.execute(_CACHE)
                     with closing(db):
                         yield cls(folder, db, embedder, repaired)
             except CatalogueDamagedError:
