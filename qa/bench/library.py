@@ -79,20 +79,24 @@ class KnownEmbedder:
 
 @dataclass(frozen=True)
 class SyntheticLibrary:
-    """So many passages in articles of 25; ``seed`` draws another library."""
+    """So many passages in articles of 25."""
 
     passages: int
-    seed: int = 0
 
     @property
     def articles(self) -> int:
         """How many; the last may be shorter."""
         return -(-self.passages // _ARTICLE)
 
+    def _size(self, article: int) -> int:
+        """Articles beyond the last one are whole, for whoever wants to add some."""
+        rest = self.passages - article * _ARTICLE
+        return min(_ARTICLE, rest) if rest > 0 else _ARTICLE
+
     @cached_property
     def _common(self) -> tuple[Floats, Floats, NDArray[np.float64]]:
         """The topics, the directions in which vectors differ, and the words' shares."""
-        random = np.random.default_rng(self.seed)
+        random = np.random.default_rng(0)
         spread = 1 / np.sqrt(1 + np.arange(DIMENSION) / 12)
         turned, _ = np.linalg.qr(random.normal(size=(DIMENSION, DIMENSION)))
         directions = (spread[:, None] * turned.T).astype(np.float32)
@@ -103,7 +107,7 @@ class SyntheticLibrary:
     def vectors(self, article: int) -> Floats:
         """Of each passage and its sentences, shape (passages, 1 + sentences, d)."""
         topics, directions, _ = self._common
-        random = np.random.default_rng([self.seed, 1, article])
+        random = np.random.default_rng([1, article])
         # Few topics are written about much.
         topic = topics[int(_TOPICS * random.random() ** 2)]
         size = self._size(article)
@@ -112,12 +116,13 @@ class SyntheticLibrary:
         every = 0.8 * random.standard_normal(shape, np.float32)
         every[:, 0] += own
         every[:, 1:] += every[:, :1]
-        return _unit(every @ directions)
+        turned = every.reshape(-1, DIMENSION) @ directions
+        return _unit(turned.reshape(shape))
 
     def text(self, article: int) -> str:
         """The sentences of the passages, one passage a line."""
         *_, shares = self._common
-        random = np.random.default_rng([self.seed, 2, article])
+        random = np.random.default_rng([2, article])
         drawn = random.random((self._size(article), _SENTENCES, _WORDS))
         lines = np.searchsorted(shares, drawn).tolist()
         return "\n".join(
@@ -128,7 +133,7 @@ class SyntheticLibrary:
     def questions(self, count: int, *, common: bool) -> list[Question]:
         """Questions near a passage's vector, in its words or in common ones only."""
         _, directions, _ = self._common
-        random = np.random.default_rng([self.seed, 3, common])
+        random = np.random.default_rng([3, common])
         found = []
         for number in range(count):
             article = int(random.integers(self.articles))
@@ -156,9 +161,6 @@ class SyntheticLibrary:
                 vectors = [self.vectors(article) for article in articles]
                 writer.cache(texts, np.concatenate(vectors).reshape(-1, DIMENSION))
                 writer.publish(new, [], settings=settings)
-
-    def _size(self, article: int) -> int:
-        return min(_ARTICLE, self.passages - article * _ARTICLE)
 
     def _write(self, article: int, seeds: Path) -> NewSeed:
         text = self.text(article)

@@ -216,8 +216,8 @@ def _added(place: _Place) -> Iterator[Row]:
 
 
 def _add(place: _Place, number: int) -> float:
-    other = SyntheticLibrary(25, seed=number + 1)
-    (place.seeds / f"new{number}.txt").write_text(other.text(0), encoding="utf-8")
+    text = place.library.text(place.library.articles + number)
+    (place.seeds / f"new{number}.txt").write_text(text, encoding="utf-8")
     started = time.perf_counter()
     report = build(
         place.seeds,

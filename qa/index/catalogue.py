@@ -30,12 +30,14 @@ _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR"}
 # passage that have a vector: 0 the passage itself, then its sentences; `vectors`
 # is how many these are; `stems` are its words for scoring: a line for the title,
 # then one a sentence. `loose` has the texts whose vector may be of no use any more.
+# `looks` spares a build the reading of seeds that have not changed.
 # What `crc` and its like cover is said in rows.py.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seeds (
     file TEXT PRIMARY KEY, sha256 TEXT NOT NULL, added TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE looks (file TEXT PRIMARY KEY, seen TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY,
     seed TEXT NOT NULL REFERENCES seeds (file),

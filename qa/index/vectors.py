@@ -23,8 +23,8 @@ _LIST = 128
 """Vectors of a list, in the middle."""
 _VISITED = 64
 """Lists that a search visits; DECISIONS.md has what it finds of the nearest."""
-_LEARNT_FROM = 3
-"""One vector in so many says where the lists lie."""
+_LEARNT_FROM = 20_000
+"""Vectors, or a few more, that say where the lists lie."""
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -75,7 +75,7 @@ class VectorIndex:
             faiss.METRIC_INNER_PRODUCT,
         )
         index.cp.niter = 10
-        index.train(vectors[::_LEARNT_FROM])
+        index.train(vectors[:: max(1, len(ids) // _LEARNT_FROM)])
         index.add_with_ids(vectors, ids)
         return cls(index)
 

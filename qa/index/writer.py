@@ -5,7 +5,7 @@ in one transaction, and a kill at any moment leaves the old one answering.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -100,6 +100,20 @@ class IndexWriter:
     def seeds(self) -> dict[str, str]:
         """sha256 by seed file, as indexed."""
         return dict(self._db.execute("SELECT file, sha256 FROM seeds").fetchall())
+
+    def looks(self) -> dict[str, str]:
+        """What was noted of each seed file when it was read."""
+        return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
+
+    def note_looks(self, looks: Mapping[str, str]) -> None:
+        """Note what files look like, for a build that wants to know them again."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO looks VALUES (?, ?)", looks.items()
+            )
+            self._db.execute(
+                "DELETE FROM looks WHERE file NOT IN (SELECT file FROM seeds)"
+            )
 
     def documents(self, file: str) -> list[Document]:
         """The documents of an indexed seed."""
