@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from qa.documents import Parsed, Parser, read_seed, scan_seeds
+from qa.documents import Parsed, Parser, look_at, read_seed, scan_seeds
 from qa.embedding import Embedder
 from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
@@ -93,24 +93,31 @@ def build(
         IndexDamagedError: The index cannot be read or written.
     """
     files = scan_seeds(seeds)
-    settings = f"size={size} recipe={_RECIPE} embedder={embedder.id}"
+    settings = recipe(embedder.id, size=size)
     with IndexWriter.open(index, embedder=embedder.id) as writer, Parser() as parser:
-        job = _Job(seeds, writer, parser, embedder, size, max_bytes, writer.seeds())
+        job = _Job(seeds, writer, parser, embedder, size, max_bytes)
         reports, new = job.read(files, writer.splits_as(settings), progress)
         _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
         if not new and not removed and writer.is_current(settings):
             writer.forget_unused()
+            job.note_looks()
             return BuildReport(tuple(reports), None)
         fresh = _embed(writer, new, embedder, progress)
         progress(Progress("writing", 0, 1))
         generation = writer.publish(new, removed, settings=settings)
+        job.note_looks()
         progress(Progress("writing", 1, 1))
         repaired = writer.repaired
     reports = [_with_counts(report, new, fresh) for report in reports]
     reports += [SeedReport(file, "removed") for file in removed]
     reports.sort(key=lambda report: report.file)
     return BuildReport(tuple(reports), generation, repaired)
+
+
+def recipe(embedder: str, *, size: int) -> str:
+    """What has to be the same for indexed passages to be still good."""
+    return f"size={size} recipe={_RECIPE} embedder={embedder}"
 
 
 def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:
@@ -127,17 +134,27 @@ def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> boo
     return not set(index_seeds) <= set(files)
 
 
-@dataclass(frozen=True, slots=True)
 class _Job:
-    """What reading the seeds of one build needs."""
+    """Reading the seeds of one build."""
 
-    seeds: Path
-    writer: IndexWriter
-    parser: Parser
-    embedder: Embedder
-    size: int
-    max_bytes: int
-    indexed: dict[str, str]
+    def __init__(
+        self,
+        seeds: Path,
+        writer: IndexWriter,
+        parser: Parser,
+        embedder: Embedder,
+        size: int,
+        max_bytes: int,
+    ) -> None:
+        self.seeds = seeds
+        self.writer = writer
+        self.parser = parser
+        self.embedder = embedder
+        self.size = size
+        self.max_bytes = max_bytes
+        self.indexed = writer.seeds()
+        self._looked = writer.looks()
+        self._looks: dict[str, str] = {}
 
     def read(
         self,
@@ -165,9 +182,13 @@ class _Job:
     ) -> tuple[list[SeedReport], NewSeed | None]:
         """The report on a file first, then on what is in it and cannot be read."""
         indexed = file in self.indexed
+        look = look_at(self.seeds, file)
+        if look and known and self._looked.get(file) == f"{look} {known}":
+            return [SeedReport(file, "unchanged")], None
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
             if seed.sha256 == known:
+                self._looked_like(file, look, seed.sha256)
                 return [SeedReport(file, "unchanged")], None
             parsed = self.parser.parse(seed)
         except SeedError as exc:
@@ -177,12 +198,22 @@ class _Job:
         kept = self._kept(file, parsed) if indexed else {}
         documents = [*parsed.documents, *itertools.chain(*kept.values())]
         new = self._prepare(file, seed.sha256, documents)
+        self._looked_like(file, look, seed.sha256)
         count = sum(map(len, new.passages))
         reports = [SeedReport(file, "changed" if indexed else "added", count)]
         for part in parsed.unread:
             reason = part.reason + ("; " + _KEPT if kept.get(part.where) else "")
             reports.append(SeedReport(part.where, "skipped", reason=reason))
         return reports, new
+
+    def note_looks(self) -> None:
+        """So that the next build need not read what has not changed."""
+        if self._looks:
+            self.writer.note_looks(self._looks)
+
+    def _looked_like(self, file: str, look: str, sha256: str) -> None:
+        if look:
+            self._looks[file] = f"{look} {sha256}"
 
     def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
         """Earlier versions of what cannot be read in an archive any more."""

@@ -16,7 +16,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from qa import cli_build, cli_eval, cli_library, cli_train, cli_train_checker
+from qa import (
+    cli_bench,
+    cli_build,
+    cli_eval,
+    cli_library,
+    cli_train,
+    cli_train_checker,
+)
 from qa.errors import QaError
 from qa.schema import Strictness
 
@@ -208,5 +215,6 @@ app.command()(cli_library.remove)
 app.command()(cli_library.status)
 app.command()(cli_library.export)
 app.command(name="eval")(cli_eval.evaluate)
+app.command()(cli_bench.bench)
 app.command(name="train-reader")(cli_train.train_reader)
 app.command(name="train-checker")(cli_train_checker.train_checker)

@@ -87,6 +87,10 @@ class EvaluationError(QaError):
     exit_code = 2
 
 
+class BenchError(QaError):
+    """The bench could not measure something."""
+
+
 class TrainingError(QaError):
     """The reader cannot be trained as asked."""
 

@@ -91,6 +91,23 @@ def match_query(frequencies: Mapping[str, int], *, postings: int = _POSTINGS) ->
     return " OR ".join(chosen)
 
 
+def match_queries(frequencies: Mapping[str, int]) -> tuple[str, ...]:
+    """FTS5 queries to ask in turn, until there are candidates enough.
+
+    Usually one (``match_query``). Where even the rarest word is common, passages
+    that hold all of the words come first, then those with the two rarest: to
+    score every one that holds a common word takes too long.
+    """
+    present = [term for term in frequencies if frequencies[term]]
+    present.sort(key=lambda term: (frequencies[term], term))
+    last = match_query(frequencies)
+    if not present or frequencies[present[0]] <= _POSTINGS:
+        return (last,)
+    together = dict.fromkeys((tuple(present), tuple(present[:2])))
+    joined = [" AND ".join(f'"{t}"' for t in terms) for terms in together]
+    return (*joined, last) if len(present) > 1 else (last,)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a question looks for, weighed by rarity.

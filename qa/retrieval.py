@@ -17,7 +17,7 @@ import numpy as np
 from qa.duplicates import Told, tell_once
 from qa.embedding import Embedder, Vectors
 from qa.index import Index, Snapshot, Stems
-from qa.query import CARRIED, Wanted, carried, match_query, search_terms
+from qa.query import CARRIED, Wanted, carried, match_queries, search_terms
 from qa.reader import Reader
 from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span, Turn
 from qa.scoring import probability
@@ -106,9 +106,7 @@ def _search(
     within: Sequence[int] | None,
     k: int,
 ) -> tuple[Hit, ...]:
-    lexical = snapshot.search_text(
-        match_query(frequencies), _CANDIDATES, weights=_COLUMNS, within=within
-    )
+    lexical = _search_words(snapshot, frequencies, within)
     nearest = snapshot.search_vectors(vector, _CANDIDATES, within)
     keys = list(dict.fromkeys([*nearest, *(key for key, _ in lexical)]))
     cosines = snapshot.cosines(vector, keys)
@@ -129,6 +127,20 @@ def _search(
         )
         for told in best
     )
+
+
+def _search_words(
+    snapshot: Snapshot, frequencies: Mapping[str, int], within: Sequence[int] | None
+) -> list[tuple[int, float]]:
+    """Candidates by words, best first; what a narrower query finds leads."""
+    found: dict[int, float] = {}
+    for match in match_queries(frequencies):
+        best = snapshot.search_text(match, _CANDIDATES, weights=_COLUMNS, within=within)
+        for key, score in best:
+            found.setdefault(key, score)
+        if len(found) >= _CANDIDATES:
+            break
+    return list(found.items())[:_CANDIDATES]
 
 
 def _without_copies(

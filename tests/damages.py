@@ -30,6 +30,7 @@ from spoiling import BY_SQL, CATALOGUE, DAMAGES
 from steps import Steps, first_and_last
 
 from qa.errors import IndexMismatchError, QaError
+from qa.index.catalogue import FORMAT
 from qa.index.trust import trust
 from qa.schema import Filters
 
@@ -142,7 +143,7 @@ class Case:
     def _foreign(home):
         with closing(sqlite3.connect(home / "foreign")) as db, db:
             db.execute("CREATE TABLE meta (key, value)")
-            db.execute("INSERT INTO meta VALUES ('format', '3')")
+            db.execute("INSERT INTO meta VALUES ('format', ?)", [str(FORMAT)])
         return (home / "foreign").read_bytes()
 
     def renew(self, *, logged):

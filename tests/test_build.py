@@ -1,5 +1,7 @@
 """The offline pipeline on a fake embedder: what a build does, and what it costs."""
 
+import os
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -435,3 +437,57 @@ def test_a_seed_that_changes_during_a_build_is_indexed_as_it_was_read(library, s
     assert all("tower" in text for text in library.passage_texts())
     assert outcomes(library.build()) == {"a.txt": "changed"}
     assert all("castle" in text for text in library.passage_texts())
+
+
+def aged(path):
+    """As if it had been written a minute ago."""
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns - 60_000_000_000))
+
+
+@pytest.fixture
+def settled(library, monkeypatch):
+    """Two seeds that a build has looked at and may know again by their look."""
+    monkeypatch.setattr("qa.documents.files._TICK", 0)
+    for name in ("tower", "bridge"):
+        library.write(f"{name}.txt", article(name, 9))
+        aged(library.seeds / f"{name}.txt")
+    library.build()
+    return library
+
+
+def opened(action):
+    """The names of the files that are opened meanwhile."""
+    names = []
+
+    def hear(event, arguments):
+        if event == "open" and listening:
+            names.append(Path(str(arguments[0])).name)
+
+    listening = True
+    sys.addaudithook(hear)
+    action()
+    listening = False
+    return names
+
+
+def test_a_seed_that_has_not_changed_is_not_even_read(settled):
+    assert "tower.txt" not in opened(settled.build)
+    settled.write("tower.txt", article("castle", 9))
+    assert "tower.txt" in opened(settled.build)
+    assert "bridge.txt" not in opened(settled.build)
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(settled):
+    path = settled.seeds / "tower.txt"
+    stat = path.stat()
+    settled.write("tower.txt", path.read_bytes().replace(b"tower", b"power"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert path.stat().st_size == stat.st_size
+    assert outcomes(settled.build())["tower.txt"] == "changed"
+
+
+def test_a_file_written_a_moment_ago_is_read_again(library):
+    library.write("tower.txt", article("tower", 9))
+    library.build()
+    assert "tower.txt" in opened(library.build)

@@ -10,7 +10,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.errors import FilterError
-from qa.query import Wanted, carried, match_query, refers_back, search_terms
+from qa.query import (
+    Wanted,
+    carried,
+    match_queries,
+    match_query,
+    refers_back,
+    search_terms,
+)
 from qa.retrieval import Retriever
 from qa.schema import Filters, Turn
 
@@ -145,6 +152,18 @@ def test_a_query_visits_a_bounded_number_of_postings_rarest_terms_first(
 def test_the_united_states_are_found_as_us_and_with_points():
     assert match_query({"US": 3}) == '"US" OR "U S"'
     assert match_query({"us": 3}) == '"us"'
+
+
+def test_where_even_the_rarest_word_is_common_all_words_are_asked_for_first():
+    common = {"trade": 30_000, "china": 50_000, "russia": 40_000, "absent": 0}
+    assert match_queries(common) == (
+        '"trade" AND "russia" AND "china"',
+        '"trade" AND "russia"',
+        '"trade"',
+    )
+    assert match_queries({"trade": 30_000}) == ('"trade"',)
+    assert match_queries({**common, "gas": 3}) == (match_query({**common, "gas": 3}),)
+    assert match_queries({"absent": 0}) == ("",)
 
 
 @given(question=st.text(max_size=40) | st.sampled_from(list(SEEDS.values())))

@@ -7,7 +7,7 @@ is not plain text is read in a child process (``worker``, ``child``).
 """
 
 from qa.documents.blocks import Parsed, Unread
-from qa.documents.files import SeedFile, check_kind, read_seed, scan_seeds
+from qa.documents.files import SeedFile, check_kind, look_at, read_seed, scan_seeds
 from qa.documents.load import load_documents
 from qa.documents.originals import seed_text
 from qa.documents.origins import Origin, write_origin
@@ -21,6 +21,7 @@ __all__ = [
     "Unread",
     "check_kind",
     "load_documents",
+    "look_at",
     "read_seed",
     "scan_seeds",
     "seed_text",

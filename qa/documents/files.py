@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -33,6 +34,8 @@ _NEXT_STEPS = {
     ".mht": "is not read; save the page as “HTML only” instead",
     ".mhtml": "is not read; save the page as “HTML only” instead",
 }
+_TICK = 2_000_000_000
+"""Nanoseconds; some file systems count in steps of two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,23 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
         raise SeedError(f"{file}: changed while it was read; build again")
     digest = sha256(data).hexdigest()
     return SeedFile(file, data, digest, read_origin(folder, digest))
+
+
+def look_at(folder: Path, file: str) -> str:
+    """What a file looks like from outside; it changes whenever the file does.
+
+    Returns:
+        Its size, times and number, or nothing where these cannot tell: in the time
+        that a clock takes to tick, a file can change and look the same.
+    """
+    try:
+        seen = os.stat(folder / file)  # noqa: PTH116 - many files, and this is fast
+    except (OSError, ValueError):
+        return ""
+    changed = max(seen.st_mtime_ns, seen.st_ctime_ns)
+    if time.time_ns() - changed < _TICK:
+        return ""
+    return f"{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}"
 
 
 def check_kind(file: str) -> None:

@@ -17,7 +17,7 @@ from qa.errors import (
 )
 from qa.index.rows import DamagedRowError, check_number
 
-FORMAT = 3
+FORMAT = 4
 FILE = "catalogue.sqlite"
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -29,12 +29,15 @@ _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR"}
 # them from the document through the view. `embedded` numbers the texts of a
 # passage that have a vector: 0 the passage itself, then its sentences; `vectors`
 # is how many these are; `stems` are its words for scoring: a line for the title,
-# then one a sentence. What `crc` and its like cover is said in rows.py.
+# then one a sentence. `loose` has the texts whose vector may be of no use any more.
+# `looks` spares a build the reading of seeds that have not changed.
+# What `crc` and its like cover is said in rows.py.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE seeds (
     file TEXT PRIMARY KEY, sha256 TEXT NOT NULL, added TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE looks (file TEXT PRIMARY KEY, seen TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY,
     seed TEXT NOT NULL REFERENCES seeds (file),
@@ -73,6 +76,8 @@ CREATE TABLE embedded (
     text_hash BLOB NOT NULL,
     PRIMARY KEY (passage, number)
 ) WITHOUT ROWID;
+CREATE INDEX embedded_text ON embedded (text_hash);
+CREATE TABLE loose (text_hash BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE vectors (
     text_hash BLOB NOT NULL,
     embedder TEXT NOT NULL,

@@ -41,8 +41,12 @@ class NewSeed:
     texts: tuple[tuple[tuple[VectorText, ...], ...], ...]
 
 
-def delete_seed(db: sqlite3.Connection, file: str) -> None:
-    """Remove a seed and all that came from it, but for its vectors."""
+def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
+    """Remove a seed and all that came from it; its vectors are loose then.
+
+    Returns:
+        The keys of its passages.
+    """
     keys = db.execute(
         "SELECT p.key FROM passages p JOIN documents d ON d.id = p.document "
         "WHERE d.seed = ?",
@@ -55,21 +59,29 @@ def delete_seed(db: sqlite3.Connection, file: str) -> None:
             "WHERE key = ?",
             key,
         )
+        db.execute(
+            "INSERT OR IGNORE INTO loose "
+            "SELECT text_hash FROM embedded WHERE passage = ?",
+            key,
+        )
         db.execute("DELETE FROM embedded WHERE passage = ?", key)
         db.execute("DELETE FROM passages WHERE key = ?", key)
     db.execute("DELETE FROM documents WHERE seed = ?", [file])
     db.execute("DELETE FROM seeds WHERE file = ?", [file])
+    return [number for (number,) in keys]
 
 
-def insert_seed(db: sqlite3.Connection, seed: NewSeed) -> None:
-    """Add a seed with its documents and passages."""
+def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> None:
+    """Add a seed with its documents and passages, whose keys are above ``above``."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now])
     parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
     for document, passages, texts in parts:
         insert_document(db, document, seed.file)
         for passage, vector_texts in zip(passages, texts, strict=True):
-            _insert_passage(db, document.source, passage, vector_texts)
+            (last,) = db.execute("SELECT max(key) FROM passages").fetchone()
+            key = max(last or 0, above) + 1
+            _insert_passage(db, key, document.source, passage, vector_texts)
 
 
 def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> None:
@@ -85,11 +97,11 @@ def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> No
 
 def _insert_passage(
     db: sqlite3.Connection,
+    key: int,
     source: Source,
     passage: Passage,
     texts: Sequence[VectorText],
 ) -> None:
-    (key,) = db.execute("SELECT coalesce(max(key), 0) + 1 FROM passages").fetchone()
     row = from_passage(key, passage)
     crc = check_number((*row, *from_source(source)))
     words = stem_lines(source, passage)

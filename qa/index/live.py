@@ -16,9 +16,9 @@ from qa.errors import (
 )
 from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
 from qa.index.seal import check_digest
+from qa.index.segments import Segments, segments_in
 from qa.index.snapshot import Snapshot
 from qa.index.trust import report_damage
-from qa.index.vectors import VectorFile, VectorIndex
 
 _TRIES = 20
 
@@ -35,7 +35,7 @@ class Index:
         self._folder = folder
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._loaded: tuple[VectorFile, VectorIndex] | None = None
+        self._loaded: tuple[str, Segments] | None = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -53,7 +53,7 @@ class Index:
     @contextmanager
     def _reading(
         self,
-    ) -> Iterator[tuple[sqlite3.Connection, dict[str, str], VectorIndex]]:
+    ) -> Iterator[tuple[sqlite3.Connection, dict[str, str], Segments]]:
         try:
             with (
                 closing(connect(self._folder)) as connection,
@@ -79,9 +79,7 @@ class Index:
                 ),
             )
 
-    def _begin(
-        self, connection: sqlite3.Connection
-    ) -> tuple[dict[str, str], VectorIndex]:
+    def _begin(self, connection: sqlite3.Connection) -> tuple[dict[str, str], Segments]:
         """Start a read transaction together with the vectors that belong to it.
 
         A builder may flip and delete the old file between the two steps; then
@@ -93,11 +91,11 @@ class Index:
             self._check(meta)
             try:
                 return meta, self._vectors(connection, meta)
-            except FileNotFoundError:
+            except FileNotFoundError as exc:
                 connection.execute("ROLLBACK")
+                missing = exc.filename
         raise IndexDamagedError(
-            f"{self._folder / meta['vector_file']}: is missing; run `qa build` "
-            "(nothing is embedded again)"
+            f"{missing}: is missing; run `qa build` (nothing is embedded again)"
         )
 
     def _check(self, meta: dict[str, str]) -> None:
@@ -112,12 +110,12 @@ class Index:
 
     def _vectors(
         self, connection: sqlite3.Connection, meta: dict[str, str]
-    ) -> VectorIndex:
+    ) -> Segments:
         """The generation's vectors; what searches walk through is checked once."""
-        file = VectorFile.stated_in(meta)
         with self._lock:
-            if self._loaded is None or self._loaded[0] != file:
-                vectors = VectorIndex.load(self._folder, file)
+            if self._loaded is None or self._loaded[0] != meta["crc"]:
+                known = self._loaded[1] if self._loaded else None
+                vectors = Segments.load(self._folder, segments_in(meta), known)
                 check_digest(connection, meta["searched"])
-                self._loaded = file, vectors
+                self._loaded = meta["crc"], vectors
             return self._loaded[1]

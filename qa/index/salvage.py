@@ -104,6 +104,7 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
                 checks = damaged or _has_checks(old)
                 _take_vectors(old, new, checks=checks)
                 _take_documents(old, new, checks=checks)
+        new.execute("INSERT INTO loose SELECT DISTINCT text_hash FROM vectors")
         write_meta(new, passages="taken over: to be split again")
         new.execute("COMMIT")
         counts = new.execute(

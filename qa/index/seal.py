@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import sqlite3
 from hashlib import blake2b
+from typing import Any
 
 from qa.index.rows import DamagedRowError
 
+_AT_ONCE = 2_000
+_POSTINGS = "SELECT id, block FROM passages_fts_data ORDER BY id"
 # Where an index of SQLite answers these, its entries are what is read.
 _WALKED = (
     "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
@@ -23,7 +26,6 @@ _WALKED = (
     "SELECT seed, rowid FROM documents ORDER BY seed, rowid",
     "SELECT document, key FROM passages ORDER BY document, key",
     "SELECT k, v FROM passages_fts_config ORDER BY k",
-    "SELECT id, block FROM passages_fts_data ORDER BY id",
     "SELECT segid, term, pgno FROM passages_fts_idx ORDER BY segid, term",
     "SELECT id, sz FROM passages_fts_docsize ORDER BY id",
 )
@@ -33,12 +35,22 @@ def digest(connection: sqlite3.Connection) -> str:
     """Of the lists and the full-text table, in the running transaction."""
     state = blake2b(digest_size=16)
     for query in _WALKED:
-        for row in connection.execute(query):
-            for value in row:
-                data = value if isinstance(value, bytes) else str(value).encode()
-                state.update(b"%d:" % len(data))
-                state.update(data)
+        state.update(query.encode())
+        rows = connection.execute(query)
+        # Whole lists at once, since there are millions of rows; `ascii`, since what
+        # `repr` prints of other letters differs between versions of Python.
+        while found := rows.fetchmany(_AT_ONCE):
+            state.update(ascii(found).encode())
+    for number, block in connection.execute(_POSTINGS):
+        state.update(b"%d:%d:" % _sizes(number, block))
+        state.update(block)
     return state.hexdigest()
+
+
+def _sizes(number: Any, block: Any) -> tuple[int, int]:
+    if not isinstance(number, int) or not isinstance(block, bytes):
+        raise DamagedRowError("a posting is not what was written")
+    return number, len(block)
 
 
 def check_digest(connection: sqlite3.Connection, stated: str) -> None:

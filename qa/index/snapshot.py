@@ -23,9 +23,13 @@ from qa.index.rows import (
     to_source,
     to_vectors,
 )
-from qa.index.vectors import Floats, VectorIndex
+from qa.index.segments import Segments
+from qa.index.vectors import Floats
 from qa.lexicon import without_accents
 from qa.schema import Document, Filters, Passage, Source
+
+_SCORED = 10_000
+"""Passages that one full-text search scores; each takes 0.7 µs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Snapshot:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        vectors: VectorIndex,
+        vectors: Segments,
         *,
         meta: Mapping[str, str],
     ) -> None:
@@ -144,6 +148,8 @@ class Snapshot:
     ) -> list[tuple[int, float]]:
         """Keys and BM25 scores (higher is better) of an FTS5 query, best first.
 
+        Of very many passages that match, only the newest are scored.
+
         Args:
             match: FTS5 query with every term quoted.
             k: At most this many.
@@ -159,9 +165,11 @@ class Snapshot:
         if within is not None:
             arguments.append(str(list(within)))
         rows = self._db.execute(
-            "SELECT rowid, bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts "
-            f"WHERE passages_fts MATCH ? {restriction} ORDER BY score, rowid LIMIT ?",
-            [*arguments, k],
+            "SELECT key, score FROM (SELECT rowid AS key, "
+            "bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts "
+            f"WHERE passages_fts MATCH ? {restriction} ORDER BY rowid DESC LIMIT ?) "
+            "ORDER BY score, key LIMIT ?",
+            [*arguments, _SCORED, k],
         )
         return [(key, -score) for key, score in rows]
 

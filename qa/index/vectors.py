@@ -1,4 +1,4 @@
-"""The FAISS file: the vectors of passages, searched by inner product.
+"""A FAISS file: vectors of passages, searched by inner product.
 
 FAISS pads short results with -1; those are dropped here and nowhere else.
 """
@@ -6,11 +6,10 @@ FAISS pads short results with -1; those are dropped here and nowhere else.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,13 @@ from qa.errors import IndexDamagedError
 
 if TYPE_CHECKING:
     import faiss
+
+_LIST = 128
+"""Vectors of a list, in the middle."""
+_VISITED = 64
+"""Lists that a search visits; DECISIONS.md has what it finds of the nearest."""
+_LEARNT_FROM = 20_000
+"""Vectors, or a few more, that say where the lists lie."""
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -32,21 +38,16 @@ class VectorFile:
     size: int
     sha256: str
 
-    @classmethod
-    def stated_in(cls, meta: Mapping[str, str]) -> VectorFile:
-        """As the catalogue's description states it."""
-        return cls(meta["vector_file"], int(meta["vector_size"]), meta["vector_sha256"])
-
 
 class VectorIndex:
     """An immutable set of vectors with 64-bit ids."""
 
-    def __init__(self, index: faiss.IndexIDMap) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
     def of(cls, ids: Ids, vectors: Floats) -> VectorIndex:
-        """Build from ids, shape (n,), and unit rows, shape (n, d)."""
+        """Build from ids, shape (n,), and unit rows, shape (n, d); searched whole."""
         import faiss
 
         flat = faiss.IndexScalarQuantizer(
@@ -58,37 +59,76 @@ class VectorIndex:
         index.add_with_ids(vectors, ids)
         return cls(index)
 
+    @classmethod
+    def in_lists(cls, ids: Ids, vectors: Floats) -> VectorIndex:
+        """The same in lists of near vectors, of which a search visits the nearest
+        ones, at 8 bits a number.
+        """
+        import faiss
+
+        dimension = vectors.shape[1]
+        index = faiss.IndexIVFScalarQuantizer(
+            faiss.IndexFlatIP(dimension),
+            dimension,
+            max(1, len(ids) // _LIST),
+            faiss.ScalarQuantizer.QT_8bit,
+            faiss.METRIC_INNER_PRODUCT,
+        )
+        index.cp.niter = 10
+        index.train(vectors[:: max(1, len(ids) // _LEARNT_FROM)])
+        index.add_with_ids(vectors, ids)
+        return cls(index)
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def search(
-        self, query: Floats, k: int, within: Ids | None = None
+        self,
+        query: Floats,
+        k: int,
+        within: Ids | None = None,
+        *,
+        without: Ids | None = None,
     ) -> tuple[Ids, Floats]:
         """The ``k`` nearest vectors, best first.
 
         Args:
             query: Unit vector, shape (d,).
             k: At most this many come back.
-            within: Search only these ids.
+            within: Search only these ids, and all of them.
+            without: Leave these ids out.
 
         Raises:
             ValueError: The query has another dimension or is not finite.
         """
-        import faiss
-
         if query.shape != (self._index.d,) or not np.isfinite(query).all():
             raise ValueError(f"not a finite vector of {self._index.d} numbers")
-        parameters = None
-        if within is not None:
-            parameters = faiss.SearchParameters(  # type: ignore[call-arg]
-                sel=faiss.IDSelectorBatch(within)  # the stubs lack it
-            )
+        parameters = self._parameters(within, without)
         k = min(k, len(self))
         if k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         scores, ids = self._index.search(query[None], k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
+
+    def _parameters(
+        self, within: Ids | None, without: Ids | None
+    ) -> faiss.SearchParameters:
+        import faiss
+
+        chosen: dict[str, Any] = {}
+        if within is not None:
+            if without is not None and len(without):
+                within = np.setdiff1d(within, without)
+            chosen["sel"] = faiss.IDSelectorBatch(within)
+        elif without is not None and len(without):
+            chosen["sel"] = faiss.IDSelectorNot(faiss.IDSelectorBatch(without))
+        lists = getattr(self._index, "nlist", None)
+        if lists is None:
+            return faiss.SearchParameters(**chosen)
+        # What passes a filter may be far from the query, in any list.
+        chosen["nprobe"] = lists if within is not None else min(lists, _VISITED)
+        return faiss.SearchParametersIVF(**chosen)
 
     def save(self, folder: Path, name: str) -> VectorFile:
         """Write under a temporary name, sync, rename, sync the folder."""
@@ -120,14 +160,27 @@ class VectorIndex:
         """
         import faiss
 
-        data = (folder / file.name).read_bytes()
-        if len(data) != file.size or sha256(data).hexdigest() != file.sha256:
-            raise IndexDamagedError(
-                f"{folder / file.name}: is damaged; run `qa build` (nothing is "
-                "embedded again)"
-            )
-        index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
-        return cls(cast("faiss.IndexIDMap", index))
+        data = _read_intact(folder, file)
+        return cls(faiss.deserialize_index(np.frombuffer(data, np.uint8)))
+
+
+def is_intact(folder: Path, file: VectorFile) -> bool:
+    """Whether a file is byte for byte the one that was saved."""
+    try:
+        _read_intact(folder, file)
+    except (OSError, IndexDamagedError):
+        return False
+    return True
+
+
+def _read_intact(folder: Path, file: VectorFile) -> bytes:
+    data = (folder / file.name).read_bytes()
+    if len(data) != file.size or sha256(data).hexdigest() != file.sha256:
+        raise IndexDamagedError(
+            f"{folder / file.name}: is damaged; run `qa build` (nothing is "
+            "embedded again)"
+        )
+    return data
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ in one transaction, and a kill at any moment leaves the old one answering.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -24,15 +24,34 @@ from qa.index.rows import (
 )
 from qa.index.salvage import SET_ASIDE, open_or_salvage
 from qa.index.seal import check_digest, digest
+from qa.index.segments import (
+    Segment,
+    SegmentWriter,
+    are_intact,
+    sealed_up_to,
+    segments_in,
+    to_meta,
+)
 from qa.index.trust import distrust, report_damage, trust
-from qa.index.vectors import Floats, VectorFile, VectorIndex
+from qa.index.vectors import Floats, Ids
 from qa.schema import Document
 
 _VECTOR_FILES = "vectors-*.faiss*"
-_UNUSED = (
-    "FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM embedded) "
-    "OR embedder <> ?"
+_ASKED_AT_ONCE = 500
+_CACHE = "PRAGMA cache_size = -262144"
+"""KiB: vectors are inserted all over their table, by hash."""
+_UNUSED = """
+DELETE FROM vectors WHERE text_hash IN (SELECT text_hash FROM loose) AND (
+    embedder <> ?
+    OR NOT EXISTS (SELECT 1 FROM embedded e WHERE e.text_hash = vectors.text_hash)
 )
+"""
+# The join is spelled out so that SQLite goes by passage, whatever it guesses.
+_VECTORS = """
+SELECT e.passage, v.text_hash, v.vector, v.crc FROM embedded e
+CROSS JOIN vectors v ON v.text_hash = e.text_hash AND v.embedder = ?
+WHERE e.number = 0 AND e.passage > ? ORDER BY e.passage LIMIT ?
+"""
 
 
 class IndexWriter:
@@ -52,7 +71,7 @@ class IndexWriter:
         self.repaired = repaired
         meta = read_meta(db)
         self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
-        self._collect(meta.get("vector_file", ""))
+        self._collect(segments_in(meta))
 
     @classmethod
     @contextmanager
@@ -70,6 +89,7 @@ class IndexWriter:
                     db, repaired = open_or_salvage(folder)
                     # Until all went well: whatever stops this build is noticed.
                     distrust(folder)
+                    db.execute(_CACHE)
                     with closing(db):
                         yield cls(folder, db, embedder, repaired)
             except CatalogueDamagedError:
@@ -80,6 +100,20 @@ class IndexWriter:
     def seeds(self) -> dict[str, str]:
         """sha256 by seed file, as indexed."""
         return dict(self._db.execute("SELECT file, sha256 FROM seeds").fetchall())
+
+    def looks(self) -> dict[str, str]:
+        """What was noted of each seed file when it was read."""
+        return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
+
+    def note_looks(self, looks: Mapping[str, str]) -> None:
+        """Note what files look like, for a build that wants to know them again."""
+        with self._transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO looks VALUES (?, ?)", looks.items()
+            )
+            self._db.execute(
+                "DELETE FROM looks WHERE file NOT IN (SELECT file FROM seeds)"
+            )
 
     def documents(self, file: str) -> list[Document]:
         """The documents of an indexed seed."""
@@ -97,22 +131,16 @@ class IndexWriter:
         meta = read_meta(self._db)
         if (meta.get("embedder"), meta.get("passages")) != (self._embedder, settings):
             return False
-        try:
-            VectorIndex.load(self._folder, VectorFile.stated_in(meta))
-        except (OSError, IndexDamagedError):
-            return False
-        return True
+        return are_intact(self._folder, segments_in(meta))
 
     def forget_unused(self) -> None:
         """Drop cached vectors that no passage uses, left by a build that was killed
         and whose seeds have changed since.
         """
-        found = self._db.execute(
-            f"SELECT EXISTS (SELECT 1 {_UNUSED})", [self._embedder]
-        )
+        found = self._db.execute("SELECT EXISTS (SELECT 1 FROM loose)")
         if found.fetchone()[0]:
             with self._transaction():
-                self._db.execute(f"DELETE {_UNUSED}", [self._embedder])
+                self._drop_unused()
 
     def splits_as(self, settings: str) -> bool:
         """Whether what is indexed was split with these settings."""
@@ -121,10 +149,15 @@ class IndexWriter:
     def missing(self, texts: Iterable[VectorText]) -> list[VectorText]:
         """Those whose vector is not cached, each once, in order."""
         unique = {text.hash: text for text in texts}
-        for (known,) in self._db.execute(
-            "SELECT text_hash FROM vectors WHERE embedder = ?", [self._embedder]
-        ):
-            unique.pop(known, None)
+        hashes = list(unique)
+        for first in range(0, len(hashes), _ASKED_AT_ONCE):
+            asked = hashes[first : first + _ASKED_AT_ONCE]
+            for (known,) in self._db.execute(
+                "SELECT text_hash FROM vectors WHERE embedder = ? AND text_hash IN "
+                f"({', '.join('?' * len(asked))})",
+                [self._embedder, *asked],
+            ):
+                unique.pop(known, None)
         return list(unique.values())
 
     def cache(self, texts: Sequence[VectorText], vectors: Floats) -> None:
@@ -138,14 +171,17 @@ class IndexWriter:
             self._db.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows
             )
+            self._db.executemany(
+                "INSERT OR IGNORE INTO loose VALUES (?)", [row[:1] for row in rows]
+            )
 
     def publish(
         self, new: Sequence[NewSeed], removed: Iterable[str], *, settings: str
     ) -> int:
         """Make a new generation visible in one step.
 
-        The FAISS file is written beside the old one before the transaction
-        that names it commits; what is no longer needed goes afterwards.
+        FAISS files are written beside the old ones before the transaction
+        that names them commits; what is no longer needed goes afterwards.
 
         Args:
             new: Added and changed seeds, all their vectors cached.
@@ -160,18 +196,25 @@ class IndexWriter:
             if "searched" in meta:
                 # What is damaged must not get a digest that says it is whole.
                 check_digest(self._db, meta["searched"])
+            same = meta.get("embedder") == self._embedder
+            segments = segments_in(meta) if same else ()
+            gone: list[int] = []
             for file in [*removed, *(seed.file for seed in new)]:
-                delete_seed(self._db, file)
+                gone += delete_seed(self._db, file)
             for seed in new:
-                insert_seed(self._db, seed)
+                insert_seed(self._db, seed, above=sealed_up_to(segments))
             self._last += 1
-            written = self._write_vectors(f"vectors-{self._last}.faiss")
-            self._db.execute(f"DELETE {_UNUSED}", [self._embedder])
+            written = self._write_vectors(segments, gone)
+            self._drop_unused()
             self._describe(written, settings)
-        self._collect(written.name)
+        self._collect(written)
         return self._last
 
-    def _describe(self, written: VectorFile, settings: str) -> None:
+    def _drop_unused(self) -> None:
+        self._db.execute(_UNUSED, [self._embedder])
+        self._db.execute("DELETE FROM loose")
+
+    def _describe(self, written: Sequence[Segment], settings: str) -> None:
         write_meta(
             self._db,
             embedder=self._embedder,
@@ -181,36 +224,37 @@ class IndexWriter:
             document_count=self._count("documents"),
             passage_count=self._count("passages"),
             vector_count=self._count("embedded"),
-            vector_file=written.name,
-            vector_size=str(written.size),
-            vector_sha256=written.sha256,
+            segments=to_meta(written),
             searched=digest(self._db),
         )
 
-    def _write_vectors(self, name: str) -> VectorFile:
-        rows = self._db.execute(
-            "SELECT e.passage, v.text_hash, v.vector, v.crc FROM embedded e "
-            "JOIN vectors v ON v.text_hash = e.text_hash AND v.embedder = ? "
-            "WHERE e.number = 0 ORDER BY e.passage",
-            [self._embedder],
-        ).fetchall()
-        ids = np.array([row[0] for row in rows], np.int64)
-        index = VectorIndex.of(ids, to_vectors([row[1:] for row in rows]))
+    def _write_vectors(
+        self, segments: Sequence[Segment], gone: Sequence[int]
+    ) -> tuple[Segment, ...]:
         try:
-            return index.save(self._folder, name)
+            writer = SegmentWriter(
+                self._folder, f"vectors-{self._last}", self._read_vectors
+            )
+            return writer.write(segments, gone)
         except OSError as exc:
             raise IndexDamagedError(
                 f"{self._folder}: cannot be written ({exc.strerror}); nothing was "
                 "changed, free some space or check the folder and build again"
             ) from exc
 
+    def _read_vectors(self, above: int, most: int) -> tuple[Ids, Floats]:
+        rows = self._db.execute(_VECTORS, [self._embedder, above, most]).fetchall()
+        ids = np.array([row[0] for row in rows], np.int64)
+        return ids, to_vectors([row[1:] for row in rows])
+
     def _count(self, table: str) -> str:
         return str(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def _collect(self, keep: str) -> None:
+    def _collect(self, keep: Iterable[Segment]) -> None:
         """Delete vector files of other generations, finished or not."""
+        names = {segment.file.name for segment in keep}
         for path in self._folder.glob(_VECTOR_FILES):
-            if path.name != keep and path.is_file():
+            if path.name not in names and path.is_file():
                 path.unlink(missing_ok=True)
 
     @contextmanager
@@ -229,7 +273,7 @@ class IndexWriter:
 def _last_on_disk(folder: Path) -> int:
     """The highest generation that has a file, so that no name is used twice."""
     names = (path.stem for path in folder.glob("vectors-*.faiss"))
-    numbers = (name.removeprefix("vectors-") for name in names)
+    numbers = (name.split("-")[1] for name in names)
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
