@@ -310,6 +310,12 @@ def test_a_hostile_template_is_an_error_and_cannot_reach_python(attack):
         list(ChatFormat(attack, "", "").pieces([]))
 
 
+def test_a_template_that_can_think_is_asked_not_to():
+    template = "{% if enable_thinking is false %}<think></think>{% endif %}"
+    ((text, own),) = ChatFormat(template, "", "").pieces([])
+    assert (text, own) == ("<think></think>", True)
+
+
 def test_a_template_gets_its_begin_and_end_tokens():
     (piece,) = ChatFormat("{{ bos_token }}|{{ eos_token }}", "B", "E").pieces([])
     assert piece == ("B|E", True)

@@ -66,7 +66,11 @@ def _keep_weights_plain(library: Any) -> None:
 
 
 class ChatFormat:
-    """A model's own chat template, rendered into pieces that are told apart."""
+    """A model's own chat template, rendered into pieces that are told apart.
+
+    A template that knows ``enable_thinking`` is asked not to: a model that shortens
+    one sentence has nothing to think about, and readers wait.
+    """
 
     def __init__(self, template: str, bos: str, eos: str) -> None:
         environment = ImmutableSandboxedEnvironment(
@@ -84,7 +88,10 @@ class ChatFormat:
             for number, (role, _) in enumerate(messages)
         ]
         text = self._template.render(
-            messages=marked, add_generation_prompt=True, **self._tokens
+            messages=marked,
+            add_generation_prompt=True,
+            enable_thinking=False,
+            **self._tokens,
         )
         for number, part in enumerate(re.split(rf"<{nonce}-(\d+)>", text)):
             if number % 2 == 0:
@@ -266,6 +273,7 @@ def serve(model: Model, requests: TextIO, replies: TextIO) -> None:
             messages = request.pop("messages")
             if model.opens_thinking(messages):
                 reply(text="<think>")
+                request["one_line"] = False  # a thought has many
             ids = model.tokens(messages)
             for text in model.stream(ids, **request):
                 reply(text=text)

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 class LlamaGenerator:
-    """Streams greedy text from a GGUF file.
+    """Streams text from a GGUF file.
 
     The child loads in the background from ``start`` or the first ``stream``;
     if it dies, the next ``stream`` starts another.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RemoteGenerator:
-    """Streams greedy text from ``POST <base>/chat/completions``.
+    """Streams text from ``POST <base>/chat/completions``.
 
     Args:
         base: Address up to and with ``/v1``.

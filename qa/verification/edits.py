@@ -26,7 +26,7 @@ _WORD = re.compile(
 _SAME = {
     "might": "may", "has": "have", "are": "is", "were": "was", "does": "do",
     "an": "a", "toward": "towards", "firstly": "first", "secondly": "second",
-    "thirdly": "third",
+    "thirdly": "third", "particularly": "especially",
 }  # fmt: skip
 """One word in two forms, which say the same."""
 _ENDINGS = frozenset("|s|es|e|ed|d|ing|y|ies|ied|'s|'".split("|"))
