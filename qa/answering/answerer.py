@@ -54,7 +54,7 @@ class Limits:
 
     evidence_sentences: int = 7
     evidence_words: int = 260
-    sentences: int = 3
+    sentences: int = 4
     strictness: Strictness = Strictness.BALANCED
 
 
