@@ -145,6 +145,8 @@ class Warmup:
             parts.embedder.encode_queries(["warm up"])
             if parts.reader is not None:
                 parts.reader.read("warm up?", ["It is warm."])
+            if isinstance(parts.generator, LlamaGenerator):
+                parts.generator.wait_until_loaded()
         except QaError as exc:
             self.failure = " ".join(str(exc).split())
         finally:
