@@ -8,7 +8,7 @@ indexed of it before stays.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
 from qa.passages import context, split
 from qa.schema import Document, Passage
+from qa.seeds import REMOVED
 
 _BATCH = 256
 _KEPT = "its earlier version stays indexed"
@@ -88,7 +89,8 @@ def build(
         progress: Told how far each stage is.
 
     Raises:
-        SeedsError: No seeds folder, or nothing in it can be indexed.
+        SeedsError: No seeds folder, or nothing in it can be indexed and not all of
+            it was removed by ``qa.seeds.remove_file``.
         BuildLockedError: Another build is running.
         IndexDamagedError: The index cannot be read or written.
     """
@@ -97,7 +99,8 @@ def build(
     with IndexWriter.open(index, embedder=embedder.id) as writer, Parser() as parser:
         job = _Job(seeds, writer, parser, embedder, size, max_bytes)
         reports, new = job.read(files, writer.splits_as(settings), progress)
-        _require_articles(seeds, reports)
+        if not _is_emptied(seeds, files, job.indexed):
+            _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
         if not new and not removed and writer.is_current(settings):
             writer.forget_unused()
@@ -301,6 +304,12 @@ def _with_counts(
             embedded = {t.hash for t in _all_texts([seed])} & fresh
             return replace(report, embedded=len(embedded))
     return report
+
+
+def _is_emptied(seeds: Path, files: Sequence[str], indexed: Iterable[str]) -> bool:
+    """Whether all articles were removed on purpose, and not lost with their folder."""
+    kept = [(seeds / REMOVED / file).is_file() for file in indexed]
+    return not files and bool(kept) and all(kept)
 
 
 def _require_articles(seeds: Path, reports: Sequence[SeedReport]) -> None:

@@ -12,6 +12,8 @@ from rendering import as_zip
 
 from qa.build import Progress, build, is_stale
 from qa.errors import SeedsError
+from qa.retrieval import Retriever
+from qa.seeds import remove_file
 
 
 def test_a_build_reports_what_was_added(library):
@@ -207,6 +209,20 @@ def test_an_emptied_seeds_folder_does_not_empty_the_index(library):
     with pytest.raises(SeedsError):
         library.build()
     assert library.passage_texts()
+
+
+def test_the_last_article_can_be_removed_on_purpose(library):
+    library.write("a.txt", article("tower"))
+    library.build()
+    remove_file(library.seeds, "a.txt")
+    assert outcomes(library.build()) == {"a.txt": "removed"}
+    with library.open().snapshot() as snapshot:
+        assert snapshot.sources() == ()
+    retriever = Retriever(library.open(), library.embedder, reader=None, k=5)
+    assert retriever.retrieve("Where is tower1?", (), None) == ()
+    library.write("b.txt", article("bridge"))
+    assert outcomes(library.build()) == {"b.txt": "added"}
+    assert retriever.retrieve("Where is bridge1?", (), None)
 
 
 def test_a_missing_seeds_folder_is_an_error(library):

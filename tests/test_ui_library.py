@@ -8,6 +8,7 @@ from fakes import BagOfWordsEmbedder, WordReader, article
 
 from qa.bootstrap import Parts
 from qa.errors import ModelError
+from qa.generation import LlamaGenerator
 from qa.schema import Document, Heading, Source
 from qa.ui.library import Library, Warmup, example_question, survey
 
@@ -116,6 +117,42 @@ def test_the_status_says_loading_until_the_models_answer():
         "Ready · 5 articles, generation 3 · words · words · small"
     )
     assert reader.read_texts
+
+
+class Loading(LlamaGenerator):
+    """Is loaded when it is told so, or found to be broken."""
+
+    def __init__(self, problem=None):
+        self.name = "slow"
+        self.loaded, self.problem = threading.Event(), problem
+
+    def start(self):
+        pass
+
+    def wait_until_loaded(self):
+        self.loaded.wait(5)
+        if self.problem:
+            raise self.problem
+
+
+def test_the_status_says_loading_until_the_generator_is_loaded():
+    generator = Loading()
+    warmup, over = warming(BagOfWordsEmbedder(), generator)
+    warmup.start()
+    assert not over.wait(0.1)
+    assert warmup.status(FIVE) == "Loading models…"
+    generator.loaded.set()
+    assert over.wait(5)
+    assert warmup.status(FIVE).endswith("slow")
+
+
+def test_a_generator_that_cannot_be_loaded_is_told():
+    generator = Loading(ModelError("a.gguf: is no model;\n set another"))
+    generator.loaded.set()
+    warmup, over = warming(BagOfWordsEmbedder(), generator)
+    warmup.start()
+    assert over.wait(5)
+    assert warmup.status(FIVE) == "a.gguf: is no model; set another"
 
 
 def test_without_a_generator_the_status_says_quotes_only():

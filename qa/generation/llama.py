@@ -75,6 +75,11 @@ class LlamaGenerator:
         with self._turn:
             self._running()
 
+    def wait_until_loaded(self) -> None:
+        """Load, and return when it is done; see ``Generator.stream`` for errors."""
+        with self._turn:
+            self._running().wait_until_ready(threading.Event())
+
     def stream(self, prompt: Prompt, cancel: threading.Event) -> Iterator[str]:
         """See ``Generator.stream``; one at a time, others wait, unless cancelled."""
         while not self._turn.acquire(timeout=_POLL_SECONDS):

@@ -71,6 +71,8 @@ class Snapshot:
             k: At most this many.
             within: Passage keys to search in; None for all.
         """
+        if not self._document_count:
+            return []
         ids = None if within is None else np.asarray(within, np.int64)
         found, _ = self._vectors.search(query, k, ids)
         return [int(key) for key in found]

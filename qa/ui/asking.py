@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from qa.answering import Answerer
-from qa.errors import BusyError, QaError
+from qa.errors import BusyError, IndexMissingError, QaError
 from qa.schema import Event
 from qa.ui.conversation import Claim, Conversation, Exchange, advance
 from qa.ui.kept import Kept
@@ -20,6 +20,10 @@ _BEAT_SECONDS = 0.2
 _DRAWING_SECONDS = 0.1
 _STILL_SECONDS = 1.0
 """How long the page goes without being drawn while nothing changes."""
+_NO_INDEX = (
+    "No article is indexed yet. Add some in the library, or wait until the first are "
+    "indexed; then ask again."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -117,6 +121,8 @@ def _work(
             sources=exchange.sources,
         ):
             events.put(event)
+    except IndexMissingError:
+        events.put(_Failure(_NO_INDEX))
     except QaError as exc:
         events.put(_Failure(" ".join(str(exc).split())))
     except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to

@@ -13,6 +13,7 @@ from qa.errors import QaError
 from qa.generation import LlamaGenerator
 from qa.index import Index
 from qa.schema import Document
+from qa.settings import DEFAULT_GENERATOR, Settings
 
 _EXAMPLES = 4
 _TITLE_LENGTH = 90
@@ -145,11 +146,23 @@ class Warmup:
             parts.embedder.encode_queries(["warm up"])
             if parts.reader is not None:
                 parts.reader.read("warm up?", ["It is warm."])
+            if isinstance(parts.generator, LlamaGenerator):
+                parts.generator.wait_until_loaded()
         except QaError as exc:
             self.failure = " ".join(str(exc).split())
         finally:
             self._over.set()
             self._changed()
+
+
+def other_models(settings: Settings) -> list[str]:
+    """What the generator may be set to besides what it is: the embedded model, the
+    GGUF files in ``models/`` beside the index, and none.
+    """
+    folder = settings.index.parent / "models"
+    files = sorted(str(file.resolve()) for file in folder.glob("*.gguf"))
+    choices = [DEFAULT_GENERATOR, *files, "none"]
+    return [choice for choice in choices if choice != settings.generator]
 
 
 def model_names(parts: Parts) -> tuple[str, str, str]:

@@ -46,4 +46,7 @@ class Room:
 
     def status(self) -> str:
         """One line: what answers, and from what."""
-        return self.warmup.status(survey(self.parts.index))
+        library = survey(self.parts.index)
+        if library.problem and self.builds.state.running and not self.warmup.failure:
+            return "Indexing the articles…"
+        return self.warmup.status(library)

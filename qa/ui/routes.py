@@ -16,7 +16,7 @@ from qa.errors import QaError
 from qa.ui.conversation import Exchange
 from qa.ui.exporting import export_html, export_markdown
 from qa.ui.feedback import Rating
-from qa.ui.library import model_names
+from qa.ui.library import model_names, other_models
 from qa.ui.reader import Card, Page, open_citation, preview
 from qa.ui.references import as_bibtex, as_markdown, as_plain
 from qa.ui.room import Room
@@ -84,6 +84,7 @@ def add_judging(app: FastAPI, room: Room) -> None:
             "strictness": room.settings.strictness,
             "sources": room.settings.evidence_sentences,
             "models": dict(names),
+            "others": other_models(room.settings),
         }
 
     @app.get("/page/conversation.{suffix}")

@@ -21,6 +21,7 @@ from qa.ui.feedback import Feedback
 from qa.ui.guard import Guard, is_loopback
 from qa.ui.library import Warmup
 from qa.ui.line import Line
+from qa.ui.memory import share_arenas
 from qa.ui.page import mount_page
 from qa.ui.room import Room
 from qa.ui.sealing import Sealer, load_key
@@ -60,6 +61,7 @@ def serve(
 
     if mcp:
         _require_mcp()
+    share_arenas()
 
     with closing(_bind(settings.host, settings.port)) as listening:
         parts = assemble(settings)

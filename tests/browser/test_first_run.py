@@ -73,10 +73,16 @@ def test_while_the_first_index_is_built_the_page_says_how_far_it_is(library, ope
 
     parts = staged(library, Script(library))
     with served(parts, settings_of(library), build) as address:
-        page = open_page(address)
+        page = open_page(address, ready="Indexing the articles…")
+        ask = page.get_by_role("textbox", name="Your question")
         stage = page.locator("#qa-welcome-stage")
         expect(stage).to_have_text("Reading files: 1 of 4")
+        ask.fill("Too early?")
+        ask.press("Enter")
+        expect(page.locator(".qa-failure")).to_contain_text("No article is indexed yet")
         go_on.set()
+        expect(page.locator("#qa-status-line")).to_contain_text("Ready · 1 article")
+        page.get_by_role("button", name="New").click()
         expect(page.get_by_text("What would you like to know?")).to_be_visible()
 
 

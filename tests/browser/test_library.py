@@ -113,6 +113,20 @@ def test_a_removed_article_leaves_the_index_after_a_second_press(
     assert not (library.seeds / "lantern.md").exists()
 
 
+def test_without_its_last_article_the_page_begins_anew(address, open_page):
+    page = open_page(address)
+    to_library(page)
+    for title in ("The lantern law", "Bridges"):
+        remove = row(page, title).get_by_role("button", name="Remove")
+        remove.click()
+        remove.click()
+        expect(row(page, title)).to_have_count(0)
+    expect(page.locator("#qa-status-line")).to_have_text("Ready · no articles yet")
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Begin with your articles")).to_be_visible()
+    expect(page.locator("#qa-welcome-problem")).to_be_hidden()
+
+
 def test_examples_follow_the_articles_without_a_reload(address, open_page):
     page = open_page(address)
     to_library(page)

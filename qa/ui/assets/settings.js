@@ -27,6 +27,13 @@
     check("qa-theme", set.theme ?? "");
     at("qa-sources").value = set.sources ?? configured.sources;
     at("qa-sources-now").textContent = at("qa-sources").value;
+    at("qa-other-models").replaceChildren(
+      ...configured.others.map((name) => {
+        const item = element("li");
+        item.append(element("code", `generator = ${JSON.stringify(name)}`));
+        return item;
+      }),
+    );
     at("qa-models").replaceChildren(
       ...Object.entries(configured.models).flatMap(([part, name]) => [
         element("dt", part),
