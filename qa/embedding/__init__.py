@@ -1,14 +1,15 @@
 """Texts to unit vectors: the ``Embedder`` protocol and its adapters.
 
 ``transformer`` runs any sentence-transformers model in torch; ``quick`` runs one
-that was exported, which starts without torch; ``choosing`` takes the one at first
-use and for bulk work the other.
+that was exported, which starts without torch; ``bulk`` is the fastest way to embed
+much; ``choosing`` decides at first use.
 """
 
+from qa.embedding.bulk import run_in_torch
 from qa.embedding.choosing import BulkEmbedder, LazyEmbedder
 from qa.embedding.cosines import Cosines
 from qa.embedding.protocol import Embedder, Vectors
-from qa.embedding.quick import ExportedEmbedder
+from qa.embedding.quick import ExportedEmbedder, run_exported
 from qa.embedding.transformer import SentenceTransformerEmbedder
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "LazyEmbedder",
     "SentenceTransformerEmbedder",
     "Vectors",
+    "run_exported",
+    "run_in_torch",
 ]

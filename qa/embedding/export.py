@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from qa.embedding.quick import INPUTS, ExportedEmbedder
+from qa.embedding.quick import INPUTS, ExportedEmbedder, run_exported
 from qa.errors import ModelError
 from qa.exported import Stored
 from qa.exported.store import TOKENIZER
@@ -69,12 +69,9 @@ def export_embedder(
         names=INPUTS,
         outputs=["vectors"],
     )
-    exported = ExportedEmbedder(
-        Stored(folder, details),
-        id="exported",
-        where=where,
-        threads=threads_for_question(),
-    )
+    stored = Stored(folder, details)
+    run = run_exported(stored, threads=threads_for_question())
+    exported = ExportedEmbedder(stored, id="exported", where=where, run=run)
     texts = sample_texts(model.tokenizer, samples, longest=exported.window + 40)
     least = _compare(model, exported, texts)
     if not least >= least_cosine:

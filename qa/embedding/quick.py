@@ -1,9 +1,12 @@
-"""An exported sentence-transformers model: the same vectors, without torch."""
+"""An exported sentence-transformers model: the same vectors, without torch.
+
+Tokens are made by its own tokenizer; texts of like length go through together.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +23,23 @@ if TYPE_CHECKING:
 
 INPUTS = ("ids", "mask", "types")
 """What an exported embedder takes, each of shape (texts, tokens)."""
+Run = Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
+"""``INPUTS`` to vectors of any length, shape (texts, dimension)."""
 _BATCH_TOKENS = 2048
+
+
+def run_exported(stored: Stored, *, threads: int) -> Run:
+    """By ONNX Runtime, on so many cores.
+
+    Raises:
+        ModelError: The network cannot be run.
+    """
+    network = Network(stored, threads=threads)
+
+    def run(inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        return network.run(inputs)[0]
+
+    return run
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +51,19 @@ class Prompts:
 
 
 class ExportedEmbedder:
-    """Embeds with a network that ``embedding.export`` made.
-
-    Texts of like length go through it together, so that little is padding.
+    """Embeds as ``embedding.export`` has found out that the model does.
 
     Args:
-        stored: The network.
+        stored: What was exported.
         id: See ``Embedder.id``.
         where: See ``Embedder.where``.
-        threads: Cores it may take at once.
+        run: Computes the vectors.
 
     Raises:
-        ModelError: The network cannot be run, or its vectors are not finite.
+        ModelError: From use: the vectors are not finite.
     """
 
-    def __init__(self, stored: Stored, *, id: str, where: str, threads: int) -> None:
+    def __init__(self, stored: Stored, *, id: str, where: str, run: Run) -> None:
         self.id = id
         self.where = where
         self.dimension = int(stored.details["dimension"])
@@ -54,7 +71,7 @@ class ExportedEmbedder:
         self._prompts = Prompts(**stored.details["prompts"])
         self._padding = int(stored.details["padding"])
         self._stored = stored
-        self._network = Network(stored, threads=threads)
+        self._run = run
         self._tokenizer = self._new_tokenizer()
         self._tokenizer.enable_truncation(self.window)
         self._lock = threading.Lock()
@@ -89,7 +106,7 @@ class ExportedEmbedder:
         ]
         for rows in _batches(tokens):
             inputs = self._padded([tokens[row] for row in rows])
-            vectors[rows] = self._network.run(inputs)[0]
+            vectors[rows] = self._run(inputs)
         return unit_rows(vectors, self.where)
 
     def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:

@@ -19,7 +19,7 @@ from qa.weights import checked_sha256
 GRAPH: Final = "network.onnx"
 TOKENIZER: Final = "tokenizer.json"
 _MANIFEST: Final = "network.json"
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _KEPT: Final = 6
 """Folders at most; those used longest ago go first."""
 _LOCK_SECONDS: Final = 180.0

@@ -11,6 +11,7 @@ from qa.errors import ModelError
 from qa.exported.store import GRAPH
 
 _OPSET = 17
+_WEIGHTS = "weights.bin"
 
 
 def trace(
@@ -33,6 +34,7 @@ def trace(
     Raises:
         ModelError: The module does something that cannot be exported.
     """
+    import onnx
     import torch
 
     axes = {name: {0: "rows", 1: "tokens"} for name in names}
@@ -53,3 +55,14 @@ def trace(
             )
     except Exception as exc:  # tracing runs a model's code
         raise ModelError(f"cannot be exported ({type(exc).__name__}: {exc})") from exc
+    # Weights in a file of their own are mapped: what is not touched takes no memory.
+    graph = onnx.load(folder / GRAPH)
+    (folder / GRAPH).unlink()
+    onnx.save_model(
+        graph,
+        folder / GRAPH,
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=_WEIGHTS,
+        size_threshold=1024,
+    )

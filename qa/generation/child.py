@@ -47,14 +47,16 @@ def _has_amx() -> bool:
         return False
 
 
-def _keep_weights_plain(library: Any) -> None:
-    """Make models load without repacked weights.
+def keep_weights_plain(library: Any) -> None:
+    """Make models load without repacked weights, where those would crash.
 
     Subtle: where the processor has AMX, llama.cpp repacks 4-bit weights for it
     and then crashes in the first matrix product (seen with 0.3.36; upstream
     ggml-org/llama.cpp issue 20824). ``Llama`` does not pass the option on, so
     its defaults are changed, in this process only.
     """
+    if not _has_amx():
+        return
     defaults = library.llama_model_default_params
 
     def plain() -> Any:
@@ -111,8 +113,7 @@ class Model:
         import llama_cpp
 
         self._path = path
-        if _has_amx():
-            _keep_weights_plain(llama_cpp.llama_cpp)
+        keep_weights_plain(llama_cpp.llama_cpp)
         self._llama: Any = llama_cpp.Llama(
             path,
             n_ctx=context,
