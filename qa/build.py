@@ -104,12 +104,11 @@ def build(
         removed = sorted(set(job.indexed) - set(files))
         if not new and not removed and writer.is_current(settings):
             writer.forget_unused()
-            job.note_looks()
+            writer.note_looks(job.looks)
             return BuildReport(tuple(reports), None)
         fresh = _embed(writer, new, embedder, progress)
         progress(Progress("writing", 0, 1))
-        generation = writer.publish(new, removed, settings=settings)
-        job.note_looks()
+        generation = writer.publish(new, removed, settings=settings, looks=job.looks)
         progress(Progress("writing", 1, 1))
         repaired = writer.repaired
     reports = [_with_counts(report, new, fresh) for report in reports]
@@ -157,7 +156,7 @@ class _Job:
         self.max_bytes = max_bytes
         self.indexed = writer.seeds()
         self._looked = writer.looks()
-        self._looks: dict[str, str] = {}
+        self.looks: dict[str, str] = {}
 
     def read(
         self,
@@ -209,14 +208,9 @@ class _Job:
             reports.append(SeedReport(part.where, "skipped", reason=reason))
         return reports, new
 
-    def note_looks(self) -> None:
-        """So that the next build need not read what has not changed."""
-        if self._looks:
-            self.writer.note_looks(self._looks)
-
     def _looked_like(self, file: str, look: str, sha256: str) -> None:
         if look:
-            self._looks[file] = f"{look} {sha256}"
+            self.looks[file] = f"{look} {sha256}"
 
     def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
         """Earlier versions of what cannot be read in an archive any more."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -106,8 +107,11 @@ def _search(
     within: Sequence[int] | None,
     k: int,
 ) -> tuple[Hit, ...]:
-    lexical = _search_words(snapshot, frequencies, within)
-    nearest = snapshot.search_vectors(vector, _CANDIDATES, within)
+    # Side by side: neither search holds Python's lock, and vectors need no database.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        dense = beside.submit(snapshot.search_vectors, vector, _CANDIDATES, within)
+        lexical = _search_words(snapshot, frequencies, within)
+        nearest = dense.result()
     keys = list(dict.fromkeys([*nearest, *(key for key, _ in lexical)]))
     cosines = snapshot.cosines(vector, keys)
     words = snapshot.stems(keys)

@@ -34,6 +34,9 @@ _WORDS = 28
 _VOCABULARY = 200_000
 _ZIPF = 1.05
 _TOPICS = 2_000
+_FUNCTION = 20
+"""The most frequent words are like "the" and "of": no search asks for them."""
+_SEED = 0
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 
@@ -96,7 +99,7 @@ class SyntheticLibrary:
     @cached_property
     def _common(self) -> tuple[Floats, Floats, NDArray[np.float64]]:
         """The topics, the directions in which vectors differ, and the words' shares."""
-        random = np.random.default_rng(0)
+        random = np.random.default_rng(_SEED)
         spread = 1 / np.sqrt(1 + np.arange(DIMENSION) / 12)
         turned, _ = np.linalg.qr(random.normal(size=(DIMENSION, DIMENSION)))
         directions = (spread[:, None] * turned.T).astype(np.float32)
@@ -107,7 +110,7 @@ class SyntheticLibrary:
     def vectors(self, article: int) -> Floats:
         """Of each passage and its sentences, shape (passages, 1 + sentences, d)."""
         topics, directions, _ = self._common
-        random = np.random.default_rng([1, article])
+        random = np.random.default_rng([_SEED, 1, article])
         # Few topics are written about much.
         topic = topics[int(_TOPICS * random.random() ** 2)]
         size = self._size(article)
@@ -122,7 +125,7 @@ class SyntheticLibrary:
     def text(self, article: int) -> str:
         """The sentences of the passages, one passage a line."""
         *_, shares = self._common
-        random = np.random.default_rng([2, article])
+        random = np.random.default_rng([_SEED, 2, article])
         drawn = random.random((self._size(article), _SENTENCES, _WORDS))
         lines = np.searchsorted(shares, drawn).tolist()
         return "\n".join(
@@ -133,7 +136,7 @@ class SyntheticLibrary:
     def questions(self, count: int, *, common: bool) -> list[Question]:
         """Questions near a passage's vector, in its words or in common ones only."""
         _, directions, _ = self._common
-        random = np.random.default_rng([3, common])
+        random = np.random.default_rng([_SEED, 3, common])
         found = []
         for number in range(count):
             article = int(random.integers(self.articles))
@@ -141,10 +144,12 @@ class SyntheticLibrary:
             near = self.vectors(article)[place, 0]
             away = _unit(random.normal(size=(1, DIMENSION)) @ directions)[0]
             vector = _unit((near + 0.9 * away)[None])[0]
-            words = self.text(article).split("\n")[place].rstrip(".").split()
-            chosen = random.choice(words, 5, replace=False).tolist()
+            words = self.text(article).split("\n")[place].lower().replace(".", "")
+            rare = [w for w in words.split() if w not in _FUNCTION_WORDS]
+            chosen = random.choice(rare, 5, replace=False).tolist()
             if common:
-                chosen = [word(int(n)) for n in random.integers(20, 120, 4)]
+                ranks = random.integers(_FUNCTION, 6 * _FUNCTION, 4)
+                chosen = [word(int(rank)) for rank in ranks]
             asked = f"What {' '.join(chosen)} {number if common else ''}?"
             found.append(Question(asked.replace(" ?", "?"), vector))
         return found
@@ -204,3 +209,6 @@ def _texts(passage: Passage) -> Iterator[VectorText]:
     for part in ("", *map(str, range(len(passage.sentences)))):
         digest = sha256(f"{passage.id} {part}".encode()).digest()
         yield VectorText(digest, part)
+
+
+_FUNCTION_WORDS = frozenset(map(word, range(_FUNCTION)))

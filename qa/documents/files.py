@@ -88,7 +88,7 @@ def _walk(folder: Path, top: Path) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _walk(Path(entry.path), top)
             else:
-                yield Path(entry.path).relative_to(top).as_posix()
+                yield entry.path[len(str(top)) :].replace(os.sep, "/").lstrip("/")
 
 
 def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
@@ -136,7 +136,8 @@ def look_at(folder: Path, file: str) -> str:
         that a clock takes to tick, a file can change and look the same.
     """
     try:
-        seen = os.stat(folder / file)  # noqa: PTH116 - many files, and this is fast
+        # Paths as text: there may be many thousand files.
+        seen = os.stat(f"{folder}/{file}")  # noqa: PTH116
     except (OSError, ValueError):
         return ""
     changed = max(seen.st_mtime_ns, seen.st_ctime_ns)

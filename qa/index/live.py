@@ -36,6 +36,7 @@ class Index:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._loaded: tuple[str, Segments] | None = None
+        self._common: dict[str, int] = {}
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -48,7 +49,7 @@ class Index:
             IndexMismatchError: Another embedder or format.
         """
         with self._reading() as (connection, meta, vectors):
-            yield Snapshot(connection, vectors, meta=meta)
+            yield Snapshot(connection, vectors, meta=meta, common=self._common)
 
     @contextmanager
     def _reading(
@@ -118,4 +119,5 @@ class Index:
                 vectors = Segments.load(self._folder, segments_in(meta), known)
                 check_digest(connection, meta["searched"])
                 self._loaded = meta["crc"], vectors
+                self._common = {}
             return self._loaded[1]

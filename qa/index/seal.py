@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import sqlite3
 from hashlib import blake2b
-from typing import Any
 
 from qa.index.rows import DamagedRowError
 
 _AT_ONCE = 2_000
+_BLOCKS_AT_ONCE = 64
 _POSTINGS = "SELECT id, block FROM passages_fts_data ORDER BY id"
 # Where an index of SQLite answers these, its entries are what is read.
 _WALKED = (
@@ -24,7 +24,8 @@ _WALKED = (
     "SELECT file, sha256, added FROM seeds ORDER BY file",
     "SELECT id, rowid FROM documents ORDER BY id",
     "SELECT seed, rowid FROM documents ORDER BY seed, rowid",
-    "SELECT document, key FROM passages ORDER BY document, key",
+    # Its entries come in the order of their index: document, then key.
+    "SELECT document, group_concat(key) FROM passages GROUP BY document ORDER BY 1",
     "SELECT k, v FROM passages_fts_config ORDER BY k",
     "SELECT segid, term, pgno FROM passages_fts_idx ORDER BY segid, term",
     "SELECT id, sz FROM passages_fts_docsize ORDER BY id",
@@ -41,16 +42,16 @@ def digest(connection: sqlite3.Connection) -> str:
         # `repr` prints of other letters differs between versions of Python.
         while found := rows.fetchmany(_AT_ONCE):
             state.update(ascii(found).encode())
-    for number, block in connection.execute(_POSTINGS):
-        state.update(b"%d:%d:" % _sizes(number, block))
-        state.update(block)
+    rows = connection.execute(_POSTINGS)
+    while postings := rows.fetchmany(_BLOCKS_AT_ONCE):
+        numbers, blocks = zip(*postings, strict=True)
+        try:
+            # Where each block ends, and then all of them as one.
+            state.update(ascii((numbers, [*map(len, blocks)])).encode())
+            state.update(b"".join(blocks))
+        except TypeError as exc:  # where a block was, there is something else
+            raise DamagedRowError("a posting is not what was written") from exc
     return state.hexdigest()
-
-
-def _sizes(number: Any, block: Any) -> tuple[int, int]:
-    if not isinstance(number, int) or not isinstance(block, bytes):
-        raise DamagedRowError("a posting is not what was written")
-    return number, len(block)
 
 
 def check_digest(connection: sqlite3.Connection, stated: str) -> None:

@@ -69,6 +69,7 @@ class IndexWriter:
         self._db = db
         self._embedder = embedder
         self.repaired = repaired
+        self._published = False
         meta = read_meta(db)
         self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
         self._collect(segments_in(meta))
@@ -107,13 +108,15 @@ class IndexWriter:
 
     def note_looks(self, looks: Mapping[str, str]) -> None:
         """Note what files look like, for a build that wants to know them again."""
-        with self._transaction():
-            self._db.executemany(
-                "INSERT OR REPLACE INTO looks VALUES (?, ?)", looks.items()
-            )
-            self._db.execute(
-                "DELETE FROM looks WHERE file NOT IN (SELECT file FROM seeds)"
-            )
+        if looks:
+            with self._transaction():
+                self._note(looks)
+
+    def _note(self, looks: Mapping[str, str]) -> None:
+        self._db.executemany(
+            "INSERT OR REPLACE INTO looks VALUES (?, ?)", looks.items()
+        )
+        self._db.execute("DELETE FROM looks WHERE file NOT IN (SELECT file FROM seeds)")
 
     def documents(self, file: str) -> list[Document]:
         """The documents of an indexed seed."""
@@ -176,7 +179,12 @@ class IndexWriter:
             )
 
     def publish(
-        self, new: Sequence[NewSeed], removed: Iterable[str], *, settings: str
+        self,
+        new: Sequence[NewSeed],
+        removed: Iterable[str],
+        *,
+        settings: str,
+        looks: Mapping[str, str] | None = None,
     ) -> int:
         """Make a new generation visible in one step.
 
@@ -187,13 +195,14 @@ class IndexWriter:
             new: Added and changed seeds, all their vectors cached.
             removed: Seed files that go.
             settings: How passages were split, for ``is_current``.
+            looks: As for ``note_looks``.
 
         Returns:
             The number of the new generation.
         """
         with self._transaction():
             meta = read_meta(self._db)
-            if "searched" in meta:
+            if "searched" in meta and not self._published:
                 # What is damaged must not get a digest that says it is whole.
                 check_digest(self._db, meta["searched"])
             same = meta.get("embedder") == self._embedder
@@ -206,7 +215,9 @@ class IndexWriter:
             self._last += 1
             written = self._write_vectors(segments, gone)
             self._drop_unused()
+            self._note(looks or {})
             self._describe(written, settings)
+        self._published = True
         self._collect(written)
         return self._last
 
