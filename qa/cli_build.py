@@ -116,11 +116,11 @@ def _seed(file: str, seeds: set[str]) -> str:
 def _repeats(settings: Settings) -> Sequence[Repeat]:
     from qa.bootstrap import make_embedder
     from qa.index import Index
-    from qa.overview import library_repeats
+    from qa.overview import repeats_after_build
 
     index = Index(settings.index, embedder=make_embedder(settings).id)
     with index.snapshot() as snapshot:
-        return library_repeats(snapshot)
+        return repeats_after_build(snapshot)
 
 
 def print_repeats(repeats: Sequence[Repeat]) -> None:

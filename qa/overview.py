@@ -12,7 +12,7 @@ from qa.duplicates import Repeat, Words, age, find_repeats
 from qa.errors import SeedError
 from qa.index import Snapshot
 
-_COMPARED = 200_000
+COMPARED = 200_000
 """Passages of which every sentence is compared; of more, a sample."""
 _AT_ONCE = 500
 
@@ -45,9 +45,18 @@ def library_repeats(snapshot: Snapshot) -> tuple[Repeat, ...]:
     sources = sorted(snapshot.sources(), key=age)
     repeats = find_repeats(
         ((source.file, _sentences(snapshot, source.id)) for source in sources),
-        one_in=1 + snapshot.passage_count // _COMPARED,
+        one_in=1 + snapshot.passage_count // COMPARED,
     )
     return tuple(sorted(repeats, key=lambda repeat: repeat.file))
+
+
+def repeats_after_build(
+    snapshot: Snapshot, *, most: int = COMPARED
+) -> tuple[Repeat, ...]:
+    """The same, but none with more passages than ``most``: every passage is read for
+    it, and a build pays for what is new. ``qa status`` tells them at any size.
+    """
+    return library_repeats(snapshot) if snapshot.passage_count <= most else ()
 
 
 def _sentences(snapshot: Snapshot, document: str) -> Iterator[Words]:

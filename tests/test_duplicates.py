@@ -1,11 +1,12 @@
 """The same words in two articles count once; other words are never taken for them."""
 
 import pytest
-from fakes import WordReader
+from fakes import WordReader, article
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.duplicates import Repeat, Told, find_repeats, tell_once
+from qa.overview import repeats_after_build
 from qa.retrieval import Retriever
 from qa.schema import Filters, Source
 
@@ -180,3 +181,13 @@ def test_a_cut_passage_keeps_its_text_and_its_offsets(press):
     with press.open().snapshot() as snapshot:
         text = snapshot.document(hit.source.id).text
     assert text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_a_build_of_a_large_library_does_not_read_all_of_it_for_copies(library):
+    library.write("a.txt", article("tower", 9))
+    library.write("b.txt", article("tower", 9) + "\n\nOne more stands here.")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        (repeat,) = repeats_after_build(snapshot)
+        assert repeat.file == "b.txt"
+        assert repeats_after_build(snapshot, most=1) == ()
