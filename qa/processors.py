@@ -13,6 +13,17 @@ def computes_bfloat16() -> bool:
     return any(able.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
+def promises_bfloat16() -> bool:
+    """The same, asked of Linux instead of torch; False elsewhere."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as stream:  # noqa: PTH123
+            lines = (line for line in stream if line.startswith(("flags", "Features")))
+            flags = set(next(lines, "").split())
+    except OSError:
+        return False
+    return not flags.isdisjoint({"avx512_bf16", "amx_bf16", "bf16"})
+
+
 def usable_cores() -> int:
     """Cores this process may use: its affinity and its control group's quota."""
     try:

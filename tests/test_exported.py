@@ -22,7 +22,7 @@ from qa.embedding.export import export_embedder
 from qa.errors import ModelError
 from qa.exported import Networks, Recipe
 from qa.exported.store import GRAPH, digest_of
-from qa.reader import SpanReader
+from qa.reader import SpanReader, span
 from qa.settings import Settings
 from qa.weights import find_in_package, find_models
 
@@ -190,6 +190,38 @@ def test_the_exported_reader_reads_the_same(settings):
         assert ours.relevance == pytest.approx(theirs.relevance, abs=0.15)
         assert ours.answerable == pytest.approx(theirs.answerable, abs=0.05)
     assert fast.read(asked, TEXTS)[0].answer == slow.read(asked, TEXTS)[0].answer
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("native", [True, False])
+def test_many_questions_load_torch_where_it_reads_faster(settings, monkeypatch, native):
+    monkeypatch.setattr(span, "promises_bfloat16", lambda: native)
+    loaded = []
+    monkeypatch.setattr(
+        span, "run_in_torch", lambda folder: loaded.append(folder) or fail
+    )
+    reader = SpanReader(
+        find_models() / "reader",
+        name="r",
+        exported=lambda: exported(settings, "reader"),
+    )
+    for _ in range(3):
+        reader.read("", [])  # loading asks nothing
+    for _ in range(2):
+        reader.read("Where?", ["There."])
+    assert not loaded
+    reader.read("Where?", ["There."])
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    assert len(loaded) == native
+    if native:
+        with pytest.raises(ZeroDivisionError):
+            reader.read("Where?", ["There."])
+
+
+def fail(*_):
+    raise ZeroDivisionError
 
 
 @pytest.mark.real

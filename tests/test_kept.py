@@ -166,6 +166,7 @@ UNFAIR = {
     ),
     "it": ("It fears war.", "The old town grew rich, but it fears war."),
     "stem": ("The organ met in May.", "The organization met in May."),
+    "the name": ("The China fears war.", "China fears war."),
     "list": (
         "It fears issues trains, and tax.",
         "It fears issues, including ships, trains, and tax.",

@@ -28,7 +28,7 @@ class OneByOne:
 
     generator: Generator
     template: PromptTemplate
-    attempts: int = 3
+    attempts: int = 2
 
     def drafts(self, item: Evidence, cancel: threading.Event) -> Iterator[str]:
         """Shorter sentences for one piece of evidence, each once."""

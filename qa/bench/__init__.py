@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa.bench.rows import Row
+
+if TYPE_CHECKING:
+    from qa.settings import Settings
 
 SIZES = (1_000, 30_000, 300_000, 1_000_000)
 
@@ -30,6 +34,65 @@ class Plan:
 
 
 Measure = Callable[[Plan], Iterable[Row]]
+_LOADING = 3
+"""Questions behind which a conversation has loaded what it runs on."""
+_ASKED = 12
+_ARTICLES = 100
+"""Passages of the made-up texts that are embedded."""
+
+
+def _own_library() -> tuple[Settings, list[str]]:
+    """The settings, and questions that the page proposes for the articles.
+
+    Raises:
+        QaError: There is no index to ask.
+    """
+    from qa.bootstrap import assemble
+    from qa.settings import load_settings
+    from qa.ui.library import example_question
+
+    settings = load_settings()
+    parts = assemble(settings)
+    with parts.index.snapshot() as snapshot:
+        documents = [snapshot.document(s.id) for s in snapshot.sources()[:_ASKED]]
+    turns = range(1 + _ASKED // max(1, len(documents)))
+    return settings, [example_question(d, turn) for turn in turns for d in documents]
+
+
+def _cold(_: Plan) -> Iterable[Row]:
+    from qa.bench.cold import measure_cold
+
+    settings, (question, *_rest) = _own_library()
+    return measure_cold(settings, question)
+
+
+def _warm(_: Plan) -> Iterable[Row]:
+    from qa.bench.cold import measure_warm
+
+    settings, questions = _own_library()
+    # The first few load what a long conversation runs on.
+    asked = [*questions[:_LOADING], *questions]
+    return measure_warm(settings, asked, loading=_LOADING)
+
+
+def _encoding(_: Plan) -> Iterable[Row]:
+    from qa.bench.encoding import measure_encoding
+    from qa.bench.library import SyntheticLibrary
+
+    settings, _questions = _own_library()
+    library = SyntheticLibrary(_ARTICLES)
+    texts = [library.text(number) for number in range(library.articles)]
+    # As a build meets them: sentences, and passages of several.
+    lines = [line for text in texts for line in text.split("\n")]
+    passages = [" ".join(lines[n : n + 5]) for n in range(0, len(lines), 5)]
+    return measure_encoding(settings, [*lines, *passages])
+
+
+def _memory(_: Plan) -> Iterable[Row]:
+    from qa.bench.memory import measure_memory
+
+    _settings, (question, *_rest) = _own_library()
+    return measure_memory(question)
 
 
 def _index(plan: Plan) -> Iterable[Row]:
@@ -38,7 +101,13 @@ def _index(plan: Plan) -> Iterable[Row]:
     return measure_index(plan)
 
 
-GROUPS: Mapping[str, Measure] = {"index": _index}
+GROUPS: Mapping[str, Measure] = {
+    "cold": _cold,
+    "warm": _warm,
+    "encoding": _encoding,
+    "memory": _memory,
+    "index": _index,
+}
 """By the name that ``qa bench --only`` takes, in the order of the table."""
 
 __all__ = ["GROUPS", "SIZES", "Measure", "Plan", "Row"]

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,12 +50,15 @@ def measure_cold(settings: Settings, question: str, *, rounds: int = 5) -> list[
     return [Row("cold question", first, "s", plain, _REFERENCE, note)]
 
 
-def measure_warm(settings: Settings, questions: Sequence[str]) -> list[Row]:
+def measure_warm(
+    settings: Settings, questions: Sequence[str], *, loading: int
+) -> list[Row]:
     """Time questions one after the other in one process.
 
     Args:
         settings: Whose index is asked.
-        questions: The first is not counted: it loads the models.
+        questions: The first ones load the models.
+        loading: How many these are; they are not counted.
 
     Raises:
         EvaluationError: No question was answered.
@@ -63,20 +67,30 @@ def measure_warm(settings: Settings, questions: Sequence[str]) -> list[Row]:
     parts = assemble(settings)
     found: list[float] = []
     said: list[float] = []
-    for question in questions:
+    for question in questions[:loading]:
+        _time_question(parts, question)
+    _wait_for_loading()
+    for question in questions[loading:]:
         retrieved, spoken = _time_question(parts, question)
         found.append(retrieved)
         said.append(spoken)
     if parts.generator is not None:
         parts.generator.close()
-    answered = [seconds for seconds in said[1:] if seconds]
+    answered = [seconds for seconds in said if seconds]
     if not answered:
         raise EvaluationError("none of the questions is answered; ask others")
     note = f"median of {len(answered)} questions that are answered"
     return [
         Row("warm question, first sentence", median(answered), "s", note=note),
-        Row("warm question, retrieved and read", median(found[1:]), "s", note=note),
+        Row("warm question, retrieved and read", median(found), "s", note=note),
     ]
+
+
+def _wait_for_loading() -> None:
+    """Until no thread is left that makes later questions quicker."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join()
 
 
 def _time_question(parts: Parts, question: str) -> tuple[float, float]:

@@ -52,11 +52,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Source words from ``start`` to ``end`` gave way to others; either may be none."""
+    """Source words from ``start`` to ``end`` gave way to others; either may be none.
+
+    Attributes:
+        before: What the words put in stand before.
+    """
 
     start: int
     end: int
     put_in: tuple[str, ...]
+    before: str
 
 
 def words_of(text: str) -> Words:
@@ -97,7 +102,9 @@ def edits(said: Words, source: Words) -> Iterator[Edit]:
     start = said_start = 0
     for a, b, size in _blocks(said, source):
         if a > start or b > said_start:
-            yield Edit(start, a, said.words[said_start:b])
+            yield Edit(
+                start, a, said.words[said_start:b], "".join(said.words[b : b + 1])
+            )
         start, said_start = a + size, b + size
 
 

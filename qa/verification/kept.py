@@ -170,6 +170,9 @@ def _is_general(said: Words) -> bool:
 
 
 def _put_in(edit: Edit, source: Words) -> str | None:
+    named = edit.before[:1].isupper() and edit.before in source.words
+    if edit.put_in and named:
+        return f"“{edit.put_in[-1]} {edit.before}” is not what the source says"
     marks = source.marks[edit.start] + source.marks[edit.end]
     for word in edit.put_in:
         if word.lower() in _PUT_IN or (word == "and" and re.search("[,;]", marks)):
