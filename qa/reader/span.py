@@ -14,7 +14,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.exported import Stored
-from qa.processors import promises_bfloat16, threads_for_question
+from qa.processors import promises_bfloat16, usable_cores
 from qa.reader.protocol import NOT_READ, encodable
 from qa.reader.running import Run, run_exported, run_in_torch
 from qa.reader.spans import best_spans
@@ -193,7 +193,8 @@ def _load(folder: Path, exported: Stored | None) -> _Model:
     if exported is None:
         run = run_in_torch(folder)
     else:
-        run = run_exported(exported, threads=threads_for_question())
+        # Its threads do not spin, so that a busy machine bears one more than torch.
+        run = run_exported(exported, threads=max(1, usable_cores() - 1))
     return _Model(tokenizer, run, first, separator)
 
 
