@@ -92,7 +92,7 @@ def assert_sound(library, answer):
 
 
 def test_a_drafted_sentence_that_the_source_supports_is_the_answer(harbour):
-    draft = "The company moved its winter timetable to the southern pier [1]."
+    draft = "The ferry company moved its winter timetable to the pier in 1987 [1]."
     answer = ask(harbour, draft)
     assert answer.sentences[0].text == draft.replace(" [1]", "")
     assert answer.citations[0].quote == MOVED

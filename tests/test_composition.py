@@ -112,7 +112,7 @@ def test_where_no_draft_survives_the_quote_is_said():
 
 
 def test_each_citation_has_its_own_verdict():
-    longer = f"{OPPOSED[:-1]}, as they had done for many years."
+    longer = f"{OPPOSED[:-1]}, although they had few boats."
     both = [*evidence(OPPOSED), *evidence(longer, source=LIND)]
     composing = write(both, planned=both[:1])
     assert [c.verdict for c in composing.citations] == ["quoted", "quoted"]
@@ -141,7 +141,7 @@ def test_a_connective_is_taken_away_only_where_it_is_one(quote, told):
 
 
 def test_a_shorter_part_of_the_quote_is_better_than_all_of_it():
-    quote = f"{OPPOSED[:-1]}, as they had done for many years."
+    quote = f"{OPPOSED[:-1]}, although they had few boats."
     composing = write(evidence(quote), drafter=one_by_one(OPPOSED))
     assert said(composing) == [OPPOSED]
     assert composing.citations[0].verdict == "quoted"

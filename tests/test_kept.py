@@ -17,7 +17,7 @@ FAIR = [
     ),
     (
         "The company moved its timetable.",
-        "However, the ferry company moved its winter timetable in 1987.",
+        "However, the large company moved its new timetable, although it was old.",
     ),
     (
         "The port and the town may avoid a quarrel and sell the pier.",
@@ -167,6 +167,16 @@ UNFAIR = {
     "it": ("It fears war.", "The old town grew rich, but it fears war."),
     "stem": ("The organ met in May.", "The organization met in May."),
     "the name": ("The China fears war.", "China fears war."),
+    "in public": ("He backs the tax.", "He backs the tax in public."),
+    "with help": ("The town can win.", "The town can win with American help."),
+    "in schools": ("The law bans smoking.", "The law bans smoking in schools."),
+    "on paper": ("It is a success.", "It is a success, at least on paper."),
+    "exception": ("It took the terms.", "It took the terms, with one exception."),
+    "as put": ("The town won.", "The town won, as its papers put it."),
+    "toy": ("He saw the ship.", "He saw the toy ship."),
+    "rival": ("It helps the firm.", "It helps the rival firm."),
+    "failed": ("It was the coup of May.", "It was the failed coup of May."),
+    "informal": ("It joined the pact.", "It joined the informal pact."),
     "list": (
         "It fears issues trains, and tax.",
         "It fears issues, including ships, trains, and tax.",

@@ -18,6 +18,7 @@ from qa.verification import (
 )
 
 PIER = "In 1987 the ferry company moved its winter timetable to the southern pier."
+LONG = "In 1987, although it was poor, the ferry company left the old southern pier."
 TRADE = "Russia depends on China for trade, and China depends on Russia for energy."
 WAR = "The long war will probably deepen the new relationship."
 CRIMEA = "China does not support the annexation of Crimea."
@@ -43,8 +44,8 @@ def alike(sentence, texts):
         (PIER, PIER),
         (WAR, WAR),
         (CRIMEA, CRIMEA),
-        ("In 1987 the company moved its winter timetable.", PIER),
-        ("In 1987, the company moved its timetable to the southern pier!", PIER),
+        ("In 1987, the ferry company left the pier.", LONG),
+        ("In 1987 the ferry company left the southern pier!", LONG),
         ("Russia depends on China for trade.", TRADE),
         ("The war will probably deepen the relationship.", WAR),
         ("The U.S. sold 1,200 ships to Japan.", "America sold 1,200 ships to Japan."),
@@ -418,10 +419,10 @@ def test_an_author_may_be_named_in_words_of_its_own():
 def test_strict_says_it_word_for_word():
     verifier = Verifier(alike, strictness=Strictness.STRICT)
     assert isinstance(verifier.verify(PIER, evidence(PIER)), Support)
-    shorter = "In 1987 the company moved its timetable to the southern pier."
-    outcome = verifier.verify(shorter, evidence(PIER))
+    shorter = "In 1987, the ferry company left the southern pier."
+    outcome = verifier.verify(shorter, evidence(LONG))
     assert outcome == Rejected(shorter, "it is not word for word what the source says")
-    assert isinstance(Verifier(alike).verify(shorter, evidence(PIER)), Support)
+    assert isinstance(Verifier(alike).verify(shorter, evidence(LONG)), Support)
 
 
 def test_the_checker_may_object_to_the_sources_own_words():

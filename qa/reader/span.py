@@ -156,7 +156,7 @@ class SpanReader:
         odds = self._settings.calibration.odds(answerable=answerable, span=margin)
         return Reading(relevance, probability(odds), answer)
 
-    def _model(self, *, asked: bool) -> _Model:
+    def _model(self, *, asked: bool = False) -> _Model:
         with self._lock:
             if self._loaded is None:
                 stored = self._exported()

@@ -3,9 +3,9 @@
 Leaving words out can say more than the source does, or something else: "Some
 officials expect X" is not "X", "changes in the elite may matter" is not "the elite
 may matter". There is no parser here, so only what is known to be harmless passes:
-connectives, asides between commas, a clause of its own at either end, a phrase of
-time or place at the end, one or two words that describe a noun. Whatever else
-differs is a fault. Fair sentences are refused as well at times.
+connectives, asides between commas, a clause of its own at either end, one or two
+adjectives. Whatever else differs is a fault. Fair sentences are refused as well at
+times.
 """
 
 from __future__ import annotations
@@ -93,13 +93,13 @@ _UNFINISHED = (
 _PLACES_AND_TIMES = frozenset(
     "in at during by with through amid via after alongside within across near".split()
 )
-"""What a phrase begins with that the rest of its sentence does not need."""
+"""What a phrase begins with that a question may leave open."""
 _RELATIVES = frozenset("which who whose whom where".split())
 _DIRECTIONS = frozenset("to from into onto towards".split())
 _SUBORDINATE = frozenset("because while whereas although though thereby".split())
 _LATE = frozenset("when whenever if unless once despite given".split())
 _EXAMPLES = frozenset(
-    "such including like especially particularly notably for as even".split()
+    "such including like especially particularly notably even".split()
 )
 """What begins an example, or what is meant above all."""
 _COORDINATE = frozenset("and but while yet whereas".split())
@@ -116,10 +116,26 @@ _PAIRED = frozenset("both between either neither".split())
 _PAIR = 8
 """Words within which "between" waits for its "and"."""
 _ADDING = (
-    _RELATIVES | _COORDINATE | _CONCESSIVE | _EXAMPLES | _PREPOSITIONS
+    _RELATIVES | _COORDINATE | _CONCESSIVE | _EXAMPLES
     | frozenset("thus thereby rather due despite not".split())
 )  # fmt: skip
 """What begins, behind a comma, a part that only adds to its sentence."""
+_ADJECTIVE = re.compile(
+    r"(?!un|non|anti|quasi|semi|pseudo|in(?!t)|im|il|ir|dis|mis)"
+    r"\w{2,}(?:al|ive|ous|ful|ic|ary|able|ible|ent|ant|ern|ing)"
+)
+_PLAIN_ADJECTIVES = frozenset(
+    """new old big large great small strong good bad long short high low deep wide broad
+    close rich poor heavy main key young proud modern busy growing""".split()
+)
+_TAKING_BACK = frozenset(
+    """potential nominal virtual partial conditional hypothetical theoretical fictional
+    provisional artificial occasional optional trial rival abortive tentative putative
+    prospective alternative apparent symbolic imaginary temporary preliminary
+    preparatory pending missing failing lacking dissenting opposing competing
+    proposal parliament government president""".split()
+)
+"""What looks like an adjective and is none, or takes back what it stands before."""
 _MODIFIERS = 2
 _EXCERPT = 6
 
@@ -171,7 +187,7 @@ def _is_general(said: Words) -> bool:
 
 def _put_in(edit: Edit, source: Words) -> str | None:
     named = edit.before[:1].isupper() and edit.before in source.words
-    if edit.put_in and named:
+    if named and edit.put_in[-1:] and edit.put_in[-1].lower() in {"the", "a", "an"}:
         return f"“{edit.put_in[-1]} {edit.before}” is not what the source says"
     marks = source.marks[edit.start] + source.marks[edit.end]
     for word in edit.put_in:
@@ -265,7 +281,7 @@ def _is_tail(edit: Edit, reading: _Reading, lost: Sequence[str]) -> bool:
         return lost[0] in _ADDING or lost[0].endswith("ing")
     if reading.claim and lost[0] == "of":
         return not reading.general
-    if reading.general or reading.negated:
+    if reading.general or reading.negated or not reading.claim:
         return False
     if lost[0] in _DIRECTIONS and len(lost) > 1:  # not "to sell"
         after = source.words[edit.start + 1]
@@ -326,9 +342,16 @@ def _is_modifier(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
 
 
 def _is_plain(word: str) -> bool:
-    """Whether a word describes and neither counts nor owns; a year describes."""
+    """Whether a word is an adjective that takes nothing back; a year describes too.
+
+    A "rival firm" is no firm of ours and a "toy ship" no ship: nouns stay.
+    """
     if word[0].isdigit():
         return re.fullmatch(r"[12]\d{3}", word) is not None
+    if word in _PLAIN_ADJECTIVES or "-" in word:
+        return word not in _QUANTIFIERS
+    if word in _TAKING_BACK or _ADJECTIVE.fullmatch(word) is None:
+        return False
     counts = word in NUMBER_WORDS or word in ORDINALS
     limits = word in _QUANTIFIERS or not is_content(word)
     return not limits and not counts and not word.endswith(("'s", "'", "%"))
