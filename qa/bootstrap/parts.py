@@ -84,7 +84,8 @@ def start_loading(parts: Parts) -> None:
     if parts.reader is not None:
         loads.append(partial(parts.reader.read, "", []))
     for load in loads:
-        threading.Thread(target=_quietly, args=[load], daemon=True).start()
+        # No daemon: a process that ends inside native code is aborted.
+        threading.Thread(target=_quietly, args=[load]).start()
 
 
 def _quietly(load: Callable[[], object]) -> None:

@@ -96,7 +96,9 @@ def judge(
         batch = batch.to(device)
         spans, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
         first, last, margin = best_spans(
-            spans.cpu().numpy(), batch.passage.cpu().numpy(), longest=LONGEST_SPAN
+            spans.float().cpu().numpy(),
+            batch.passage.cpu().numpy(),
+            longest=LONGEST_SPAN,
         )
         offsets = tokenizer(
             [e.question for e in group],

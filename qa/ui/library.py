@@ -116,7 +116,8 @@ class Warmup:
 
     def start(self) -> None:
         """Begin, without waiting."""
-        threading.Thread(target=self._load, name="warmup", daemon=True).start()
+        # No daemon: a process that ends inside native code is aborted.
+        threading.Thread(target=self._load, name="warmup").start()
 
     @property
     def done(self) -> bool:
