@@ -157,6 +157,31 @@ def test_asked_for_while_one_runs_one_more_build_follows():
     assert wait_until(builds, 2).seeds == REPORT.seeds
 
 
+def test_a_build_is_stopped_at_its_next_step_and_no_other_follows():
+    steps, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def work(progress):
+        for number in range(1000):
+            progress(Progress("reading", number, 1000))
+            steps.release()
+            assert go_on.acquire(timeout=5)
+        return REPORT
+
+    builds = Builds(work, Bell())
+    builds.stop(1)
+    builds = Builds(work, Bell())
+    builds.start()
+    builds.start()
+    assert steps.acquire(timeout=5)
+    stopping = threading.Thread(target=builds.stop, args=[5])
+    stopping.start()
+    go_on.release(900)
+    stopping.join()
+    assert not builds.state.running
+    assert builds.state.runs == 1
+    assert builds.state.error == "The build was stopped."
+
+
 def test_a_build_that_fails_says_why_and_the_next_may_succeed():
     builds = Builds(Building(SeedsError("no\n articles"), REPORT), Bell())
     builds._build.go_on.release(2)

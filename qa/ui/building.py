@@ -38,6 +38,10 @@ class BuildState:
         return tuple(seed for seed in self.seeds if seed.outcome == "skipped")
 
 
+class _StoppedError(Exception):
+    """The page is closed while a build runs."""
+
+
 class Builds:
     """Builds in a thread of its own; asked for while one runs, another follows."""
 
@@ -47,6 +51,8 @@ class Builds:
         self._lock = threading.Lock()
         self._again = False
         self._state = BuildState()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
 
     @property
     def state(self) -> BuildState:
@@ -61,14 +67,28 @@ class Builds:
                 return
             self._state = replace(self._state, running=True, progress=None, error="")
         self._bell.ring()
-        threading.Thread(target=self._run, name="build", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="build", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """End the build that runs at its next step; the next one goes on from there.
+
+        A process that ends while native code computes is aborted with a message.
+
+        Args:
+            seconds: To wait for it, at most.
+        """
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         going_on = True
         while going_on:
             outcome = self._once()
             with self._lock:
-                going_on, self._again = self._again, False
+                going_on = self._again and not self._stopping.is_set()
+                self._again = False
                 self._state = replace(outcome, running=going_on)
             self._bell.ring()
 
@@ -76,6 +96,8 @@ class Builds:
         runs = self._state.runs + 1
         try:
             report = self._build(self._progressed)
+        except _StoppedError:
+            error = "The build was stopped."
         except QaError as exc:
             error = " ".join(str(exc).split())
         except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to
@@ -86,5 +108,7 @@ class Builds:
         return BuildState(runs=runs, seeds=self._state.seeds, error=error)
 
     def _progressed(self, progress: Progress) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
         self._state = replace(self._state, progress=progress)
         self._bell.ring()

@@ -89,6 +89,7 @@ def serve(
             with suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[listening])
         finally:
+            app.state.builds.stop(_SHUTDOWN_SECONDS)
             if parts.generator is not None:
                 parts.generator.close()
 
@@ -135,6 +136,7 @@ def create_app(
     # Not earlier: importing torch would hold up the page.
     warmup.start()
     room.builds.start()
+    mounted.state.builds = room.builds
     return mounted
 
 
