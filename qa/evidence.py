@@ -49,8 +49,10 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DANGLING = re.compile(
-    r"(?:so far, )?(?:this|these|that|those|such|it|its|they|their|he|she)\b",
-    re.IGNORECASE,
+    r"""(?:so\ far,\ )?(?:this|these|that|those|such|it|its|they|their|he|she)\b
+      | the\ (?:(?:most|least)\ \w+|former|latter|first|second|third|others?)
+        \ (?:is|are|was|were|has|have|had)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

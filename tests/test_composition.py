@@ -236,6 +236,9 @@ def test_what_they_points_at_comes_first_or_neither_does():
         ("But such a pier freezes.", "Such a pier freezes.", True),
         ("However long it is, it froze.", "However long it is, it froze.", False),
         ("Theirs is a cold pier.", "Theirs is a cold pier.", False),
+        ("The most important is ice.", "The most important is ice.", True),
+        ("The former is cold.", "The former is cold.", True),
+        ("The former pier is cold.", "The former pier is cold.", False),
     ],
 )
 def test_a_quote_stands_alone(quote, alone, points):
