@@ -167,6 +167,23 @@ UNFAIR = {
     "it": ("It fears war.", "The old town grew rich, but it fears war."),
     "stem": ("The organ met in May.", "The organization met in May."),
     "the name": ("The China fears war.", "China fears war."),
+    "untrue": ("He took bribes.", "He took bribes, which is untrue."),
+    "denied by": ("He took bribes.", "He took bribes, which the mayor denied."),
+    "so runs": ("He took bribes.", "He took bribes; so runs the tale."),
+    "satire": ("He took bribes.", "He took bribes (source: satire)."),
+    "pending": ("It raises taxes.", "It raises taxes, pending approval by the court."),
+    "not as": ("It employs crews.", "It employs crews, but not as teachers."),
+    "but for": ("But the tax, it sank.", "But for the tax, it sank."),
+    "for the": ("For the tax, it sank.", "But for the tax, it sank."),
+    "anti": ("It fears the pact.", "It fears the anti-Oslo pact."),
+    "dwindling": ("It notes the support.", "It notes the dwindling support."),
+    "a few": ("A few crews support it.", "Few crews support it."),
+    "few": ("Few crews support it.", "A few crews support it."),
+    "second": ("World War began.", "Second World War began."),
+    "so far": ("Far the plan works.", "So far the plan works."),
+    "short": ("Fuel is supply now.", "Fuel is in short supply now."),
+    "that": ("Ships sank were sold.", "Ships that sank were sold."),
+    "worst": ("It is the worst storm.", "It is the worst storm, as in Asia."),
     "in public": ("He backs the tax.", "He backs the tax in public."),
     "with help": ("The town can win.", "The town can win with American help."),
     "in schools": ("The law bans smoking.", "The law bans smoking in schools."),
@@ -222,4 +239,10 @@ def test_a_claim_may_stand_in_another_tense():
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_can_be_held_against_each_other(sentence, source):
     shortening_fault(sentence, source)
+    assert shortening_fault(source, source) is None
+
+
+def test_what_is_too_long_is_not_compared():
+    source = "pier " * 500
+    assert shortening_fault("pier " * 499, source) == "it is too long to be compared"
     assert shortening_fault(source, source) is None

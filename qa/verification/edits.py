@@ -39,15 +39,12 @@ class Words:
     Attributes:
         words: As written.
         marks: Punctuation in front of each word and behind the last, no quotes.
+        keys: What two forms of a word share.
     """
 
     words: tuple[str, ...]
     marks: tuple[str, ...]
-
-    @property
-    def keys(self) -> list[str]:
-        """What two forms of a word share."""
-        return [_key(word) for word in self.words]
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,8 @@ def words_of(text: str) -> Words:
         words.append(found.group())
         marks.append(_mark(text[done : found.start()]))
         done = found.end()
-    return Words(tuple(words), (*marks, _mark(text[done:])))
+    marks.append(_mark(text[done:]))
+    return Words(tuple(words), tuple(marks), tuple(map(_key, words)))
 
 
 def _mark(between: str) -> str:

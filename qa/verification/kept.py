@@ -14,130 +14,53 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.lexicon import HEDGES, has_negation, is_content, stem
+from qa.lexicon import has_negation, is_content, stem
 from qa.verification.edits import Edit, Words, changed_form, edits, words_of
 from qa.verification.quantities import NUMBER_WORDS, ORDINALS
+from qa.verification.vocabulary import (
+    ADDING,
+    ADJECTIVE,
+    CAUSES,
+    CONCESSIVE,
+    CONNECTIVES,
+    COORDINATE,
+    DETERMINERS,
+    DIRECTIONS,
+    EXAMPLES,
+    GENERAL,
+    HARMLESS,
+    INTENSIFIERS,
+    LATE,
+    LIMITS,
+    MODAL,
+    OPENERS,
+    OPENERS_BEFORE_COMMA,
+    PAIRED,
+    PHRASES,
+    PHRASES_BETWEEN_MARKS,
+    PLACES_AND_TIMES,
+    PLAIN_ADJECTIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    PUT_IN,
+    QUANTIFIERS,
+    RELATIVES,
+    SCANT,
+    SUBORDINATE,
+    SUPERLATIVE,
+    TAKING_BACK,
+    TURNING,
+    UNFINISHED,
+    VERDICTS,
+    VIEWS,
+)
 
-_QUANTIFIERS = frozenset(
-    """some few several many more most less fewer part parts half majority minority
-    further possible former minor only least attempted planned proposed intended
-    failed false fake fictional imaginary mock perceived so-called would-be
-    self-styled""".split()
-)
-"""What limits the noun behind it."""
-_LIMITS = HEDGES | frozenset(
-    """partially mainly largely chiefly primarily generally usually often sometimes
-    rarely occasionally nearly roughly approximately supposedly ostensibly too
-    necessarily nominally technically formally officially temporarily
-    unless provided providing assuming whether once until till otherwise
-    except excepting excluding save barring apart aside theory principle case event
-    hypothetically said says told tells""".split()
-)
-"""What limits the sentence that it stands in."""
-_VIEWS = frozenset(
-    map(
-        stem,
-        """perspective viewpoint opinion view eye according argue claim believe contend
-        assert suggest expect predict warn insist hope fear pessimist optimist critic
-        sceptic skeptic propaganda rumour rumor narrative myth lie lied deny denied
-        accuse forbid forbade pretend doubt dispute reject refute allege imagine dream
-        think thought wish want plan promise threaten propose demand call urge
-        """.split(),
-    )
-)
-"""Whose view it is, or that it is a view."""
-_CONNECTIVES = frozenset(
-    """however moreover furthermore also thus therefore hence indeed additionally
-    consequently accordingly similarly likewise meanwhile nonetheless nevertheless
-    notably importantly""".split()
-)
-_OPENERS = frozenset(
-    """and but yet so still first firstly second secondly third thirdly finally lastly
-    overall""".split()
-)
-"""Connectives too where a sentence begins with them."""
-_INTENSIFIERS = frozenset(
-    "much very highly particularly especially significantly greatly".split()
-)
-_PHRASES = re.compile(
-    r"""\b(?:at\ the\ same\ time | for\ (?:example | instance) | of\ course
-      | in\ (?:fact | addition | sum | short | turn | particular | other\ words
-        | conclusion) | as\ a\ result | as\ well | on\ the\ (?:one | other)\ hand
-      | the\ latter | after\ all | that\ said | by\ contrast | if\ anything)\b""",
-    re.VERBOSE,
-)
-_HARMLESS = frozenset("the a an both that".split())
-_PUT_IN = frozenset("the a an also".split())
-_PRONOUNS = frozenset(
-    """he she it they him her them this that these those such we us you i its their
-    his""".split()
-)
-_DETERMINERS = frozenset(
-    """the a an this that these those its their his her our my your""".split()
-)
-_PREPOSITIONS = frozenset(
-    """of in on at to from by with for against into over under between among through
-    about toward towards than after before during via within without until across
-    as like since around near amid""".split()
-)
-_UNFINISHED = (
-    _DETERMINERS
-    | _PREPOSITIONS
-    | frozenset(
-        """and or but nor not no is are was were be been being has have had do does did
-        will would can could may might shall should must very more most so if that
-        which who whose both either neither between""".split()
-    )
-)
-"""What no sentence ends with."""
-_PLACES_AND_TIMES = frozenset(
-    "in at during by with through amid via after alongside within across near".split()
-)
-"""What a phrase begins with that a question may leave open."""
-_RELATIVES = frozenset("which who whose whom where".split())
-_DIRECTIONS = frozenset("to from into onto towards".split())
-_SUBORDINATE = frozenset("because while whereas although though thereby".split())
-_LATE = frozenset("when whenever if unless once despite given".split())
-_EXAMPLES = frozenset(
-    "such including like especially particularly notably even".split()
-)
-"""What begins an example, or what is meant above all."""
-_COORDINATE = frozenset("and but while yet whereas".split())
-_CONCESSIVE = frozenset("although though while whereas".split())
-_CAUSES = frozenset("by through after following amid due despite because".split())
-_MODAL = frozenset("can could may might will would shall should must".split())
-_GENERAL = frozenset(
-    """all every each any both only most least more less fewer few first last sole
-    always ever""".split()
-)
-"""What makes more out of fewer words: "all old ships sank", "the largest in Asia"."""
-_SUPERLATIVE = re.compile(r"\b(?:the|its|their|\w+'s)\s+\w+est\b")
-_PAIRED = frozenset("both between either neither".split())
+_EXCERPT = 6
+_LONGEST = 400
+"""Words of a sentence or source; beyond, comparing them takes seconds."""
+_MODIFIERS = 2
 _PAIR = 8
 """Words within which "between" waits for its "and"."""
-_ADDING = (
-    _RELATIVES | _COORDINATE | _CONCESSIVE | _EXAMPLES
-    | frozenset("thus thereby rather due despite not".split())
-)  # fmt: skip
-"""What begins, behind a comma, a part that only adds to its sentence."""
-_ADJECTIVE = re.compile(
-    r"(?!un|non|anti|quasi|semi|pseudo|in(?!t)|im|il|ir|dis|mis)"
-    r"\w{2,}(?:al|ive|ous|ful|ic|ary|able|ible|ent|ant|ern|ing)"
-)
-_PLAIN_ADJECTIVES = frozenset(
-    """new old big large great small strong good bad long short high low deep wide broad
-    close rich poor heavy main key young proud modern busy growing""".split()
-)
-_TAKING_BACK = frozenset(
-    """potential nominal virtual partial conditional hypothetical theoretical fictional
-    provisional artificial occasional optional trial rival abortive tentative putative
-    prospective alternative apparent symbolic imaginary temporary preliminary
-    preparatory pending missing failing lacking dissenting opposing competing
-    proposal parliament government president""".split()
-)
-"""What looks like an adjective and is none, or takes back what it stands before."""
-_MODIFIERS = 2
-_EXCERPT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +90,8 @@ def shortening_fault(
         denied: Whether the sentence is read under a negation that is not in it.
     """
     said, known = words_of(sentence), words_of(source)
+    if max(len(said.words), len(known.words)) > _LONGEST and said != known:
+        return "it is too long to be compared"
     if (word := changed_form(said, known, tense=not claim)) is not None:
         return f"“{word}” stands in another form in the source"
     negates = any(map(has_negation, said.words))
@@ -181,8 +106,8 @@ def shortening_fault(
 
 def _is_general(said: Words) -> bool:
     words = [word.lower() for word in said.words]
-    superlative = _SUPERLATIVE.search(" ".join(words))
-    return superlative is not None or not _GENERAL.isdisjoint(words)
+    superlative = SUPERLATIVE.search(" ".join(words))
+    return superlative is not None or not GENERAL.isdisjoint(words)
 
 
 def _put_in(edit: Edit, source: Words) -> str | None:
@@ -191,7 +116,9 @@ def _put_in(edit: Edit, source: Words) -> str | None:
         return f"“{edit.put_in[-1]} {edit.before}” is not what the source says"
     marks = source.marks[edit.start] + source.marks[edit.end]
     for word in edit.put_in:
-        if word.lower() in _PUT_IN or (word == "and" and re.search("[,;]", marks)):
+        if word.lower() in PUT_IN and edit.before.lower() not in SCANT:
+            continue
+        if word == "and" and re.search("[,;]", marks):
             continue
         if words_of(word).keys[0] in source.keys:
             return "it puts the source's words in another order"
@@ -206,8 +133,10 @@ def _left_out(edit: Edit, reading: _Reading) -> str | None:
     lost = [word if word == "May" else word.lower() for word in words]
     if not (rest := _telling(lost, edit, reading)):
         return None
-    limit = next((w for w in rest if w in _LIMITS or stem(w) in _VIEWS), None)
-    if limit is not None and not (source.marks[edit.start] and rest[0] in _RELATIVES):
+    if (verdict := next((w for w in rest if w in VERDICTS), None)) is not None:
+        return f"it leaves out “{verdict}”, which the source says of it"
+    limit = next((w for w in rest if w in LIMITS or stem(w) in VIEWS), None)
+    if limit is not None and not (source.marks[edit.start] and rest[0] in RELATIVES):
         return f"it leaves out “{limit}”, which limits what the source says"
     if edit.start == 0:
         fair = _is_clause_before(edit, source, lost) or (
@@ -226,12 +155,19 @@ def _left_out(edit: Edit, reading: _Reading) -> str | None:
 
 def _telling(lost: Sequence[str], edit: Edit, reading: _Reading) -> list[str]:
     """What was left out apart from connectives, articles and intensifiers."""
-    harmless = _CONNECTIVES | _HARMLESS
-    if edit.start == 0:
-        harmless |= _OPENERS
+    source = reading.source
+    marked = source.marks[edit.start] or source.marks[edit.end]
+    after = "".join(source.words[edit.end : edit.end + 1]).lower()
+    harmless = CONNECTIVES | (HARMLESS if after not in SCANT else frozenset())
+    if edit.start == 0 and after not in {"for", "then"}:
+        harmless |= OPENERS
+    if edit.start == 0 and "," in source.marks[edit.end]:
+        harmless |= OPENERS_BEFORE_COMMA
     if not reading.negated:
-        harmless |= _INTENSIFIERS
-    text = _PHRASES.sub(" ", " ".join(lost))
+        harmless |= INTENSIFIERS
+    text = PHRASES.sub(" ", " ".join(lost))
+    if marked or edit.start == 0:
+        text = PHRASES_BETWEEN_MARKS.sub(" ", text)
     return [word for word in text.split() if word not in harmless]
 
 
@@ -239,54 +175,69 @@ def _is_clause_before(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
     """Whether what was left out in front is a clause of its own."""
     if edit.end == len(source.words):
         return False
-    if source.words[edit.end].lower() in _PRONOUNS:
+    if source.words[edit.end].lower() in PRONOUNS:
         return False
     behind = source.marks[edit.end]
     if ";" in behind:
         return True
-    if "," in behind and lost[0] in _CONCESSIVE:
+    if "," in behind and lost[0] in CONCESSIVE:
         return True
-    if "," in behind and lost[0] in _CAUSES:
-        return not any(w.lower() in _MODAL for w in source.words[edit.end :])
+    if "," in behind and lost[0] in CAUSES:
+        return not any(w.lower() in MODAL for w in source.words[edit.end :])
     before_last = source.marks[edit.end - 1]
-    joined = lost[-1] in _COORDINATE and re.search("[,;–—]", before_last) is not None
+    joined = lost[-1] in COORDINATE and re.search("[,;–—]", before_last) is not None
     return joined and not _begins_late(source)
 
 
 def _begins_late(source: Words) -> bool:
     """Whether something stands before the main clause: "When it froze, …"."""
-    return source.words[0].lower() in _SUBORDINATE | _PREPOSITIONS | _LATE
+    return source.words[0].lower() in SUBORDINATE | PREPOSITIONS | LATE
 
 
 def _is_tail(edit: Edit, reading: _Reading, lost: Sequence[str]) -> bool:
     """Whether what was left out behind is a clause or a phrase of its own."""
     source = reading.source
-    kept = [word.lower() for word in source.words[: edit.start]]
-    if kept[-1] in _UNFINISHED or lost[0] in {"or", "nor"}:
-        return False
-    opens = source.words[0].lower() in _SUBORDINATE | _LATE
-    if opens and "," not in "".join(source.marks[: edit.start]):
-        return False
-    near = range(max(1, edit.start - _PAIR), edit.start)
-    in_list = any("," in source.marks[place] for place in near)
-    if lost[0] == "and" and (in_list or not _PAIRED.isdisjoint(kept[-_PAIR:])):
-        return False
     mark = source.marks[edit.start]
-    if re.search("[;:]", mark) or lost[0] in _SUBORDINATE:
+    if _breaks_off(edit, source, lost) or _takes_back(lost, mark):
+        return False
+    if re.search("[;:]", mark) or lost[0] in SUBORDINATE:
         return True
     if re.search("[–—(]", mark):
         opened = "".join(source.marks[: edit.start])
-        return re.search("[–—(]", opened) is None and lost[0] not in _UNFINISHED
+        return re.search("[–—(]", opened) is None and lost[0] not in UNFINISHED
     if "," in mark:
-        return lost[0] in _ADDING or lost[0].endswith("ing")
+        return lost[0] in ADDING or lost[0].endswith("ing")
     if reading.claim and lost[0] == "of":
         return not reading.general
     if reading.general or reading.negated or not reading.claim:
         return False
-    if lost[0] in _DIRECTIONS and len(lost) > 1:  # not "to sell"
+    if lost[0] in DIRECTIONS and len(lost) > 1:  # not "to sell"
         after = source.words[edit.start + 1]
-        return lost[1] in _DETERMINERS or after[0].isupper()
-    return lost[0] in _PLACES_AND_TIMES
+        return lost[1] in DETERMINERS or after[0].isupper()
+    return lost[0] in PLACES_AND_TIMES
+
+
+def _breaks_off(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
+    """Whether what stays in front has no end without what was left out."""
+    kept = [word.lower() for word in source.words[: edit.start]]
+    if kept[-1] in UNFINISHED or lost[0] in {"or", "nor"}:
+        return True
+    opens = source.words[0].lower() in SUBORDINATE | LATE
+    if opens and "," not in "".join(source.marks[: edit.start]):
+        return True
+    near = range(max(1, edit.start - _PAIR), edit.start)
+    in_list = any("," in source.marks[place] for place in near)
+    return lost[0] == "and" and (in_list or not PAIRED.isdisjoint(kept[-_PAIR:]))
+
+
+def _takes_back(lost: Sequence[str], mark: str) -> bool:
+    """Whether it takes back what stays: "…, but not in May", "…; so runs the tale"."""
+    if lost[0] in {"but", "yet", "not"} and (
+        len(lost) == 1 or lost[1] in PREPOSITIONS | {"not", "only", "as"}
+    ):
+        return True
+    told = re.search("[;:]", mark) is not None
+    return told and lost[0] in {"this", "that", "so", "not"}
 
 
 def _is_aside(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
@@ -305,12 +256,17 @@ def _is_aside(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
         return False
     if closed == "," and _goes_on(edit, source):
         return False
-    if lost[0] in _RELATIVES | _CONCESSIVE | {"due", "despite", "along", "together"}:
+    if lost[0] in RELATIVES | CONCESSIVE | {
+        "due",
+        "despite",
+        "along",
+        "together",
+    }:
         return True
-    if lost[0].endswith("ing") and lost[0] not in _EXAMPLES:
+    if lost[0].endswith("ing") and lost[0] not in EXAMPLES:
         return not _begins_late(source)
     # ", such as ships, have …" ends there; ", such as ships, trains …" does not.
-    return lost[0] in _EXAMPLES and source.words[edit.end].lower() in _UNFINISHED
+    return lost[0] in EXAMPLES and source.words[edit.end].lower() in UNFINISHED
 
 
 def _goes_on(edit: Edit, source: Words) -> bool:
@@ -327,9 +283,9 @@ def _describes(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
     """Whether it is a word or two between "the" or "of" and what they describe."""
     before = source.words[edit.start - 1].lower()
     owned = before.endswith("'s")
-    if before not in _DETERMINERS | _PREPOSITIONS and not owned:
+    if before not in DETERMINERS | PREPOSITIONS and not owned:
         return False
-    gerund = before in _PREPOSITIONS and any(word.endswith("ing") for word in lost)
+    gerund = before in PREPOSITIONS and any(word.endswith("ing") for word in lost)
     return not gerund and _is_modifier(edit, source, lost)
 
 
@@ -348,10 +304,12 @@ def _is_plain(word: str) -> bool:
     """
     if word[0].isdigit():
         return re.fullmatch(r"[12]\d{3}", word) is not None
-    if word in _PLAIN_ADJECTIVES or "-" in word:
-        return word not in _QUANTIFIERS
-    if word in _TAKING_BACK or _ADJECTIVE.fullmatch(word) is None:
+    if word in PLAIN_ADJECTIVES:
+        return True
+    if "-" in word:
+        return word not in QUANTIFIERS and TURNING.match(word) is None
+    if word in TAKING_BACK or ADJECTIVE.fullmatch(word) is None:
         return False
     counts = word in NUMBER_WORDS or word in ORDINALS
-    limits = word in _QUANTIFIERS or not is_content(word)
+    limits = word in QUANTIFIERS or not is_content(word)
     return not limits and not counts and not word.endswith(("'s", "'", "%"))
