@@ -25,7 +25,7 @@ INPUTS = ("ids", "mask", "types")
 """What an exported embedder takes, each of shape (texts, tokens)."""
 Run = Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
 """``INPUTS`` to vectors of any length, shape (texts, dimension)."""
-_BATCH_TOKENS = 4096
+_BATCH_TOKENS = 1024
 
 
 def run_exported(stored: Stored, *, threads: int) -> Run:
