@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.lexicon import content_stems, names, normalise
+from qa.orders import best_told
 from qa.passages import sentence_spans
 from qa.render import join_names
 from qa.schema import Document, Hit, Source, Span
@@ -167,11 +168,13 @@ def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         share = len(topic & set(content_stems(text))) / len(topic) if topic else 0.0
         if share <= _TOPIC_SHARE or hit.source.id in found:
             continue
-        scores = hit.sentence_scores
-        best = hit.passage.sentences[max(range(len(scores)), key=lambda i: scores[i])]
+        if (best := best_told(hit)) is None:
+            continue
         by = f" by {join_names(hit.source.authors)}" if hit.source.authors else ""
         sentence = f"“{hit.source.title}”{by} discusses it."
-        found[hit.source.id] = Statement(sentence, hit.source, (best,))
+        found[hit.source.id] = Statement(
+            sentence, hit.source, (hit.passage.sentences[best],)
+        )
     return tuple(found.values())
 
 

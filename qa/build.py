@@ -122,20 +122,6 @@ def recipe(embedder: str, *, size: int) -> str:
     return f"size={size} recipe={_RECIPE} embedder={embedder}"
 
 
-def is_stale(seeds: Path, index_seeds: dict[str, str], *, max_bytes: int) -> bool:
-    """Whether a build would change anything, judged by file contents alone."""
-    files = scan_seeds(seeds)
-    with Parser() as parser:
-        for file in files:
-            try:
-                seed = read_seed(seeds, file, max_bytes=max_bytes)
-                if index_seeds.get(file) != seed.sha256 and parser.parse(seed):
-                    return True
-            except SeedError:
-                continue
-    return not set(index_seeds) <= set(files)
-
-
 class _Job:
     """Reading the seeds of one build."""
 

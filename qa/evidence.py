@@ -68,8 +68,7 @@ class _Candidate:
 
     @property
     def text(self) -> str:
-        offset = self.hit.passage.start
-        return self.hit.passage.text[self.span.start - offset : self.span.end - offset]
+        return self.hit.passage.sentence(self.number)
 
 
 def select_evidence(

@@ -115,6 +115,11 @@ class Passage:
     sentences: tuple[Span, ...]
     pages: tuple[int, ...] = ()
 
+    def sentence(self, number: int) -> str:
+        """The text of a sentence, counted from 0."""
+        span = self.sentences[number]
+        return self.text[span.start - self.start : span.end - self.start]
+
     def page_of(self, sentence: int) -> int | None:
         """The page that a sentence, counted from 0, begins on; None without pages."""
         return self.pages[sentence] if self.pages else None

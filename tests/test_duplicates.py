@@ -137,10 +137,9 @@ def press(library):
 
 def said(hits):
     return [
-        (hit.source.file, hit.passage.text[s.start - o : s.end - o])
+        (hit.source.file, hit.passage.sentence(number))
         for hit in hits
-        for o in [hit.passage.start]
-        for s in hit.passage.sentences
+        for number in range(len(hit.passage.sentences))
     ]
 
 

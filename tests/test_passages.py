@@ -96,11 +96,9 @@ def test_passages_fit_the_size_and_the_window(blocks, size):
 def test_what_is_embedded_fits_the_window_with_heading_or_title(blocks, size, title):
     before_sentence = context(title, count_tokens)
     for passage in cut(document_of(blocks), size):
+        sentences = map(passage.sentence, range(len(passage.sentences)))
         embedded = [context(passage.heading, count_tokens) + passage.text]
-        for span in passage.sentences:
-            offset = passage.start
-            sentence = passage.text[span.start - offset : span.end - offset]
-            embedded.append(before_sentence + sentence)
+        embedded += (before_sentence + sentence for sentence in sentences)
         assert max(count_tokens(embedded)) + _SPECIAL <= WINDOW
 
 

@@ -22,7 +22,7 @@ from qa.evidence import (
     to_the_point,
 )
 from qa.index import Index
-from qa.orders import is_order
+from qa.orders import best_told
 from qa.retrieval import Retriever
 from qa.schema import (
     Answer,
@@ -292,15 +292,8 @@ def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
     """The best sentence of each of the first passages; no order to the model."""
     nearest: list[Citation] = []
     for hit in hits[:_NEAREST]:
-        scores = hit.sentence_scores
-        told = [
-            (score, place, quote)
-            for place, score in enumerate(scores)
-            if not is_order(quote := _quote(hit, place))
-        ]
-        if not told:
+        if (best := best_told(hit)) is None:
             continue
-        _, best, quote = max(told)
         span = hit.passage.sentences[best]
         nearest.append(
             Citation(
@@ -309,15 +302,10 @@ def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
                 hit.passage.heading,
                 span.start,
                 span.end,
-                quote,
+                hit.passage.sentence(best),
                 "quoted",
-                max(0.0, min(1.0, scores[best])),
+                max(0.0, min(1.0, hit.sentence_scores[best])),
                 page=hit.passage.page_of(best),
             )
         )
     return tuple(nearest)
-
-
-def _quote(hit: Hit, place: int) -> str:
-    span, offset = hit.passage.sentences[place], hit.passage.start
-    return hit.passage.text[span.start - offset : span.end - offset]

@@ -40,11 +40,11 @@ def compressed(item: Evidence, question: str) -> str | None:
     text = item.text
     if len(text.split()) < _LONG or _REASON.search(question):
         return None
-    asked = frozenset(content_stems(question))
+    asked, answer = frozenset(content_stems(question)), _answer(item)
     parts = _parts(text)
     kept = list(range(len(parts)))
     for number, part in enumerate(parts[1:-1], 1):
-        if not _is_beside(text, part, asked, _answer(item)):
+        if not _is_beside(text, part, asked, answer):
             continue
         fewer = [k for k in kept if k != number]
         shorter = _joined(text, parts, fewer)

@@ -61,10 +61,8 @@ class Original:
             return (whole,)
         found = []
         near = passage.start
-        for sentence in passage.sentences:
-            start = sentence.start - passage.start
-            text = passage.text[start : sentence.end - passage.start]
-            span = self._nearest(text, near)
+        for number in range(len(passage.sentences)):
+            span = self._nearest(passage.sentence(number), near)
             if span is not None:
                 found.append(span)
                 near = span.end

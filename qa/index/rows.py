@@ -133,11 +133,8 @@ def to_passage(row: Row) -> tuple[Passage, Source]:
 def stem_lines(source: Source, passage: Passage) -> str:
     """The words of a passage for scoring: a line for the title, then a sentence."""
     stated = [source.title, *source.authors, source.publisher, passage.heading]
-    lines = [" ".join(stems(" ".join(stated)))]
-    for span in passage.sentences:
-        text = passage.text[span.start - passage.start : span.end - passage.start]
-        lines.append(" ".join(stems(text)))
-    return "\n".join(lines)
+    told = map(passage.sentence, range(len(passage.sentences)))
+    return "\n".join(" ".join(stems(text)) for text in (" ".join(stated), *told))
 
 
 def vector_check(text_hash: bytes, vector: bytes) -> int:

@@ -93,13 +93,10 @@ def _hits(room: Room, asked: Asked, client: str) -> Json:
 
 def status(room: Room) -> Json:
     """What answers, and from what."""
-    names = zip(
-        ("embedder", "reader", "generator"), model_names(room.parts), strict=True
-    )
     return {
         "ready": room.warmup.done and not room.warmup.failure,
         "building": room.builds.state.running,
-        "models": dict(names),
+        "models": model_names(room.parts),
         "index": _stats(room.parts.index),
     }
 

@@ -135,13 +135,13 @@ class Warmup:
         noun = "article" if library.articles == 1 else "articles"
         return (
             f"Ready · {library.articles:,} {noun}, generation {library.generation} · "
-            + " · ".join(model_names(self._parts))
+            + " · ".join(model_names(self._parts).values())
         )
 
     def _load(self) -> None:
         parts = self._parts
         try:
-            # Its child process reads the weights while this one imports torch.
+            # Its child process reads the weights while this one opens the embedder.
             if isinstance(parts.generator, LlamaGenerator):
                 parts.generator.start()
             parts.embedder.encode_queries(["warm up"])
@@ -166,10 +166,10 @@ def other_models(settings: Settings) -> list[str]:
     return [choice for choice in choices if choice != settings.generator]
 
 
-def model_names(parts: Parts) -> tuple[str, str, str]:
-    """Of the embedder, the reader and the generator, as the status names them."""
-    return (
-        parts.embedder.id.split("@")[0],
-        parts.reader.name.split("@")[0] if parts.reader else "no reader",
-        parts.generator.name if parts.generator else "quotes only",
-    )
+def model_names(parts: Parts) -> dict[str, str]:
+    """Which models answer, by what they do, as the status names them."""
+    return {
+        "embedder": parts.embedder.id.split("@")[0],
+        "reader": parts.reader.name.split("@")[0] if parts.reader else "no reader",
+        "generator": parts.generator.name if parts.generator else "quotes only",
+    }

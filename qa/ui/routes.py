@@ -77,13 +77,10 @@ def add_judging(app: FastAPI, room: Room) -> None:
 
     @app.get("/page/settings")
     def settings() -> dict[str, Any]:
-        names = zip(
-            ("embedder", "reader", "generator"), model_names(room.parts), strict=True
-        )
         return {
             "strictness": room.settings.strictness,
             "sources": room.settings.evidence_sentences,
-            "models": dict(names),
+            "models": model_names(room.parts),
             "others": other_models(room.settings),
         }
 

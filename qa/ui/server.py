@@ -133,7 +133,7 @@ def create_app(
     if mcp:
         _add_assistants(app, room)
     mounted = mount_page(app, room)
-    # Not earlier: importing torch would hold up the page.
+    # Not earlier: loading the models would hold up the page.
     warmup.start()
     room.builds.start()
     mounted.state.builds = room.builds

@@ -31,6 +31,9 @@ _SAME = {
 """One word in two forms, which say the same."""
 _ENDINGS = frozenset("|s|es|e|ed|d|ing|y|ies|ied|'s|'".split("|"))
 
+Blocks = Sequence[tuple[int, int, int]]
+"""Runs of shared words: where in the source, where in the sentence, how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -80,13 +83,21 @@ def _mark(between: str) -> str:
     return _QUOTATION.sub("", "".join(between.split()))
 
 
-def changed_form(said: Words, source: Words, *, tense: bool = True) -> str | None:
+def aligned(said: Words, source: Words) -> Blocks:
+    """The words that both have in the same order, the longest run first."""
+    matcher = SequenceMatcher(None, source.keys, said.keys, autojunk=False)
+    return matcher.get_matching_blocks()
+
+
+def changed_form(
+    said: Words, source: Words, blocks: Blocks, *, tense: bool = True
+) -> str | None:
     """The first word kept whose form says something else than the source's.
 
     Args:
         tense: Whether "moves" for "moved" is something else.
     """
-    for a, b, size in _blocks(said, source):
+    for a, b, size in blocks:
         for word, known in zip(
             said.words[b : b + size], source.words[a : a + size], strict=True
         ):
@@ -95,21 +106,15 @@ def changed_form(said: Words, source: Words, *, tense: bool = True) -> str | Non
     return None
 
 
-def edits(said: Words, source: Words) -> Iterator[Edit]:
+def edits(said: Words, blocks: Blocks) -> Iterator[Edit]:
     """What was left out of the source and put in instead, in order."""
     start = said_start = 0
-    for a, b, size in _blocks(said, source):
+    for a, b, size in blocks:
         if a > start or b > said_start:
             yield Edit(
                 start, a, said.words[said_start:b], "".join(said.words[b : b + 1])
             )
         start, said_start = a + size, b + size
-
-
-def _blocks(said: Words, source: Words) -> Sequence[tuple[int, int, int]]:
-    return SequenceMatcher(
-        None, source.keys, said.keys, autojunk=False
-    ).get_matching_blocks()
 
 
 def _key(word: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.lexicon import has_negation, is_content, stem
-from qa.verification.edits import Edit, Words, changed_form, edits, words_of
+from qa.verification.edits import Edit, Words, aligned, changed_form, edits, words_of
 from qa.verification.quantities import NUMBER_WORDS, ORDINALS
 from qa.verification.vocabulary import (
     ADDING,
@@ -92,11 +92,12 @@ def shortening_fault(
     said, known = words_of(sentence), words_of(source)
     if max(len(said.words), len(known.words)) > _LONGEST and said != known:
         return "it is too long to be compared"
-    if (word := changed_form(said, known, tense=not claim)) is not None:
+    blocks = aligned(said, known)
+    if (word := changed_form(said, known, blocks, tense=not claim)) is not None:
         return f"“{word}” stands in another form in the source"
     negates = any(map(has_negation, said.words))
     reading = _Reading(known, negates or _is_general(said), negates or denied, claim)
-    changes = list(edits(said, known))
+    changes = list(edits(said, blocks))
     faults = (
         *(_put_in(edit, known) for edit in changes),
         *(_left_out(edit, reading) for edit in changes),
@@ -233,7 +234,7 @@ def _breaks_off(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
 def _takes_back(lost: Sequence[str], mark: str) -> bool:
     """Whether it takes back what stays: "…, but not in May", "…; so runs the tale"."""
     if lost[0] in {"but", "yet", "not"} and (
-        len(lost) == 1 or lost[1] in PREPOSITIONS | {"not", "only", "as"}
+        len(lost) == 1 or lost[1] in PREPOSITIONS | {"not", "only"}
     ):
         return True
     told = re.search("[;:]", mark) is not None
@@ -256,12 +257,7 @@ def _is_aside(edit: Edit, source: Words, lost: Sequence[str]) -> bool:
         return False
     if closed == "," and _goes_on(edit, source):
         return False
-    if lost[0] in RELATIVES | CONCESSIVE | {
-        "due",
-        "despite",
-        "along",
-        "together",
-    }:
+    if lost[0] in RELATIVES | CONCESSIVE | {"due", "despite", "along", "together"}:
         return True
     if lost[0].endswith("ing") and lost[0] not in EXAMPLES:
         return not _begins_late(source)

@@ -129,8 +129,7 @@ PLAIN_ADJECTIVES = frozenset(
 TAKING_BACK = frozenset(
     """potential nominal virtual partial conditional hypothetical theoretical fictional
     provisional artificial occasional optional trial rival abortive tentative putative
-    prospective alternative apparent symbolic imaginary temporary preliminary
-    preparatory pending missing failing lacking dissenting opposing competing
-    proposal parliament government president synthetic""".split()
+    prospective alternative apparent symbolic temporary preliminary proposal parliament
+    government president synthetic""".split()
 )
 """What looks like an adjective and is none, or takes back what it stands before."""
