@@ -184,7 +184,7 @@ def test_hub_access_is_off_unless_a_hub_model_is_named(
 ):
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.delenv("GRADIO_ANALYTICS_ENABLED", raising=False)
-    bootstrap.keep_offline(choose(**named))
+    bootstrap.prepare_libraries(choose(**named))
     assert os.environ.get("HF_HUB_OFFLINE") == offline
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

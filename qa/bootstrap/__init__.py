@@ -4,12 +4,12 @@ from qa.bootstrap.evaluating import run_claims, run_evaluation
 from qa.bootstrap.models import (
     ModelInfo,
     describe_models,
-    keep_offline,
     make_checker,
     make_cosines,
     make_embedder,
     make_generator,
     make_reader,
+    prepare_libraries,
 )
 from qa.bootstrap.parts import Parts, assemble, builder, run_build, start_loading
 from qa.bootstrap.status import (
@@ -29,12 +29,12 @@ __all__ = [
     "builder",
     "describe_library",
     "describe_models",
-    "keep_offline",
     "make_checker",
     "make_cosines",
     "make_embedder",
     "make_generator",
     "make_reader",
+    "prepare_libraries",
     "run_build",
     "run_claims",
     "run_evaluation",

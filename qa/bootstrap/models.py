@@ -55,7 +55,7 @@ def make_embedder(settings: Settings) -> Embedder:
     Raises:
         ModelError: It is unknown, missing or damaged.
     """
-    keep_offline(settings)
+    prepare_libraries(settings)
     found = find_embedder(settings)
     if found is None:
         name = settings.embedder
@@ -102,7 +102,7 @@ def make_reader(settings: Settings) -> Reader | None:
     name = settings.reader
     if name == "none":
         return None
-    keep_offline(settings)
+    prepare_libraries(settings)
     found = find_reader(settings)
     if found is None:
         return CrossEncoderReader(name.removeprefix("hf:"))
@@ -212,11 +212,14 @@ def describe_models(settings: Settings) -> list[ModelInfo]:
     return found
 
 
-def keep_offline(settings: Settings) -> None:
-    """Turn telemetry off and, unless a hub model is named, hub access too.
+def prepare_libraries(settings: Settings) -> None:
+    """Set what libraries read when they are first imported.
 
-    The libraries read these variables when they are first imported.
+    Telemetry is off and, unless a hub model is named, hub access too. oneDNN, within
+    torch, keeps the code it makes for each shape of input: a thousand shapes take
+    some 80 MB, and the last few do as well.
     """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")

@@ -23,6 +23,7 @@ LEAST_COSINE: Final = 0.9999
 """Of a vector in bfloat16 with the same one in float32."""
 _PROBES: Final = (8, 64)
 """Texts and tokens that this is tried on."""
+_BATCH_TOKENS: Final = 4096
 
 
 def run_in_torch(where: str) -> Run:
@@ -50,7 +51,7 @@ def run_in_torch(where: str) -> Run:
         take_threads(for_bulk=True)
         return _vectors(model, inputs, light=light)
 
-    return run
+    return Run(run, _BATCH_TOKENS)
 
 
 def _is_native(model: SentenceTransformer) -> bool:

@@ -17,15 +17,27 @@ from numpy.typing import NDArray
 from qa.embedding.protocol import Vectors, unit_rows
 from qa.exported import Network, Stored
 from qa.exported.store import TOKENIZER
+from qa.memory import give_back
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 INPUTS = ("ids", "mask", "types")
 """What an exported embedder takes, each of shape (texts, tokens)."""
-Run = Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
-"""``INPUTS`` to vectors of any length, shape (texts, dimension)."""
 _BATCH_TOKENS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What computes vectors.
+
+    Attributes:
+        vectors: Of ``INPUTS``: of any length, shape (texts, dimension).
+        batch_tokens: How many tokens, with padding, it is fastest with.
+    """
+
+    vectors: Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
+    batch_tokens: int
 
 
 def run_exported(stored: Stored, *, threads: int) -> Run:
@@ -39,7 +51,7 @@ def run_exported(stored: Stored, *, threads: int) -> Run:
     def run(inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         return network.run(inputs)[0]
 
-    return run
+    return Run(run, _BATCH_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +116,12 @@ class ExportedEmbedder:
                 [prompt + text for text in texts]
             )
         ]
-        for rows in _batches(tokens):
+        batches = list(_batches(tokens, self._run.batch_tokens))
+        for rows in batches:
             inputs = self._padded([tokens[row] for row in rows])
-            vectors[rows] = self._run(inputs)
+            vectors[rows] = self._run.vectors(inputs)
+        if len(batches) > 1:
+            give_back()
         return unit_rows(vectors, self.where)
 
     def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
@@ -132,12 +147,12 @@ class ExportedEmbedder:
         return tokenizer
 
 
-def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def _batches(tokens: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
     """Rows of like length, the longest first, of bounded size with their padding."""
     order = sorted(range(len(tokens)), key=lambda row: (-len(tokens[row]), row))
     batch: list[int] = []
     for row in order:
-        if batch and (len(batch) + 1) * len(tokens[batch[0]]) > _BATCH_TOKENS:
+        if batch and (len(batch) + 1) * len(tokens[batch[0]]) > most:
             yield batch
             batch = []
         batch.append(row)

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.exported.store import GRAPH, Stored
-
-_LARGE: Final = 1 << 20
-_MMAP_THRESHOLD: Final = -3
-_TRIM_THRESHOLD: Final = -1
-
-
-def _give_back_large_blocks() -> None:
-    """Have glibc return what a question needed for a moment to the system.
-
-    Otherwise it raises its own thresholds with the first large block that is freed,
-    and from then on keeps some 150 MB; other libraries have no such call.
-    """
-    with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_MMAP_THRESHOLD, _LARGE)
-        library.mallopt(_TRIM_THRESHOLD, _LARGE)
 
 
 class Network:
@@ -43,7 +25,6 @@ class Network:
     def __init__(self, stored: Stored, *, threads: int) -> None:
         import onnxruntime
 
-        _give_back_large_blocks()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -14,6 +14,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.exported import Stored
+from qa.memory import give_back
 from qa.processors import promises_bfloat16, usable_cores
 from qa.reader.protocol import NOT_READ, encodable
 from qa.reader.running import Run, run_exported, run_in_torch
@@ -100,6 +101,7 @@ class SpanReader:
             readings = self._read_windows(model, asked, windows)
             for window, reading in zip(windows, readings, strict=True):
                 found[window.passage].append(reading)
+        give_back()
         return tuple(_best(found[row]) for row in range(len(passages)))
 
     def _windows(

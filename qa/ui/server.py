@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.bootstrap import Parts, assemble, keep_offline, run_build
+from qa.bootstrap import Parts, assemble, prepare_libraries, run_build
 from qa.errors import SettingsError
+from qa.memory import share_arenas
 from qa.settings import Settings, home
 from qa.ui.bell import Bell
 from qa.ui.building import Build, Builds
@@ -21,7 +22,6 @@ from qa.ui.feedback import Feedback
 from qa.ui.guard import Guard, is_loopback
 from qa.ui.library import Warmup
 from qa.ui.line import Line
-from qa.ui.memory import share_arenas
 from qa.ui.page import mount_page
 from qa.ui.room import Room
 from qa.ui.sealing import Sealer, load_key
@@ -106,7 +106,7 @@ def create_app(
         build: Brings the index up to date.
         mcp: Also serve assistants, by the Model Context Protocol.
     """
-    keep_offline(settings)
+    prepare_libraries(settings)
     from fastapi import FastAPI
 
     from qa.ui.endpoints import add_endpoints
