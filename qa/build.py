@@ -24,7 +24,7 @@ from qa.seeds import REMOVED
 
 _BATCH = 256
 _KEPT = "its earlier version stays indexed"
-_RECIPE = 1
+_RECIPE = 2
 """Raised when the same file would give other passages or embedded texts."""
 
 

@@ -48,19 +48,20 @@ def test_what_the_reader_took_for_the_answer_stays():
         (FERRY, "Why is the winter timetable at the southern pier?"),
         ("The ferry, which is old, moved.", "What moved?"),
         (
-            FERRY.replace("well", "in 1987"),
+            FERRY.replace("carries the mail as well", "sailed for Norland in 1950"),
             "Who opposed it in Maarheim, the fishermen?",
-        ),
-        (
-            f"If the tax on old ferries is lifted, {FERRY[0].lower()}{FERRY[1:]}",
-            "Who sells the southern pier?",
         ),
     ],
 )
-def test_nothing_is_left_out_where_it_may_matter(text, question):
-    shorter = compressed(evidence(text), question)
-    assert shorter is None or shortening_fault(shorter, text) is None
-    assert shorter is None or "If the tax" in shorter
+def test_asked_why_or_short_or_with_a_number_all_stays(text, question):
+    assert compressed(evidence(text), question) is None
+
+
+def test_a_condition_stays():
+    text = f"If the tax on old ferries is lifted, {FERRY[0].lower()}{FERRY[1:]}"
+    shorter = compressed(evidence(text), "Who sells the southern pier?")
+    assert shorter.startswith("If the tax on old ferries is lifted, the ferry company")
+    assert shortening_fault(shorter, text) is None
 
 
 def test_a_semicolon_stays_where_the_aside_in_front_of_it_went():

@@ -102,6 +102,20 @@ def test_the_title_of_the_front_matter_is_not_said_twice():
     assert headings(document) == [("The ferry", 1)]
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# Ferries\n\nThey froze.\n\n## Why they froze\n\nIt was cold.", "Ferries"),
+        ("## Opinion\n\n# The winter ferry\n\nIt froze.", "The winter ferry"),
+        ("# Opinion\n\n# The winter ferry\n\nIt froze.", "The winter ferry"),
+        ("## Opinion\n\nIt froze.", "Opinion It froze."),
+    ],
+)
+def test_the_title_is_the_highest_heading_and_a_rubric_is_none(text, title):
+    (document,) = load("a.md", text)
+    assert document.source.title == title
+
+
 def test_each_record_is_a_document_with_its_metadata():
     first, second = load(
         "a.jsonl",

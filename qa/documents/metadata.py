@@ -116,13 +116,21 @@ def _in_calendar(iso: str) -> bool:
 
 
 def _title(blocks: Sequence[Block]) -> str:
-    """The first heading before the first prose."""
+    """The first heading before the first prose.
+
+    A single word is often a rubric; it is the title where it stands highest.
+    """
+    found: Block | None = None
     for block in blocks[:_HEADER_BLOCKS]:
-        if block.kind == "heading" and len(block.text.split()) > 1:
-            return _natural_case(block.text, [b.text for b in blocks])
+        if block.kind == "heading" and (found is None or block.level <= found.level):
+            found = block
+            if len(block.text.split()) > 1:
+                break
         if not looks_like_heading(block.text) and len(block.text) > 200:
             break
-    return ""
+    if found is None or (len(found.text.split()) == 1 and found.level > 1):
+        return ""
+    return _natural_case(found.text, [b.text for b in blocks])
 
 
 def _natural_case(title: str, lines: Sequence[str]) -> str:
