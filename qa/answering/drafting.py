@@ -7,12 +7,12 @@ write better with everything before them. What they draft is untrusted.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.generation import Generator
 from qa.prompting import PromptTemplate, answer_prompt, shorten_prompt
-from qa.schema import Evidence
+from qa.schema import Evidence, Prompt
 from qa.verification import drafted_sentences, settled_sentences
 
 _WARMTH = 0.7
@@ -30,8 +30,18 @@ class OneByOne:
     template: PromptTemplate
     attempts: int = 2
 
-    def drafts(self, item: Evidence, cancel: threading.Event) -> Iterator[str]:
-        """Shorter sentences for one piece of evidence, each once."""
+    def drafts(
+        self,
+        item: Evidence,
+        cancel: threading.Event,
+        is_lost: Callable[[str], bool],
+    ) -> Iterator[str]:
+        """Shorter sentences for one piece of evidence, each once.
+
+        Args:
+            is_lost: Whether a draft so far is worth no further word; it ends there,
+                with an ellipsis.
+        """
         prompt = shorten_prompt(self.template, item)
         seen: set[str] = set()
         for attempt in range(self.attempts):
@@ -39,11 +49,24 @@ class OneByOne:
                 return
             warmth = _WARMTH if attempt else 0.0
             tried = replace(prompt, temperature=warmth, seed=attempt)
-            draft = "".join(self.generator.stream(tried, cancel))
-            sentence = next(iter(drafted_sentences(draft)), "")
+            sentence = self._sentence(tried, cancel, is_lost)
             if sentence and sentence not in seen and not cancel.is_set():
                 seen.add(sentence)
                 yield sentence
+
+    def _sentence(
+        self, prompt: Prompt, cancel: threading.Event, is_lost: Callable[[str], bool]
+    ) -> str:
+        """The first sentence of a draft, or what there was when it was lost."""
+        draft = ""
+        for piece in self.generator.stream(prompt, cancel):
+            draft += piece
+            whole, _, _ = draft.rpartition(" ")
+            if is_lost(whole):
+                return f"{whole.strip()} …"
+            if settled := settled_sentences(draft):
+                return settled[0]
+        return next(iter(drafted_sentences(draft)), "")
 
 
 @dataclass(frozen=True, slots=True)

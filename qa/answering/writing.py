@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
@@ -156,7 +157,8 @@ class Writer:
         """
         text = trimmed(item.text)
         if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
-            for sentence in self._drafter.drafts(item, self._cancel):
+            is_lost = partial(self._verifier.is_lost, item=item)
+            for sentence in self._drafter.drafts(item, self._cancel, is_lost):
                 outcome = self._verifier.verify(trimmed(sentence), [item])
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)

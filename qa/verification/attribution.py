@@ -7,15 +7,22 @@ import re
 from qa.lexicon import content_stems
 from qa.schema import Source
 
+_VERBS = "say write argue expect note explain hold find state".split()
 _ATTRIBUTED = re.compile(
-    r"""^(?: according\ to\ (?P<source>[^,]{2,80}),\s+
-      | (?P<writer>[^,.]{2,80}?)\ (?: say | write | argue | expect | note | explain
-        | hold | find | state )s?\ that\s+ )""",
+    rf"""^(?: according\ to\ (?P<source>[^,]{{2,80}}),\s+
+      | (?P<writer>[^,.]{{2,80}}?)\ (?:{"|".join(_VERBS)})s?\ that\s+ )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _GENERIC = re.compile(
     r"(?:the|this) (?:article|author|authors|report|paper)", re.IGNORECASE
 )
+
+
+def attributing(source: Source) -> str:
+    """Every word that may stand in front of what an article says."""
+    own = "yes no according to that the this article author authors report paper and"
+    verbs = (f"{verb} {verb}s" for verb in _VERBS)
+    return " ".join((own, *verbs, *source.authors, source.publisher))
 
 
 def without_attribution(sentence: str, source: Source) -> str:

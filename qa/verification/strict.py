@@ -22,8 +22,10 @@ from qa.lexicon import (
     tokens,
 )
 from qa.schema import Evidence, Rejected
-from qa.verification.attribution import without_attribution
+from qa.verification.attribution import attributing, without_attribution
+from qa.verification.edits import words_of
 from qa.verification.kept import shortening_fault
+from qa.verification.vocabulary import PUT_IN
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 """Cosine of a sentence with each of several texts."""
@@ -112,6 +114,19 @@ def word_fault(
     if is_hedged(item.text) and not is_hedged(sentence):
         return covered, "it is more certain than the source"
     return covered, shortening_fault(sentence, item.text, claim=claim, denied=denied)
+
+
+def is_beyond(draft: str, item: Evidence) -> bool:
+    """Whether a draft, as far as it goes, has a word that cannot be the source's.
+
+    However it ends, ``word_fault`` finds that word.
+
+    Args:
+        draft: The beginning of a sentence, all of its words whole.
+    """
+    said = words_of(draft)
+    known = {*words_of(f"{item.text} {attributing(item.source)}").keys, *PUT_IN}
+    return any(key not in known for key in said.keys)
 
 
 def _as_written(name: str, sentence: str) -> str:

@@ -13,6 +13,7 @@ from qa.verification.drafts import is_verbatim
 from qa.verification.strict import (
     Similarity,
     Support,
+    is_beyond,
     malformed,
     supported_by_words,
     word_fault,
@@ -84,6 +85,15 @@ class Verifier:
         if judgement.verdict != "supported":
             return Rejected(sentence, judgement.reason)
         return replace(outcome, score=judgement.score)
+
+    def is_lost(self, draft: str, item: Evidence) -> bool:
+        """Whether a draft cannot be verified any more, however it ends.
+
+        Args:
+            draft: The beginning of a sentence, all of its words whole.
+            item: What it is to be verified with.
+        """
+        return self._strictness is not Strictness.LENIENT and is_beyond(draft, item)
 
     def answers(self, claim: str, item: Evidence) -> bool | None:
         """Whether a source says yes or no to a claim; None if neither is plain.
