@@ -15,7 +15,8 @@ from jinja2 import TemplateError
 
 from qa.errors import GenerationError, ModelError
 from qa.generation import LlamaGenerator
-from qa.generation.child import ChatFormat
+from qa.generation.chat_format import ChatFormat
+from qa.generation.threads import candidates, take_quickest
 from qa.processors import usable_cores
 from qa.schema import Message, Prompt
 
@@ -255,7 +256,7 @@ def test_a_broken_model_file_is_a_model_error_that_names_it(gguf, tmp_path, dama
 _COUNT = """
 import json, sys
 from qa.generation.child import Model
-model = Model(sys.argv[1], context=256, threads=1)
+model = Model(sys.argv[1], context=256, threads=(1,))
 print(json.dumps([model.tokens([["user", text]]) for text in json.loads(sys.argv[2])]))
 """
 
@@ -365,6 +366,45 @@ def test_what_a_child_read_before_is_kept_and_what_is_damaged_is_read_again(
         assert hashlib.sha256(data[32:]).digest() == data[:32]
     assert drafts[0]
     assert len(set(drafts)) == 1
+
+
+class TimedLlama:
+    """Takes as long for a token as its number of threads is given to take."""
+
+    ctx = None
+
+    def __init__(self, monkeypatch, seconds):
+        self.now, self.used, self.read = 0.0, [], 0
+        self._seconds = seconds
+        monkeypatch.setattr("qa.generation.threads.use", self._use)
+        monkeypatch.setattr("time.perf_counter", lambda: self.now)
+
+    def _use(self, _, number):
+        self.used.append(number)
+
+    def reset(self):
+        self.read = 0
+
+    def eval(self, tokens):
+        self.read += len(tokens)
+        self.now += self._seconds[self.used[-1]]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chosen"),
+    [({7: 1.0, 4: 0.5}, 4), ({7: 1.0, 4: 0.95}, 7), ({7: 0.5, 4: 1.0}, 7), ({1: 1}, 1)],
+)
+def test_fewer_threads_are_taken_where_they_are_clearly_faster(
+    monkeypatch, seconds, chosen
+):
+    model = TimedLlama(monkeypatch, seconds)
+    assert take_quickest(model, tuple(seconds), 5) == chosen
+    assert model.used[-1] == chosen
+    assert model.read == 0
+
+
+def test_one_core_is_left_to_others_where_there_are_several():
+    assert [candidates(n) for n in (1, 2, 4, 16)] == [(1,), (1,), (3, 2), (15, 8)]
 
 
 @pytest.mark.real

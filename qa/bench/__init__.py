@@ -75,17 +75,24 @@ def _warm(_: Plan) -> Iterable[Row]:
     return measure_warm(settings, asked, loading=_LOADING)
 
 
+def _stages(_: Plan) -> Iterable[Row]:
+    from qa.bench.stages import measure_stages
+
+    settings, questions = _own_library()
+    return measure_stages(settings, questions)
+
+
 def _encoding(_: Plan) -> Iterable[Row]:
     from qa.bench.encoding import measure_encoding
     from qa.bench.library import SyntheticLibrary
+    from qa.settings import load_settings
 
-    settings, _questions = _own_library()
     library = SyntheticLibrary(_ARTICLES)
     texts = [library.text(number) for number in range(library.articles)]
     # As a build meets them: sentences, and passages of several.
     lines = [line for text in texts for line in text.split("\n")]
     passages = [" ".join(lines[n : n + 5]) for n in range(0, len(lines), 5)]
-    return measure_encoding(settings, [*lines, *passages])
+    return measure_encoding(load_settings(), [*lines, *passages])
 
 
 def _memory(_: Plan) -> Iterable[Row]:
@@ -104,6 +111,7 @@ def _index(plan: Plan) -> Iterable[Row]:
 GROUPS: Mapping[str, Measure] = {
     "cold": _cold,
     "warm": _warm,
+    "stages": _stages,
     "encoding": _encoding,
     "memory": _memory,
     "index": _index,

@@ -69,7 +69,7 @@ def measure_warm(
     said: list[float] = []
     for question in questions[:loading]:
         _time_question(parts, question)
-    _wait_for_loading()
+    wait_for_loading()
     for question in questions[loading:]:
         retrieved, spoken = _time_question(parts, question)
         found.append(retrieved)
@@ -86,7 +86,7 @@ def measure_warm(
     ]
 
 
-def _wait_for_loading() -> None:
+def wait_for_loading() -> None:
     """Until no thread is left that makes later questions quicker."""
     for thread in threading.enumerate():
         if thread is not threading.main_thread() and not thread.daemon:

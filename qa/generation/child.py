@@ -21,19 +21,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
-import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from jinja2 import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from qa.generation import opening
+from qa.generation.chat_format import ChatFormat
 from qa.generation.thinking import opens_thinking
+from qa.generation.threads import candidates, take_quickest, use
 from qa.processors import usable_cores
 
 _CANARY = [["user", "Say hello."]]
@@ -67,58 +66,24 @@ def keep_weights_plain(library: Any) -> None:
     library.llama_model_default_params = plain
 
 
-class ChatFormat:
-    """A model's own chat template, rendered into pieces that are told apart.
+class Model:
+    """A loaded GGUF.
 
-    A template that knows ``enable_thinking`` is asked not to: a model that shortens
-    one sentence has nothing to think about, and readers wait.
+    Args:
+        threads: Of these numbers, the one it is fastest with is used in the end.
     """
 
-    def __init__(self, template: str, bos: str, eos: str) -> None:
-        environment = ImmutableSandboxedEnvironment(
-            trim_blocks=True, lstrip_blocks=True
-        )
-        environment.globals["raise_exception"] = _raise
-        self._template = environment.from_string(template)
-        self._tokens = {"bos_token": bos, "eos_token": eos}
-
-    def pieces(self, messages: list[list[str]]) -> Iterator[tuple[str, bool]]:
-        """Text pieces in order; True for the template's, False for content."""
-        nonce = secrets.token_hex(8)
-        marked = [
-            {"role": role, "content": f"<{nonce}-{number}>"}
-            for number, (role, _) in enumerate(messages)
-        ]
-        text = self._template.render(
-            messages=marked,
-            add_generation_prompt=True,
-            enable_thinking=False,
-            **self._tokens,
-        )
-        for number, part in enumerate(re.split(rf"<{nonce}-(\d+)>", text)):
-            if number % 2 == 0:
-                yield part, True
-            else:
-                yield messages[int(part)][1], False
-
-
-def _raise(message: str) -> None:
-    raise TemplateError(message)
-
-
-class Model:
-    """A loaded GGUF."""
-
-    def __init__(self, path: str, *, context: int, threads: int) -> None:
+    def __init__(self, path: str, *, context: int, threads: Sequence[int]) -> None:
         import llama_cpp
 
         self._path = path
+        self._threads = threads
         keep_weights_plain(llama_cpp.llama_cpp)
         self._llama: Any = llama_cpp.Llama(
             path,
             n_ctx=context,
-            n_threads=threads,
-            n_threads_batch=threads,
+            n_threads=threads[0],
+            n_threads_batch=threads[0],
             verbose=False,
         )
         self._cancelled = threading.Event()
@@ -128,9 +93,10 @@ class Model:
         if not template:
             raise ValueError("it has no chat template, so it is no chat model")
         self._format = ChatFormat(template, *self._special(metadata))
-        # The callback must stay referenced: the library keeps only its address.
+        # The callbacks must stay referenced: the library keeps only their address.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._must_stop())
-        llama_cpp.llama_set_abort_callback(self._llama.ctx, self._abort, None)
+        self._never = llama_cpp.ggml_abort_callback(0)
+        self._abort_within_tokens(on=True)
 
     def _special(self, metadata: dict[str, str]) -> tuple[str, str]:
         def token(key: str) -> str:
@@ -173,11 +139,19 @@ class Model:
             _try_out(self)
             return
         path = opening.path_of(
-            Path(keep), Path(self._path), ids, context=self._llama.n_ctx()
+            Path(keep),
+            Path(self._path),
+            ids,
+            context=self._llama.n_ctx(),
+            threads=self._threads,
         )
-        if not keep or not opening.restore(self._llama, ids, path):
-            _try_out(self)
-            opening.read(self._llama, ids, path if keep else None)
+        known = opening.restore(self._llama, ids, path) if keep else None
+        if known is not None:
+            use(self._llama, known)
+            return
+        _try_out(self)
+        chosen = take_quickest(self._llama, self._threads, ids[0])
+        opening.read(self._llama, ids, path if keep else None, threads=chosen)
 
     def _shared(self, messages: list[list[str]]) -> list[int]:
         """The tokens that a prompt has in common with one that ends otherwise."""
@@ -194,6 +168,17 @@ class Model:
         """Forget an earlier request's cancellation."""
         self._cancelled.clear()
 
+    def _abort_within_tokens(self, *, on: bool) -> None:
+        """Whether to ask within the computation, some five hundred times a token.
+
+        That is needed while a prompt is read. Between tokens ``stream`` asks, and to
+        ask within each makes a small model a tenth slower.
+        """
+        import llama_cpp
+
+        callback = self._abort if on else self._never
+        llama_cpp.llama_set_abort_callback(self._llama.ctx, callback, None)
+
     def _must_stop(self) -> bool:
         return self._cancelled.is_set() or time.monotonic() > self._deadline
 
@@ -209,6 +194,7 @@ class Model:
     ) -> Iterator[str]:
         """Text of at most ``max_tokens`` tokens."""
         self._deadline = time.monotonic() + seconds
+        self._abort_within_tokens(on=True)
         try:
             for chunk in self._llama.create_completion(
                 ids,
@@ -218,6 +204,7 @@ class Model:
                 stop=["\n"] if one_line else [],
                 stream=True,
             ):
+                self._abort_within_tokens(on=False)
                 choice = chunk["choices"][0]
                 if choice["text"]:
                     yield choice["text"]
@@ -294,7 +281,8 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     try:
-        threads = arguments.threads or max(1, usable_cores() - 1)
+        own = arguments.threads
+        threads = (own,) if own else candidates(usable_cores())
         model = Model(arguments.model, context=arguments.context, threads=threads)
         requests = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
         first = json.loads(requests.readline() or "null")

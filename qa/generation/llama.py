@@ -39,7 +39,7 @@ class LlamaGenerator:
         max_tokens: Of one draft.
         seconds: Time bound of one draft.
         context: Tokens of prompt and draft together.
-        threads: 0 takes one less than the usable cores.
+        threads: 0 takes what is fastest, one less than the usable cores at most.
         opening: What every prompt begins with; read while the model loads.
         keep: Folder for the model's state after the opening; None keeps none.
     """

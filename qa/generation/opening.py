@@ -1,9 +1,11 @@
 """What every prompt begins with, read once and kept: the state of the model after it.
 
+The number of threads that it was fastest with is kept beside it.
+
 Reading some six hundred tokens takes a small model most of a second, on a busy
 machine several. The state is kept in a file, sealed, written under a temporary name
 and renamed; it can be made again at any time. It belongs to one GGUF file that has
-spoken, one version of the library and one text.
+spoken, one version of the library, one text and one choice of threads.
 """
 
 from __future__ import annotations
@@ -17,55 +19,74 @@ from pathlib import Path
 from typing import Any, Final
 
 _SEAL: Final = 32
+_THREADS: Final = 2
+"""Bytes behind the seal that hold the number of threads."""
 _KEPT: Final = 4
 """Files at most; those used longest ago go first."""
 
 
-def path_of(folder: Path, model: Path, ids: Sequence[int], *, context: int) -> Path:
-    """The file of one model's state after some tokens."""
+def path_of(
+    folder: Path,
+    model: Path,
+    ids: Sequence[int],
+    *,
+    context: int,
+    threads: Sequence[int],
+) -> Path:
+    """The file of one model's state after some tokens.
+
+    Args:
+        threads: The numbers of which the fastest is kept with it.
+    """
     import llama_cpp
 
     stat = model.stat()
     text = (
         f"{llama_cpp.__version__} {os.uname().machine if os.name == 'posix' else ''} "
-        f"{model.resolve()} {stat.st_size} {stat.st_mtime_ns} {context} {list(ids)}"
+        f"{model.resolve()} {stat.st_size} {stat.st_mtime_ns} {context} "
+        f"{list(threads)} {list(ids)}"
     )
     return folder / f"{sha256(text.encode()).hexdigest()[:16]}.state"
 
 
-def restore(llama: Any, ids: Sequence[int], path: Path) -> bool:
+def restore(llama: Any, ids: Sequence[int], path: Path) -> int | None:
     """Bring a model, fresh or used, to where it has read the tokens.
 
     Returns:
-        False, and a model that has read nothing, where the file is not there or
-        is not as it was written.
+        The threads it was fastest with; None, and a model that has read nothing,
+        where the file is not there or is not as it was written.
     """
     import llama_cpp
 
     try:
         data = path.read_bytes()
     except OSError:
-        return False
-    seal, state = data[:_SEAL], data[_SEAL:]
-    if not state or sha256(state).digest() != seal:
-        return False
+        return None
+    seal, kept = data[:_SEAL], data[_SEAL:]
+    threads, state = int.from_bytes(kept[:_THREADS]), kept[_THREADS:]
+    if not state or sha256(kept).digest() != seal:
+        return None
     llama.reset()
     buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
     taken = llama_cpp.llama_state_seq_set_data(llama.ctx, buffer, len(state), 0)
     if taken != len(state):
         llama.reset()
-        return False
+        return None
     llama.input_ids[: len(ids)] = ids
     llama.n_tokens = len(ids)
     # subtle: the logits are not part of it; the next token must be computed.
     llama._requires_eval = True  # noqa: SLF001 - what the library's own loading sets
     with suppress(OSError):
         path.touch()
-    return True
+    return threads
 
 
-def read(llama: Any, ids: Sequence[int], path: Path | None) -> None:
-    """Read the tokens, and keep the state where a path is given and can be written."""
+def read(llama: Any, ids: Sequence[int], path: Path | None, *, threads: int) -> None:
+    """Read the tokens, and keep the state where a path is given and can be written.
+
+    Args:
+        threads: Kept with it.
+    """
     import llama_cpp
 
     llama.reset()
@@ -75,13 +96,13 @@ def read(llama: Any, ids: Sequence[int], path: Path | None) -> None:
         return
     buffer = (ctypes.c_uint8 * size)()
     written = llama_cpp.llama_state_seq_get_data(llama.ctx, buffer, size, 0)
-    state = bytes(buffer[:written])
+    kept = threads.to_bytes(_THREADS) + bytes(buffer[:written])
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_oldest(path.parent)
         with partial.open("wb") as stream:
-            stream.write(sha256(state).digest() + state)
+            stream.write(sha256(kept).digest() + kept)
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)
