@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from qa.embedding.quick import INPUTS, Run
 from qa.errors import ModelError
-from qa.processors import computes_bfloat16, take_threads
+from qa.processors import computes_bfloat16, usable_cores
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -23,7 +23,9 @@ LEAST_COSINE: Final = 0.9999
 """Of a vector in bfloat16 with the same one in float32."""
 _PROBES: Final = (8, 64)
 """Texts and tokens that this is tried on."""
-_BATCH_TOKENS: Final = 4096
+_BATCH_TOKENS: Final = 1024
+_WORKERS: Final = 8
+"""Batches computed side by side at most; each takes some tens of megabytes."""
 
 
 def run_in_torch(where: str) -> Run:
@@ -32,6 +34,7 @@ def run_in_torch(where: str) -> Run:
     Raises:
         ModelError: The model cannot be loaded.
     """
+    import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -43,15 +46,17 @@ def run_in_torch(where: str) -> Run:
             f"the embedder {where} cannot be loaded ({exc}); "
             "check the setting `embedder`"
         ) from exc
-    take_threads(for_bulk=True)
     lighter = _in_bfloat16(model) if _is_native(model) else None
     light, model = lighter is not None, lighter or model
+    cores = usable_cores()
+    workers = min(cores, _WORKERS) if model.device.type == "cpu" else 1
 
     def run(inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
-        take_threads(for_bulk=True)
+        # Torch keeps this number for each thread.
+        torch.set_num_threads(cores // workers)
         return _vectors(model, inputs, light=light)
 
-    return Run(run, _BATCH_TOKENS)
+    return Run(run, _BATCH_TOKENS, workers)
 
 
 def _is_native(model: SentenceTransformer) -> bool:

@@ -6,10 +6,11 @@ Tokens are made by its own tokenizer; texts of like length go through together.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 INPUTS = ("ids", "mask", "types")
 """What an exported embedder takes, each of shape (texts, tokens)."""
 _BATCH_TOKENS = 1024
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,12 @@ class Run:
     Attributes:
         vectors: Of ``INPUTS``: of any length, shape (texts, dimension).
         batch_tokens: How many tokens, with padding, it is fastest with.
+        workers: How many calls at a time.
     """
 
     vectors: Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
     batch_tokens: int
+    workers: int = 1
 
 
 def run_exported(stored: Stored, *, threads: int) -> Run:
@@ -117,9 +122,11 @@ class ExportedEmbedder:
             )
         ]
         batches = list(_batches(tokens, self._run.batch_tokens))
-        for rows in batches:
-            inputs = self._padded([tokens[row] for row in rows])
-            vectors[rows] = self._run.vectors(inputs)
+        inputs = (self._padded([tokens[row] for row in rows]) for rows in batches)
+        workers = min(self._run.workers, len(batches))
+        computed = _side_by_side(self._run.vectors, inputs, workers)
+        for rows, found in zip(batches, computed, strict=True):
+            vectors[rows] = found
         if len(batches) > 1:
             give_back()
         return unit_rows(vectors, self.where)
@@ -145,6 +152,17 @@ class ExportedEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
+
+
+def _side_by_side(
+    work: Callable[[T], R], items: Iterable[T], workers: int
+) -> Iterator[R]:
+    """The results in order; a single worker is this thread."""
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, items)
 
 
 def _batches(tokens: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
