@@ -25,12 +25,13 @@
   const hear = async (state) => {
     told = state;
     drawStatus(state.status);
+    qa.heardOfGenerator(state);
     drawBuilding();
     if (state.runs !== runs) {
       runs = state.runs;
       await refresh();
     }
-    if (state.ready && !state.running && stream) {
+    if (state.ready && !state.running && !state.changing && stream) {
       stream.close();
       stream = null;
     }
@@ -41,6 +42,7 @@
     line.textContent = text;
     line.title = text;
   };
+  qa.listen = listen;
   // Called once Gradio answers: before that a question would be lost.
   qa.begin = () => {
     listen();
