@@ -95,9 +95,16 @@ def test_another_generator_is_loaded_while_the_old_one_answers(
     dialog = settings_of(page)
     rows = dialog.locator("#qa-generators li")
     expect(rows).to_have_text(
-        ["scripted (qa.toml)writes now", "brokenUse", "otherUse", "quotes onlyUse"]
+        [
+            "scripted (at every start)writes now",
+            "brokenUse",
+            "otherUse",
+            "quotes onlyUse",
+        ]
     )
-    expect(dialog).to_contain_text("for everyone on this page, until it is stopped")
+    expect(dialog).to_contain_text(
+        "Holds for everyone on this page, until it is stopped"
+    )
     use(dialog, "other")
     expect(dialog.locator("#qa-generators-line")).to_have_text("Loading other…")
     expect(dialog.get_by_role("button", name="Use quotes only")).to_be_disabled()
@@ -151,7 +158,7 @@ def test_elsewhere_the_generator_is_named_but_not_changed(stage, open_page):
     page.set_extra_http_headers({"x-forwarded-for": "10.0.0.9"})
     dialog = settings_of(page)
     expect(dialog.locator("#qa-generators li")).to_have_text(
-        ["scripted (qa.toml)writes now"]
+        ["scripted (at every start)writes now"]
     )
     expect(dialog).to_contain_text("Only the computer that runs this page")
     refused = httpx.post(

@@ -119,6 +119,7 @@
     );
     return line;
   };
+  const counted = (count, noun) => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
   function draw() {
     const body = document.querySelector("#qa-table tbody");
     if (!body) return;
@@ -135,7 +136,7 @@
     const indexed = rows.filter((row) => row.passages).length;
     const passages = rows.reduce((sum, row) => sum + row.passages, 0);
     at("qa-library-count").textContent = rows.length
-      ? `${indexed} articles, ${passages} passages`
+      ? `${counted(indexed, "article")}, ${counted(passages, "passage")}`
       : "No articles yet. Add some, and they can be asked about as soon as they are indexed.";
     at("qa-table-box").hidden = rows.length === 0;
   }

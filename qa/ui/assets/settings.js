@@ -23,8 +23,8 @@
   };
   // The generator is the same for all readers: see choice.py.
   const HERE =
-    "Changes it for everyone on this page, until it is stopped. `qa chat` starts with " +
-    "the one in qa.toml. GGUF files in models/ are listed here.";
+    "Holds for everyone on this page, until it is stopped. GGUF files in models/ are " +
+    "listed here.";
   const ELSEWHERE = "Only the computer that runs this page can change who writes.";
   let offered = null;
   let told = {};
@@ -40,7 +40,7 @@
   }
   function row({ key, name, configured }, may) {
     const item = element("li");
-    item.append(element("span", name + (configured ? " (qa.toml)" : "")));
+    item.append(element("span", name + (configured ? " (at every start)" : "")));
     if (key === told.generator) item.append(element("strong", "writes now"));
     else if (may) {
       const button = element("button", "Use", { type: "button", "aria-label": `Use ${name}` });
