@@ -86,8 +86,9 @@ def violations(page):
     return [v["id"] for v in found if v["impact"] in {"serious", "critical"}]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["wide", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [("wide", "light"), ("phone", "dark")], ids=["wide", "phone"]
+)
 def test_another_generator_is_loaded_while_the_old_one_answers(
     stage, open_page, size, scheme
 ):

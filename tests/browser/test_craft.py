@@ -10,10 +10,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 LAW = "What did the lantern law ask of keepers?"
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"),
-    [("wide", "light"), ("wide", "dark"), ("phone", "light"), ("phone", "dark")],
-)
 
 
 def violations(page):
@@ -33,40 +29,6 @@ def ask(page, question, done=".qa-acts"):
     page.get_by_role("textbox", name="Your question").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(done)).to_have_count(before + 1)
-
-
-@LOOKS
-def test_the_room_has_no_serious_barrier(address, open_page, size, scheme):
-    page = open_page(address, size, scheme)
-    assert violations(page) == []
-    ask(page, LAW)
-    ask(page, "An unknown thing?")
-    ask(page, "Please fail", ".qa-failure")
-    page.locator(".qa-left-out summary").first.click()
-    assert violations(page) == []
-    page.locator(".qa-answer .qa-cite").first.click()
-    expect(page.locator("#qa-source mark").first).to_be_visible()
-    assert violations(page) == []
-
-
-@LOOKS
-def test_the_library_has_no_serious_barrier(address, open_page, size, scheme):
-    page = open_page(address, size, scheme)
-    page.get_by_role("button", name="Library", exact=True).click()
-    bad = {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"none"}
-    page.set_input_files("#qa-files", [bad])
-    expect(page.locator("#qa-table")).to_contain_text("bad.pdf")
-    assert violations(page) == []
-
-
-@LOOKS
-@pytest.mark.parametrize("name", ["History", "Settings", "Choose articles"])
-def test_the_dialogs_have_no_serious_barrier(address, open_page, size, scheme, name):
-    page = open_page(address, size, scheme)
-    ask(page, LAW)
-    page.get_by_role("button", name=name).click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations(page) == []
 
 
 def test_the_card_has_no_serious_barrier(address, open_page):
