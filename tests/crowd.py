@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import linear_regression
 from tempfile import TemporaryDirectory
 
 import httpx
@@ -28,6 +29,8 @@ import httpx
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 180.0
 WARM_SECONDS = 30.0
+# Answers after which nothing is kept that does not take another's place: see `Kept`.
+FULL = 2000
 # A worker says that it has done, and the page draws it, within so many seconds.
 DRAWING_SECONDS = 0.7
 MARK = "Reader {0} asks {1}"
@@ -171,6 +174,27 @@ def untrue_places(asked):
     return untrue
 
 
+@dataclass(frozen=True)
+class Size:
+    """What the page's server took at one time: megabytes, and answers given so far."""
+
+    own: float
+    children: float
+    answers: int
+
+
+def growth_per_thousand(sizes):
+    """Megabytes that a thousand answers add once all stores are full: the slope of
+    the line through the later sizes (least squares); None where too few are left.
+    """
+    late = [size for size in sizes if size.answers >= FULL]
+    if len(late) < 3:
+        return None
+    thousands = [size.answers / 1000 for size in late]
+    own = [size.own for size in late]
+    return round(linear_regression(thousands, own).slope, 1)
+
+
 def resident(pid):
     """Megabytes of a process and its children that are in memory."""
     status = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
@@ -229,14 +253,14 @@ def serve_scripted():
         stopped.wait()
 
 
-def crowd(address, *, users, seconds, pause, watch=lambda: None):
+def crowd(address, *, users, seconds, pause, watch=lambda _readers: None):
     """Readers that have asked for so many seconds."""
     until = time.monotonic() + seconds
     readers = [Reader(address, number, until, pause, ASKED) for number in range(users)]
     for reader in readers:
         reader.start()
     while any(reader.is_alive() for reader in readers):
-        watch()
+        watch(readers)
         time.sleep(0.5)
     return readers
 
@@ -246,7 +270,7 @@ def report(readers, sizes):
     asked = [one for reader in readers for one in reader.asked]
     waits = sorted(one.done - one.sent for one in asked)
     counts = [len(reader.asked) for reader in readers]
-    own = [size for size, _ in sizes]
+    own = [size.own for size in sizes]
     return {
         "answers": len(asked),
         "answers_of_one": [min(counts), max(counts)],
@@ -258,8 +282,10 @@ def report(readers, sizes):
         "out_of_order": out_of_order(asked),
         "untrue_places": untrue_places(asked),
         "megabytes": [round(size) for size in own],
-        "children_megabytes": [round(size) for _, size in sizes],
+        "children_megabytes": [round(size.children) for size in sizes],
+        "answers_then": [size.answers for size in sizes],
         "growth_mb": round(own[-1] - own[0]),
+        "growth_mb_per_1000_once_full": growth_per_thousand(sizes),
         "first_problems": [
             problem
             for reader in readers
@@ -285,9 +311,10 @@ def main():
         with page_of(Path(home), scripted=args.scripted) as (address, pid):
             begun, sizes = time.monotonic(), []
 
-            def watch():
+            def watch(readers):
                 if time.monotonic() - begun >= WARM_SECONDS * (len(sizes) + 1):
-                    sizes.append(resident(pid))
+                    answers = sum(len(reader.asked) for reader in readers)
+                    sizes.append(Size(*resident(pid), answers))
 
             readers = crowd(
                 address,
@@ -296,7 +323,8 @@ def main():
                 pause=args.pause,
                 watch=watch,
             )
-            sizes.append(resident(pid))
+            answers = sum(len(reader.asked) for reader in readers)
+            sizes.append(Size(*resident(pid), answers))
     sys.stdout.write(json.dumps(report(readers, sizes), indent=1) + "\n")
 
 

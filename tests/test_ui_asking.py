@@ -46,7 +46,7 @@ def test_what_is_verified_can_be_drawn_and_opened_before_the_answer_ends():
     sentence = Sentence("It is so.", (1,))
     answerer = Scripted(Retrieved(()), Verified(sentence, (CITATION,)), "wait")
     conversation, kept = asked(), Kept()
-    drawing = reply(answerer, conversation, kept, Line())
+    drawing = reply(lambda: answerer, conversation, kept, Line())
     deadline = time.monotonic() + 5
     while not conversation.exchanges[0].sentences and time.monotonic() < deadline:
         next(drawing)
@@ -60,7 +60,7 @@ def test_what_is_verified_can_be_drawn_and_opened_before_the_answer_ends():
 def test_leaving_early_stops_the_answer():
     answerer = Scripted(Retrieved(()), "wait")
     conversation = asked()
-    drawing = reply(answerer, conversation, Kept(), Line())
+    drawing = reply(lambda: answerer, conversation, Kept(), Line())
     next(drawing)
     drawing.close()
     assert answerer.ended.wait(2)
@@ -70,7 +70,7 @@ def test_leaving_early_stops_the_answer():
 def test_a_stop_ends_the_drawing_while_the_model_is_silent():
     answerer = Scripted("wait")
     conversation = asked()
-    drawing = reply(answerer, conversation, Kept(), Line())
+    drawing = reply(lambda: answerer, conversation, Kept(), Line())
     next(drawing)
     conversation.stop()
     start = time.monotonic()
@@ -80,7 +80,7 @@ def test_a_stop_ends_the_drawing_while_the_model_is_silent():
 
 
 def test_silence_is_drawn_every_second_or_so():
-    drawing = reply(Scripted("wait"), asked(), Kept(), Line())
+    drawing = reply(lambda: Scripted("wait"), asked(), Kept(), Line())
     next(drawing)
     start = time.monotonic()
     next(drawing)
@@ -92,7 +92,7 @@ def test_many_events_are_drawn_together():
     sentences = [Verified(Sentence(f"Line {n}.", (1,)), ()) for n in range(200)]
     answerer = Scripted(*sentences, GenerationError("over"))
     conversation = asked()
-    assert len(list(reply(answerer, conversation, Kept(), Line()))) < 20
+    assert len(list(reply(lambda: answerer, conversation, Kept(), Line()))) < 20
     assert len(conversation.exchanges[0].sentences) == 200
 
 
@@ -100,7 +100,10 @@ def test_an_error_of_ours_is_told_in_one_line():
     conversation = asked()
     list(
         reply(
-            Scripted(GenerationError("it broke;\n try")), conversation, Kept(), Line()
+            lambda: Scripted(GenerationError("it broke;\n try")),
+            conversation,
+            Kept(),
+            Line(),
         )
     )
     (exchange,) = conversation.exchanges
@@ -110,7 +113,7 @@ def test_an_error_of_ours_is_told_in_one_line():
 def test_a_bug_is_logged_and_told_without_its_details(caplog):
     conversation = asked()
     with caplog.at_level(logging.ERROR):
-        list(reply(Scripted(KeyError("secret")), conversation, Kept(), Line()))
+        list(reply(lambda: Scripted(KeyError("secret")), conversation, Kept(), Line()))
     (exchange,) = conversation.exchanges
     assert exchange.stage == "failed"
     assert "secret" not in exchange.failure
@@ -124,7 +127,7 @@ def test_with_nothing_to_answer_nothing_is_asked(stop):
     conversation.stop()
     before = conversation.exchanges
     answerer = Scripted(AssertionError())
-    list(reply(answerer, conversation, Kept(), Line()))
+    list(reply(lambda: answerer, conversation, Kept(), Line()))
     assert conversation.exchanges == before
 
 
@@ -132,7 +135,7 @@ def test_questions_are_answered_one_at_a_time_in_order_and_see_who_is_before_the
     line, first = Line(), Scripted(Retrieved(()), "wait")
     one, two, three = asked("One?"), asked("Two?"), asked("Three?")
     drawings = [
-        reply(answerer, conversation, Kept(), line)
+        reply(lambda who=answerer: who, conversation, Kept(), line)
         for answerer, conversation in (
             (first, one),
             (Scripted("wait"), two),
@@ -163,11 +166,11 @@ def test_questions_are_answered_one_at_a_time_in_order_and_see_who_is_before_the
 def test_whoever_leaves_the_line_makes_room():
     line, one, two = Line(), asked("One?"), asked("Two?")
     ahead = line.join("other")
-    drawing = reply(Scripted("wait"), one, Kept(), line)
+    drawing = reply(lambda: Scripted("wait"), one, Kept(), line)
     next(drawing)
     drawing.close()
     assert one.exchanges[0].stage == "stopped"
-    drawing = reply(Scripted("wait"), two, Kept(), line)
+    drawing = reply(lambda: Scripted("wait"), two, Kept(), line)
     next(drawing)
     assert two.exchanges[0].ahead == 1
     ahead.leave()
@@ -180,7 +183,7 @@ def test_when_too_many_wait_the_next_is_told_so():
     for name in ("one", "two"):
         line.join(name)
     conversation = asked()
-    list(reply(Scripted(), conversation, Kept(), line))
+    list(reply(Scripted, conversation, Kept(), line))
     (exchange,) = conversation.exchanges
     assert exchange.stage == "failed"
     assert "1 questions are waiting already" in exchange.failure
@@ -189,7 +192,7 @@ def test_when_too_many_wait_the_next_is_told_so():
 def test_a_question_that_is_being_answered_cannot_be_taken_up_again():
     line, conversation = Line(), asked()
     line.join("other")
-    drawing = reply(Scripted("wait"), conversation, Kept(), line)
+    drawing = reply(lambda: Scripted("wait"), conversation, Kept(), line)
     next(drawing)
     assert conversation.claim() is None
     drawing.close()

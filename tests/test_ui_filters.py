@@ -26,7 +26,7 @@ def test_a_question_is_asked_of_the_articles_chosen_for_it():
     answerer, conversation = Keeping(), Conversation()
     chosen = Filters(publishers=("RUSI",), since="2020")
     assert conversation.begin("Why?", Terms(chosen))
-    steps = reply(answerer, conversation, Kept(), Line())
+    steps = reply(lambda: answerer, conversation, Kept(), Line())
     next(steps)
     while not answerer.filters:
         next(steps)
@@ -53,7 +53,7 @@ def test_what_is_sent_with_a_question_becomes_its_terms():
 def test_strictness_and_sources_reach_the_answerer_where_they_were_chosen():
     answerer, conversation = Keeping(), Conversation()
     conversation.begin("Why?", Terms(Filters(), Strictness.STRICT, 3))
-    steps = reply(answerer, conversation, Kept(), Line())
+    steps = reply(lambda: answerer, conversation, Kept(), Line())
     next(steps)
     while not answerer.filters:
         next(steps)

@@ -129,7 +129,7 @@ class Loading(LlamaGenerator):
     def start(self):
         pass
 
-    def wait_until_loaded(self):
+    def wait_until_loaded(self, cancel=None):
         self.loaded.wait(5)
         if self.problem:
             raise self.problem

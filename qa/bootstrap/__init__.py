@@ -11,7 +11,14 @@ from qa.bootstrap.models import (
     make_reader,
     prepare_libraries,
 )
-from qa.bootstrap.parts import Parts, assemble, builder, run_build, start_loading
+from qa.bootstrap.parts import (
+    Parts,
+    assemble,
+    builder,
+    exchange_generator,
+    run_build,
+    start_loading,
+)
 from qa.bootstrap.status import (
     Indexed,
     LibraryStatus,
@@ -29,6 +36,7 @@ __all__ = [
     "builder",
     "describe_library",
     "describe_models",
+    "exchange_generator",
     "make_checker",
     "make_cosines",
     "make_embedder",

@@ -48,11 +48,33 @@ def assemble(settings: Settings) -> Parts:
         SettingsError: A prompt template cannot be used.
     """
     embedder = make_embedder(settings)
-    generator = make_generator(settings)
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
-    cosines = Cosines(embedder)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
+    return _with_generator(settings, retriever, index, embedder, reader)
+
+
+def exchange_generator(parts: Parts, settings: Settings) -> Parts:
+    """The same parts with the generator that the settings name, and its drafting.
+
+    Raises:
+        ModelError: The generator is unknown, missing or damaged.
+        SettingsError: A prompt template cannot be used.
+    """
+    return _with_generator(
+        settings, parts.retriever, parts.index, parts.embedder, parts.reader
+    )
+
+
+def _with_generator(
+    settings: Settings,
+    retriever: Retriever,
+    index: Index,
+    embedder: Embedder,
+    reader: Reader | None,
+) -> Parts:
+    generator = make_generator(settings)
+    cosines = Cosines(embedder)
     answerer = Answerer(
         retriever,
         index=index,

@@ -75,10 +75,13 @@ class LlamaGenerator:
         with self._turn:
             self._running()
 
-    def wait_until_loaded(self) -> None:
-        """Load, and return when it is done; see ``Generator.stream`` for errors."""
+    def wait_until_loaded(self, cancel: threading.Event | None = None) -> None:
+        """Load, and return when it is done, or soon once cancelled.
+
+        See ``Generator.stream`` for errors.
+        """
         with self._turn:
-            self._running().wait_until_ready(threading.Event())
+            self._running().wait_until_ready(cancel or threading.Event())
 
     def stream(self, prompt: Prompt, cancel: threading.Event) -> Iterator[str]:
         """See ``Generator.stream``; one at a time, others wait, unless cancelled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
@@ -35,7 +35,7 @@ class _Failure:
 
 
 def reply(
-    answerer: Answerer,
+    answerer: Callable[[], Answerer],
     conversation: Conversation,
     kept: Kept,
     line: Line,
@@ -46,6 +46,13 @@ def reply(
     Yields whenever the page should be drawn again, at most every tenth of a second,
     and every second if nothing changes, so that it may be left. Leaving early stops
     the answer; so does stopping the conversation, at once.
+
+    Args:
+        answerer: Gives who answers, asked at the front of the line.
+        conversation: Of the reader.
+        kept: Where the answer is to be found.
+        line: To wait in.
+        client: Whom to count the question of.
     """
     claim = conversation.claim()
     if claim is None:
@@ -70,7 +77,7 @@ def reply(
 
 
 def _followed(
-    answerer: Answerer, claim: Claim, line: Line, client: str
+    answerer: Callable[[], Answerer], claim: Claim, line: Line, client: str
 ) -> Iterator[Exchange]:
     """The exchange as it grows, from the end of the line to the last sentence."""
     exchange = claim.exchange
@@ -105,14 +112,14 @@ def _followed(
 
 
 def _work(
-    answerer: Answerer,
+    answerer: Callable[[], Answerer],
     claim: Claim,
     events: SimpleQueue[Event | _Failure],
     place: Place,
 ) -> None:
     exchange = claim.exchange
     try:
-        for event in answerer.stream(
+        for event in answerer().stream(
             exchange.question,
             history=claim.history,
             filters=exchange.filters,

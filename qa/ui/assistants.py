@@ -83,7 +83,7 @@ class Part(BaseModel):
     text: str
 
 
-def make_server(parts: Parts, line: Line) -> MCPServer[Any]:
+def make_server(parts: Callable[[], Parts], line: Line) -> MCPServer[Any]:
     """The three tools over a pipeline."""
     server: MCPServer[Any] = MCPServer(
         "qa-articles",
@@ -112,7 +112,7 @@ def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
     return list(app.routes)
 
 
-def _answering(parts: Parts, line: Line) -> Callable[..., dict[str, Any]]:
+def _answering(parts: Callable[[], Parts], line: Line) -> Callable[..., dict[str, Any]]:
     def answer_question(
         question: _Question,
         context: Context,
@@ -151,7 +151,7 @@ def _answering(parts: Parts, line: Line) -> Callable[..., dict[str, Any]]:
     return answer_question
 
 
-def _searching(parts: Parts, line: Line) -> Callable[..., Found]:
+def _searching(parts: Callable[[], Parts], line: Line) -> Callable[..., Found]:
     def search(
         question: _Question,
         context: Context,
@@ -170,7 +170,7 @@ def _searching(parts: Parts, line: Line) -> Callable[..., Found]:
         }
         client = _client(context)
         hits = _told(
-            lambda: retrieve(parts, line, Asked.model_validate(given), client=client)
+            lambda: retrieve(parts(), line, Asked.model_validate(given), client=client)
         )
         passages = [_passage(hit) for hit in hits]
         return Found(question=question, passages=passages)
@@ -178,7 +178,7 @@ def _searching(parts: Parts, line: Line) -> Callable[..., Found]:
     return search
 
 
-def _reading(parts: Parts) -> Callable[..., Part]:
+def _reading(parts: Callable[[], Parts]) -> Callable[..., Part]:
     def read_source(
         source: Annotated[str, Field(description="The id of an article.")],
         start: Annotated[int, Field(ge=0, description="Where to begin.")] = 0,
@@ -190,7 +190,7 @@ def _reading(parts: Parts) -> Callable[..., Part]:
 
         `source` is the id that `search` gives, or `document.id` of a citation.
         """
-        document = _told(lambda: _document(parts, source))
+        document = _told(lambda: _document(parts(), source))
         end = min(start + length, len(document.text))
         return Part(
             article=_about(document.source),

@@ -51,8 +51,16 @@ class Asked(Given):
         return tuple(Turn(turn.question, turn.answer) for turn in self.history)
 
 
-def answer(parts: Parts, line: Line, asked: Asked, *, client: str) -> Json:
+def answer(
+    parts: Callable[[], Parts], line: Line, asked: Asked, *, client: str
+) -> Json:
     """Wait in line, then answer.
+
+    Args:
+        parts: Gives what answers, asked at the front of the line.
+        line: To wait in.
+        asked: The question and its terms.
+        client: Whom to count it of.
 
     Raises:
         BusyError: Too many wait, or for too long.
@@ -63,7 +71,7 @@ def answer(parts: Parts, line: Line, asked: Asked, *, client: str) -> Json:
         if not place.wait(_WAIT_SECONDS):
             raise BusyError("the line does not move; ask again later")
         terms = asked.terms
-        found = parts.answerer.answer(
+        found = parts().answerer.answer(
             asked.question,
             history=asked.turns,
             filters=terms.filters,
@@ -118,7 +126,7 @@ def add_endpoints(app: FastAPI, room: Room) -> None:
 
     @app.post("/answer")
     def answer_it(asked: Asked, request: Request) -> Json:
-        return answer(room.parts, room.line, asked, client=_client(request))
+        return answer(lambda: room.parts, room.line, asked, client=_client(request))
 
     @app.post("/retrieve")
     def retrieve_it(asked: Asked, request: Request) -> Json:
@@ -165,7 +173,10 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
         client = _client(request)
         return _told(
             lambda: answer(
-                room.parts, room.line, _asked(question, history, terms), client=client
+                lambda: room.parts,
+                room.line,
+                _asked(question, history, terms),
+                client=client,
             )
         )
 

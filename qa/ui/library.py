@@ -13,7 +13,6 @@ from qa.errors import QaError
 from qa.generation import LlamaGenerator
 from qa.index import Index
 from qa.schema import Document
-from qa.settings import DEFAULT_GENERATOR, Settings
 
 _EXAMPLES = 4
 _TITLE_LENGTH = 90
@@ -105,11 +104,12 @@ class Warmup:
     """Loads the models in the background, so that the page is there at once.
 
     Attributes:
+        parts: What answers now.
         failure: Why a model cannot be loaded; empty if none has failed.
     """
 
     def __init__(self, parts: Parts, changed: Callable[[], None]) -> None:
-        self._parts = parts
+        self.parts = parts
         self._changed = changed
         self._over = threading.Event()
         self.failure = ""
@@ -135,20 +135,16 @@ class Warmup:
         noun = "article" if library.articles == 1 else "articles"
         return (
             f"Ready · {library.articles:,} {noun}, generation {library.generation} · "
-            + " · ".join(model_names(self._parts).values())
+            + " · ".join(model_names(self.parts).values())
         )
 
+    def put_in_place(self, parts: Parts) -> None:
+        """Let parts that are loaded answer from now on; no answer may be under way."""
+        self.parts, self.failure = parts, ""
+
     def _load(self) -> None:
-        parts = self._parts
         try:
-            # Its child process reads the weights while this one opens the embedder.
-            if isinstance(parts.generator, LlamaGenerator):
-                parts.generator.start()
-            parts.embedder.encode_queries(["warm up"])
-            if parts.reader is not None:
-                parts.reader.read("warm up?", ["It is warm."])
-            if isinstance(parts.generator, LlamaGenerator):
-                parts.generator.wait_until_loaded()
+            load(self.parts)
         except QaError as exc:
             self.failure = " ".join(str(exc).split())
         finally:
@@ -156,14 +152,24 @@ class Warmup:
             self._changed()
 
 
-def other_models(settings: Settings) -> list[str]:
-    """What the generator may be set to besides what it is: the embedded model, the
-    GGUF files in ``models/`` beside the index, and none.
+def load(parts: Parts, cancel: threading.Event | None = None) -> None:
+    """Load all models; what is loaded already takes no time.
+
+    Args:
+        parts: The models among them.
+        cancel: Once set, it returns soon and the generator may not be loaded.
+
+    Raises:
+        ModelError: One cannot be loaded.
     """
-    folder = settings.index.parent / "models"
-    files = sorted(str(file.resolve()) for file in folder.glob("*.gguf"))
-    choices = [DEFAULT_GENERATOR, *files, "none"]
-    return [choice for choice in choices if choice != settings.generator]
+    # Its child process reads the weights while this one opens the embedder.
+    if isinstance(parts.generator, LlamaGenerator):
+        parts.generator.start()
+    parts.embedder.encode_queries(["warm up"])
+    if parts.reader is not None:
+        parts.reader.read("warm up?", ["It is warm."])
+    if isinstance(parts.generator, LlamaGenerator):
+        parts.generator.wait_until_loaded(cancel)
 
 
 def model_names(parts: Parts) -> dict[str, str]:

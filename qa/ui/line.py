@@ -54,6 +54,15 @@ class Line:
             self._places.append(place)
             return place
 
+    def join_between(self) -> Place:
+        """Stand at the end for what has to happen between two answers: no question,
+        so it is not counted, and it is never too much.
+        """
+        with self._moved:
+            place = Place(self._places, self._moved)
+            self._places.append(place)
+            return place
+
     def count(self, client: str) -> None:
         """Count something of a client's that needs no place in the line.
 

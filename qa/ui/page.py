@@ -248,8 +248,9 @@ class _Page:
     def _reply(self, session: str) -> Iterator[Updates]:
         room = self._room
         conversation = room.conversations.of(session)
-        answerer, line = room.parts.answerer, room.line
-        for _ in reply(answerer, conversation, room.kept, line, session):
+        for _ in reply(
+            lambda: room.parts.answerer, conversation, room.kept, room.line, session
+        ):
             yield self._draw(conversation)
         yield self._draw(conversation)
 

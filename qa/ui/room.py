@@ -8,10 +8,11 @@ from qa.bootstrap import Parts
 from qa.settings import Settings
 from qa.ui.bell import Bell
 from qa.ui.building import Builds
+from qa.ui.choice import Choice
 from qa.ui.conversation import Conversations
 from qa.ui.feedback import Feedback
 from qa.ui.kept import Kept
-from qa.ui.library import Warmup, survey
+from qa.ui.library import Warmup, model_names, survey
 from qa.ui.line import Line
 from qa.ui.sealing import Sealer
 
@@ -21,32 +22,40 @@ class Room:
     """The reading room.
 
     Attributes:
-        parts: The pipeline.
         settings: Folders, limits, names of models.
-        warmup: Whether the models are loaded.
+        warmup: The pipeline, and whether its models are loaded.
+        choice: Of the generator.
+        line: Before the answerer.
         builds: Bring the index up to date.
         bell: Rung when either has changed.
         sealer: For answers that browsers keep.
         feedback: What readers think of answers.
         kept: Answers by id.
         conversations: By session.
-        line: Before the answerer.
     """
 
-    parts: Parts
     settings: Settings
     warmup: Warmup
+    choice: Choice
+    line: Line
     builds: Builds
     bell: Bell
     sealer: Sealer
     feedback: Feedback
     kept: Kept = field(default_factory=Kept)
     conversations: Conversations = field(default_factory=Conversations)
-    line: Line = field(default_factory=Line)
+
+    @property
+    def parts(self) -> Parts:
+        """What answers now; after waiting in line, look again."""
+        return self.warmup.parts
 
     def status(self) -> str:
         """One line: what answers, and from what."""
         library = survey(self.parts.index)
         if library.problem and self.builds.state.running and not self.warmup.failure:
             return "Indexing the articles…"
+        if self.choice.state.doing:
+            name = model_names(self.parts)["generator"]
+            return f"{self.choice.state.doing} · {name} until then"
         return self.warmup.status(library)

@@ -6,17 +6,19 @@ Arguments come from anybody: each is looked up, never followed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import PlainTextResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from qa.errors import QaError
+from qa.ui.choice import may_choose
 from qa.ui.conversation import Exchange
 from qa.ui.exporting import export_html, export_markdown
 from qa.ui.feedback import Rating
-from qa.ui.library import model_names, other_models
+from qa.ui.library import model_names
 from qa.ui.reader import Card, Page, open_citation, preview
 from qa.ui.references import as_bibtex, as_markdown, as_plain
 from qa.ui.room import Room
@@ -39,6 +41,12 @@ class Judged(BaseModel):
 
     answer: str
     rating: Rating
+
+
+class Chosen(BaseModel):
+    """Which of the generators offered is to answer, by its key."""
+
+    generator: Annotated[str, Field(max_length=300)]
 
 
 def add_reading(app: FastAPI, room: Room) -> None:
@@ -76,13 +84,24 @@ def add_judging(app: FastAPI, room: Room) -> None:
         return {"rating": judged.rating}
 
     @app.get("/page/settings")
-    def settings() -> dict[str, Any]:
+    def settings(request: Request) -> dict[str, Any]:
         return {
             "strictness": room.settings.strictness,
             "sources": room.settings.evidence_sentences,
             "models": model_names(room.parts),
-            "others": other_models(room.settings),
+            "generators": [asdict(offer) for offer in room.choice.offers()],
+            "may_choose": may_choose(request.client, request.headers),
         }
+
+    @app.post("/page/generator")
+    def choose(chosen: Chosen, request: Request) -> dict[str, str]:
+        if not may_choose(request.client, request.headers):
+            raise HTTPException(403, "Only the machine that runs this page may choose.")
+        try:
+            room.choice.choose(chosen.generator)
+        except QaError as exc:
+            raise HTTPException(409, str(exc)) from exc
+        return {"changing": room.choice.state.doing}
 
     @app.get("/page/conversation.{suffix}")
     def export(

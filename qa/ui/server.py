@@ -12,12 +12,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.bootstrap import Parts, assemble, prepare_libraries, run_build
+from qa.bootstrap import (
+    Parts,
+    assemble,
+    exchange_generator,
+    prepare_libraries,
+    run_build,
+)
 from qa.errors import SettingsError
 from qa.memory import share_arenas
 from qa.settings import Settings, home
 from qa.ui.bell import Bell
 from qa.ui.building import Build, Builds
+from qa.ui.choice import Choice, WithGenerator
 from qa.ui.feedback import Feedback
 from qa.ui.guard import Guard, is_loopback
 from qa.ui.library import Warmup
@@ -90,12 +97,17 @@ def serve(
                 uvicorn.Server(config).run(sockets=[listening])
         finally:
             app.state.builds.stop(_SHUTDOWN_SECONDS)
-            if parts.generator is not None:
-                parts.generator.close()
+            app.state.choice.close()
 
 
 def create_app(
-    parts: Parts, settings: Settings, *, home: Path, build: Build, mcp: bool = False
+    parts: Parts,
+    settings: Settings,
+    *,
+    home: Path,
+    build: Build,
+    exchange: WithGenerator = exchange_generator,
+    mcp: bool = False,
 ) -> FastAPI:
     """The app with the page at its root; models begin to load, and a build runs.
 
@@ -104,6 +116,7 @@ def create_app(
         settings: The settings it was made from.
         home: Folder for what readers leave behind.
         build: Brings the index up to date.
+        exchange: Puts another generator into parts.
         mcp: Also serve assistants, by the Model Context Protocol.
     """
     prepare_libraries(settings)
@@ -116,11 +129,13 @@ def create_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host, auth=settings.auth)
     bell = Bell()
-    warmup = Warmup(parts, bell.ring)
+    warmup, line = Warmup(parts, bell.ring), Line()
+    choice = Choice(warmup, settings, line, changed=bell.ring, exchange=exchange)
     room = Room(
-        parts,
         settings,
         warmup,
+        choice,
+        line,
         Builds(build, bell),
         bell,
         Sealer(load_key(home)),
@@ -137,6 +152,7 @@ def create_app(
     warmup.start()
     room.builds.start()
     mounted.state.builds = room.builds
+    mounted.state.choice = choice
     return mounted
 
 
@@ -152,7 +168,7 @@ def serve_assistant(settings: Settings) -> None:
 
     parts = assemble(settings)
     try:
-        make_server(parts, Line()).run("stdio")
+        make_server(lambda: parts, Line()).run("stdio")
     finally:
         if parts.generator is not None:
             parts.generator.close()
@@ -170,7 +186,7 @@ def _add_assistants(app: FastAPI, room: Room) -> None:
     """The tools at ``/mcp``, running for as long as the app does."""
     from qa.ui.assistants import make_server, routes_of
 
-    server = make_server(room.parts, room.line)
+    server = make_server(lambda: room.parts, room.line)
     app.router.routes.extend(routes_of(server))
     outer = app.router.lifespan_context
 

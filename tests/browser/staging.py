@@ -5,15 +5,17 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import uvicorn
 from fakes import BagOfWordsEmbedder, Library
+from fastapi import FastAPI
 
 from qa.answering.answerer import check_question
-from qa.bootstrap import Parts
+from qa.bootstrap import Parts, exchange_generator
 from qa.build import BuildReport
 from qa.errors import GenerationError
 from qa.retrieval import Retriever
@@ -31,7 +33,6 @@ from qa.schema import (
 )
 from qa.settings import Settings
 from qa.ui import create_app
-from qa.ui.building import Build
 
 HOSTILE = (
     "<img src=x onerror=pwn(1)> ${pwn(1)} {{constructor}} [x](javascript:pwn(1)) "
@@ -228,18 +229,32 @@ def staged(library: Library, script: Script) -> Parts:
 
 @contextmanager
 def served(
-    parts: Parts, settings: Settings, build=None, *, port: int = 0, mcp=False
+    parts: Parts,
+    settings: Settings,
+    build=None,
+    *,
+    port: int = 0,
+    exchange=exchange_generator,
+    mcp=False,
 ) -> Iterator[str]:
     """The address of the page, for as long as it is served; port 0 is any.
 
     Without a way to build the index, it stays as it is.
     """
     build = build or (lambda progress: BuildReport((), None))
+    make = partial(
+        create_app,
+        parts,
+        settings,
+        home=settings.index.parent,
+        build=build,
+        exchange=exchange,
+        mcp=mcp,
+    )
     with closing(socket.create_server(("127.0.0.1", port))) as listening:
         stop = threading.Event()
         thread = threading.Thread(
-            target=asyncio.run,
-            args=[_serve(parts, settings, build, listening, stop, mcp=mcp)],
+            target=asyncio.run, args=[_serve(make, listening, stop)]
         )
         thread.start()
         try:
@@ -250,17 +265,10 @@ def served(
 
 
 async def _serve(
-    parts: Parts,
-    settings: Settings,
-    build: Build,
-    listening: socket.socket,
-    stop: threading.Event,
-    *,
-    mcp: bool,
+    make: Callable[[], FastAPI], listening: socket.socket, stop: threading.Event
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
-    home = settings.index.parent
-    app = create_app(parts, settings, home=home, build=build, mcp=mcp)
+    app = make()
     config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -268,3 +276,4 @@ async def _serve(
         await asyncio.sleep(0.05)
     server.should_exit = True
     await serving
+    app.state.choice.close()

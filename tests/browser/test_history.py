@@ -191,22 +191,6 @@ def test_what_is_set_goes_with_the_question_and_stays(
     assert script.terms[-1][1:] == (Strictness.STRICT, 3)
 
 
-def test_models_that_could_answer_are_named_with_what_to_do(
-    address, open_page, library
-):
-    models = library.home / "models"
-    models.mkdir()
-    (models / "other.gguf").write_bytes(b"GGUF")
-    (models / "notes.txt").write_text("no model", encoding="utf-8")
-    page = open_page(address)
-    page.get_by_role("button", name="Settings").click()
-    others = page.locator("#qa-other-models li")
-    expect(others).to_have_text(
-        [f'generator = "{models / "other.gguf"}"', 'generator = "none"']
-    )
-    expect(page.get_by_role("dialog")).to_contain_text("start the page again")
-
-
 def test_colours_can_be_chosen(address, open_page):
     page = open_page(address)
     page.get_by_role("button", name="Settings").click()

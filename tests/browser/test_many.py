@@ -62,7 +62,7 @@ def test_twenty_readers_ask_all_the_time(crowded):
     address, script = crowded
     sizes, before = [], components()
 
-    def watch():
+    def watch(_readers):
         sizes.append(resident(os.getpid())[0])
 
     readers = crowd(address, users=USERS, seconds=SECONDS, pause=PAUSE, watch=watch)

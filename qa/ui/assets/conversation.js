@@ -28,7 +28,11 @@
     const box = scroller();
     if (!box) return;
     const asked = box.querySelectorAll(".user-row").length;
-    if (asked > newest) following = true;
+    if (asked > newest) {
+      following = true;
+      // Another generator may have been chosen meanwhile.
+      qa.listen();
+    }
     newest = asked;
     qa.markOpener();
     if (following) box.scrollTop = box.scrollHeight;

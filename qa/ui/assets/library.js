@@ -25,12 +25,13 @@
   const hear = async (state) => {
     told = state;
     drawStatus(state.status);
+    qa.heardOfGenerator(state);
     drawBuilding();
     if (state.runs !== runs) {
       runs = state.runs;
       await refresh();
     }
-    if (state.ready && !state.running && stream) {
+    if (state.ready && !state.running && !state.changing && stream) {
       stream.close();
       stream = null;
     }
@@ -41,6 +42,7 @@
     line.textContent = text;
     line.title = text;
   };
+  qa.listen = listen;
   // Called once Gradio answers: before that a question would be lost.
   qa.begin = () => {
     listen();
@@ -117,6 +119,7 @@
     );
     return line;
   };
+  const counted = (count, noun) => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
   function draw() {
     const body = document.querySelector("#qa-table tbody");
     if (!body) return;
@@ -133,7 +136,7 @@
     const indexed = rows.filter((row) => row.passages).length;
     const passages = rows.reduce((sum, row) => sum + row.passages, 0);
     at("qa-library-count").textContent = rows.length
-      ? `${indexed} articles, ${passages} passages`
+      ? `${counted(indexed, "article")}, ${counted(passages, "passage")}`
       : "No articles yet. Add some, and they can be asked about as soon as they are indexed.";
     at("qa-table-box").hidden = rows.length === 0;
   }

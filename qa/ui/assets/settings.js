@@ -21,19 +21,56 @@
   const check = (name, value) => {
     for (const box of document.getElementsByName(name)) box.checked = box.value === value;
   };
+  // The generator is the same for all readers: see choice.py.
+  const HERE =
+    "Holds for everyone on this page, until it is stopped. GGUF files in models/ are " +
+    "listed here.";
+  const ELSEWHERE = "Only the computer that runs this page can change who writes.";
+  let offered = null;
+  let told = {};
+  function drawGenerators() {
+    if (!offered) return;
+    const { generators, may_choose: may } = offered;
+    at("qa-generators-note").textContent = may ? HERE : ELSEWHERE;
+    const shown = generators.filter(({ key }) => may || key === told.generator);
+    at("qa-generators").replaceChildren(...shown.map((one) => row(one, may)));
+    const line = told.changing || told.refused;
+    at("qa-generators-line").textContent = line || "";
+    at("qa-generators-line").classList.toggle("qa-refused", !told.changing && !!line);
+  }
+  function row({ key, name, configured }, may) {
+    const item = element("li");
+    item.append(element("span", name + (configured ? " (at every start)" : "")));
+    if (key === told.generator) item.append(element("strong", "writes now"));
+    else if (may) {
+      const button = element("button", "Use", { type: "button", "aria-label": `Use ${name}` });
+      button.dataset.generator = key;
+      button.disabled = !!told.changing;
+      item.append(button);
+    }
+    return item;
+  }
+  // What the page heard from the server; whoever waits for a generator is told.
+  qa.heardOfGenerator = (state) => {
+    const ended = told.changing && !state.changing;
+    const same = ["generator", "changing", "refused"].every((k) => told[k] === state[k]);
+    told = state;
+    if (same) return;
+    if (at("qa-settings")?.open) draw().catch((error) => qa.say(error.message));
+    if (ended) qa.say(state.refused || "The answers are written by another now.");
+  };
+  async function use(key) {
+    await qa.callJson("page/generator", { generator: key });
+    qa.listen();
+  }
   async function draw() {
     const configured = await qa.callJson("page/settings");
     check("qa-strictness", set.strictness ?? configured.strictness);
     check("qa-theme", set.theme ?? "");
     at("qa-sources").value = set.sources ?? configured.sources;
     at("qa-sources-now").textContent = at("qa-sources").value;
-    at("qa-other-models").replaceChildren(
-      ...configured.others.map((name) => {
-        const item = element("li");
-        item.append(element("code", `generator = ${JSON.stringify(name)}`));
-        return item;
-      }),
-    );
+    offered = configured;
+    drawGenerators();
     at("qa-models").replaceChildren(
       ...Object.entries(configured.models).flatMap(([part, name]) => [
         element("dt", part),
@@ -45,12 +82,15 @@
     const target = event.target.closest?.("button");
     try {
       if (target?.id === "qa-to-settings") {
+        qa.listen();
         await draw();
         at("qa-settings").showModal();
       } else if (target?.id === "qa-settings-reset") {
         set = {};
         keep({});
         await draw();
+      } else if (target?.dataset.generator !== undefined) {
+        await use(target.dataset.generator);
       }
     } catch (error) {
       qa.say(error.message);
