@@ -17,7 +17,7 @@ from qa.errors import (
 )
 from qa.index.rows import DamagedRowError, check_number
 
-FORMAT = 4
+FORMAT = 5
 FILE = "catalogue.sqlite"
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)

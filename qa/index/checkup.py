@@ -16,7 +16,7 @@ from qa.index.rows import (
     checked,
     to_vectors,
 )
-from qa.index.seal import check_digest
+from qa.index.seal import check_sums, sums_in
 
 _SOURCE_WIDTH = SOURCE_COLUMNS.count(",") + 1
 # A passage's texts are numbered 0, 1, 2 … without a gap, each with a vector.
@@ -58,7 +58,7 @@ def check_all(connection: sqlite3.Connection, meta: Mapping[str, str]) -> None:
         _check_document(row)
     _check_passages(connection)
     if "generation" in meta:
-        check_digest(connection, meta["searched"])
+        check_sums(connection, sums_in(meta))
         _check_counts(connection, meta["embedder"])
 
 

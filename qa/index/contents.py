@@ -71,8 +71,13 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
     return [number for (number,) in keys]
 
 
-def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> None:
-    """Add a seed with its documents and passages, whose keys are above ``above``."""
+def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> list[int]:
+    """Add a seed with its documents and passages, whose keys are above ``above``.
+
+    Returns:
+        The keys of its passages.
+    """
+    keys = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now])
     parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
@@ -82,6 +87,8 @@ def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> None:
             (last,) = db.execute("SELECT max(key) FROM passages").fetchone()
             key = max(last or 0, above) + 1
             _insert_passage(db, key, document.source, passage, vector_texts)
+            keys.append(key)
+    return keys
 
 
 def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> None:

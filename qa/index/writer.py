@@ -4,6 +4,7 @@ in one transaction, and a kill at any moment leaves the old one answering.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.errors import CatalogueDamagedError, IndexDamagedError
-from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
+from qa.index.catalogue import FILE, connect, damage_reported, read_meta, write_meta
 from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
 from qa.index.rows import (
@@ -23,7 +24,8 @@ from qa.index.rows import (
     vector_check,
 )
 from qa.index.salvage import SET_ASIDE, open_or_salvage
-from qa.index.seal import check_digest, digest
+from qa.index.seal import Watch, sums, sums_in
+from qa.index.seal import to_meta as sums_to_meta
 from qa.index.segments import (
     Segment,
     SegmentWriter,
@@ -69,7 +71,7 @@ class IndexWriter:
         self._db = db
         self._embedder = embedder
         self.repaired = repaired
-        self._published = False
+        self._watch: Watch | None = None
         meta = read_meta(db)
         self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
         self._collect(segments_in(meta))
@@ -200,24 +202,20 @@ class IndexWriter:
         Returns:
             The number of the new generation.
         """
-        with self._transaction():
-            meta = read_meta(self._db)
-            if "searched" in meta and not self._published:
-                # What is damaged must not get a digest that says it is whole.
-                check_digest(self._db, meta["searched"])
+        gone: list[int] = []
+        came: list[int] = []
+        with self._changing(itertools.chain(gone, came)) as meta:
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
-            gone: list[int] = []
             for file in [*removed, *(seed.file for seed in new)]:
                 gone += delete_seed(self._db, file)
             for seed in new:
-                insert_seed(self._db, seed, above=sealed_up_to(segments))
+                came += insert_seed(self._db, seed, above=sealed_up_to(segments))
             self._last += 1
             written = self._write_vectors(segments, gone)
             self._drop_unused()
             self._note(looks or {})
             self._describe(written, settings)
-        self._published = True
         self._collect(written)
         return self._last
 
@@ -236,8 +234,29 @@ class IndexWriter:
             passage_count=self._count("passages"),
             vector_count=self._count("embedded"),
             segments=to_meta(written),
-            searched=digest(self._db),
         )
+
+    @contextmanager
+    def _changing(self, keys: Iterable[int]) -> Iterator[dict[str, str]]:
+        """A transaction that leaves the sums of what is searched in the description.
+
+        What is damaged must not get sums that say it is whole; see ``seal``. At the
+        end, ``keys`` are those of the passages that came or went.
+        """
+        stated = read_meta(self._db)
+        if "searched" not in stated:
+            with self._transaction():
+                yield stated
+                write_meta(self._db, searched=sums_to_meta(sums(self._db)))
+            return
+        self._watch = self._watch or Watch(self._db)
+        with closing(connect(self._folder)) as before, self._transaction():
+            self._watch.forget()
+            before.execute("BEGIN")
+            stated = read_meta(before)
+            yield stated
+            carried_on = self._watch.carried_on(sums_in(stated), before, keys)
+            write_meta(self._db, searched=sums_to_meta(carried_on))
 
     def _write_vectors(
         self, segments: Sequence[Segment], gone: Sequence[int]
