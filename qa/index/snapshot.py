@@ -118,6 +118,19 @@ class Snapshot:
             )
         return found
 
+    def sentence_stems(self, document: str) -> list[str]:
+        """The stems of each sentence of a document, by id, with spaces between."""
+        rows = self._db.execute(
+            "SELECT key, vectors, stems, stems_crc FROM passages "
+            "WHERE document = ? ORDER BY key",
+            [document],
+        )
+        return [line for row in rows for line in checked(row)[2].split("\n")[1:]]
+
+    def looks(self) -> dict[str, str]:
+        """What the builder noted of each seed file; see ``IndexWriter.note_looks``."""
+        return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
+
     def _worded(self, keys: Sequence[int]) -> list[Row]:
         """Key, ids of vectors and words of passages."""
         rows = self._db.execute(
