@@ -142,7 +142,7 @@ class IndexWriter:
 
     def publish(
         self,
-        new: Sequence[NewSeed],
+        new: Iterable[NewSeed],
         removed: Iterable[str],
         *,
         settings: str,
@@ -154,7 +154,8 @@ class IndexWriter:
         that names them commits; what is no longer needed goes afterwards.
 
         Args:
-            new: Added and changed seeds, all their vectors cached.
+            new: Added and changed seeds, all their vectors cached; gone through
+                twice, one in memory at a time.
             removed: Seed files that go.
             settings: How passages were split, for ``is_current``.
             looks: As for ``note_looks``.
