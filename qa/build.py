@@ -262,16 +262,20 @@ def _embed(
     new: Iterable[NewSeed],
     embedder: Embedder,
     progress: Callable[[Progress], None],
+    *,
+    together: int = _TOGETHER,
 ) -> dict[str, int]:
-    """Embed and cache what has no vector yet.
+    """Embed and cache what has no vector yet, some texts in memory at a time.
 
     Returns:
         How many texts were embedded for each file; one that two files share counts
         for both where they are embedded together.
     """
-    total = sum(len(writer.missing(_all_texts(seeds))) for seeds in _together(new))
+    total = sum(
+        len(writer.missing(_all_texts(seeds))) for seeds in _together(new, together)
+    )
     done, embedded = 0, {}
-    for seeds in _together(new):
+    for seeds in _together(new, together):
         missing = writer.missing(_all_texts(seeds))
         for start in range(0, len(missing), _BATCH):
             progress(Progress("embedding", done + start, total))
@@ -287,14 +291,14 @@ def _embed(
     return embedded
 
 
-def _together(new: Iterable[NewSeed]) -> Iterator[list[NewSeed]]:
-    """Seeds in groups of so many texts, which are in memory at once."""
+def _together(new: Iterable[NewSeed], most: int) -> Iterator[list[NewSeed]]:
+    """Seeds in groups of at least so many texts, but for the last one."""
     seeds: list[NewSeed] = []
     texts = 0
     for seed in new:
         seeds.append(seed)
         texts += sum(len(of_one) for passages in seed.texts for of_one in passages)
-        if texts >= _TOGETHER:
+        if texts >= most:
             yield seeds
             seeds, texts = [], 0
     if seeds:

@@ -1,11 +1,13 @@
 """Seeds on disk come back as they were, and nothing stays behind."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import BagOfWordsEmbedder, article
 
-from qa.build import _texts
+from qa.build import _embed, _texts
 from qa.errors import IndexDamagedError
-from qa.index import NewSeed
+from qa.index import IndexWriter, NewSeed
 from qa.passages import split
 from qa.schema import Document, Heading, Source
 from qa.spool import Spool
@@ -55,3 +57,20 @@ def test_a_folder_that_cannot_be_written_is_one_message(tmp_path):
         Spool.open(tmp_path / "missing"),
     ):
         pass
+
+
+@pytest.mark.parametrize(("together", "of_the_copy"), [(1, False), (10_000, True)])
+def test_texts_are_embedded_once_however_few_are_in_memory(
+    tmp_path, together, of_the_copy
+):
+    """A text that two files share counts for both where both are in memory."""
+    seeds, embedder = [seed("a.txt", 9), seed("b.txt", 3)], BagOfWordsEmbedder()
+    seeds.append(replace(seeds[0], file="copy.txt"))
+    with IndexWriter.open(tmp_path, embedder=embedder.id) as writer:
+        told = []
+        counts = _embed(writer, seeds, embedder, told.append, together=together)
+    own = {text.hash for passages in seeds[0].texts for t in passages for text in t}
+    assert len(set(embedder.encoded)) == len(embedder.encoded)
+    assert counts["a.txt"] == len(own)
+    assert counts["copy.txt"] == (len(own) if of_the_copy else 0)
+    assert told[-1].done == told[-1].total
