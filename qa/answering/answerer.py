@@ -36,6 +36,7 @@ from qa.schema import (
     Hit,
     Models,
     Retrieved,
+    Source,
     Span,
     Strictness,
     Turn,
@@ -146,7 +147,7 @@ class Answerer:
         question = check_question(question)
         cancel = cancel or threading.Event()
         clock = Clock()
-        framed = Framed(question) if filters else self._unframed(question)
+        framed = Framed(question) if filters else unframed(question, self._sources)
         hits = self._retriever.retrieve(
             framed.question,
             history,
@@ -174,9 +175,9 @@ class Answerer:
         answer = self._finish(question, hits, evidence, composing, clock)
         yield Answered(replace(answer, shape=shape.kind, strictness=strictness))
 
-    def _unframed(self, question: str) -> Framed:
+    def _sources(self) -> Sequence[Source]:
         with self._index.snapshot() as snapshot:
-            return unframed(question, snapshot.sources)
+            return snapshot.sources()
 
     def _state_facts(
         self, question: str, hits: Sequence[Hit], composing: Composing
