@@ -206,16 +206,15 @@ class _Page:
 
     def _submit(self, session: str, question: str, sent: str) -> Updates:
         """Put the question into the conversation; the box empties if it was taken."""
-        import gradio as gr
-
         session, conversation = self._conversation(session)
         given = read_given(sent)
         if given.replaces:
             conversation.rewind(given.replaces)
         if not conversation.begin(question, given.terms):
             return {self.session: session}
-        emptied = {self.box: gr.update(value="")}
-        return {self.session: session, **emptied, **self._draw(conversation)}
+        # The one plain value: Gradio makes a component of an update, and keeps one
+        # that is read from, as this one is, once more each time it is read.
+        return {self.session: session, self.box: "", **self._draw(conversation)}
 
     def _acted(self, session: str, sent: str) -> Updates:
         """Do what the script asked for; nothing if it makes no sense here."""
@@ -265,7 +264,7 @@ class _Page:
         return self._draw(conversation)
 
     def _draw(self, conversation: Conversation) -> Updates:
-        """Updates only, never plain values or components in between.
+        """Updates only, of what is never read from.
 
         Gradio makes a component of each update. A plain value for it would be
         kept with that component, for as long as the session, and never again found.

@@ -209,6 +209,9 @@ class Telling(Script):
             yield from super().stream(question, **terms)
         finally:
             self.at_once -= 1
+            # Asked thousands of times, it must not be what grows.
+            self.histories.clear()
+            self.terms.clear()
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,10 @@ def crowded(library):
 
 
 def components():
-    """How many conversations Gradio holds as components; one a session is enough."""
+    """How many of each of the page's components Gradio holds."""
     gc.collect()
-    return sum(type(kept).__name__ == "Chatbot" for kept in gc.get_objects())
+    names = Counter(type(kept).__name__ for kept in gc.get_objects())
+    return {name: names[name] for name in ("Chatbot", "Textbox", "Button")}
 
 
 def test_twenty_programs_at_once_are_answered_one_at_a_time(crowded):
@@ -78,8 +79,12 @@ def test_twenty_readers_ask_all_the_time(crowded):
     # ``crowd.py`` measures longer; here what would make it grow is counted.
     assert sizes[-1] - sizes[len(sizes) // 2] < 40
     assert len(asked) > 2 * USERS
-    # The page has one, and each session.
-    assert components() - before <= USERS + 1
+    # The page has its components, each session the three that are drawn anew.
+    after = components()
+    more = {name: after[name] - before[name] for name in before}
+    assert more["Chatbot"] <= 1 + USERS
+    assert more["Button"] <= 4 + 2 * USERS
+    assert more["Textbox"] <= 2
 
 
 def test_gradios_client_waits_in_the_same_line(crowded):
