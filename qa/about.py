@@ -76,7 +76,7 @@ class Statement:
 
 def answer_about(
     question: str,
-    sources: Sequence[Source],
+    sources: Callable[[], Sequence[Source]],
     hits: Sequence[Hit],
     document: Callable[[str], Document],
 ) -> tuple[Statement, ...]:
@@ -84,7 +84,7 @@ def answer_about(
 
     Args:
         question: As asked.
-        sources: All documents.
+        sources: Loads those of all documents.
         hits: Found for the question, best first.
         document: Loads a document by id.
 
@@ -92,13 +92,13 @@ def answer_about(
         Statements, best first, each about one article.
     """
     kind = next((k for k, p in _KINDS.items() if p.search(question)), None)
-    if kind is None or not sources:
+    if kind is None:
         return ()
     if kind == "all":
-        return tuple(_listed(source, document) for source in sources[:_MOST])
+        return tuple(_listed(source, document) for source in sources()[:_MOST])
     if kind == "topic":
         return _on_topic(question, hits)
-    meant = _meant(question, sources, hits, by_author=kind == "by")
+    meant = _meant(question, sources(), hits, by_author=kind == "by")
     stated = (_stated(kind, source, document) for source in meant)
     return tuple(statement for statement in stated if statement is not None)
 

@@ -21,8 +21,10 @@ from qa.index import IndexWriter, NewSeed, VectorText
 from qa.passages import context, split
 from qa.schema import Document, Passage
 from qa.seeds import REMOVED
+from qa.spool import Spool
 
 _BATCH = 256
+_TOGETHER = 20_000
 _KEPT = "its earlier version stays indexed"
 _RECIPE = 2
 """Raised when the same file would give other passages or embedded texts."""
@@ -96,22 +98,26 @@ def build(
     """
     files = scan_seeds(seeds)
     settings = recipe(embedder.id, size=size)
-    with IndexWriter.open(index, embedder=embedder.id) as writer, Parser() as parser:
+    with (
+        IndexWriter.open(index, embedder=embedder.id) as writer,
+        Parser() as parser,
+        Spool.open(index) as new,
+    ):
         job = _Job(seeds, writer, parser, embedder, size, max_bytes)
-        reports, new = job.read(files, writer.splits_as(settings), progress)
+        reports = job.read(files, writer.splits_as(settings), new, progress)
         if not _is_emptied(seeds, files, job.indexed):
             _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
-        if not new and not removed and writer.is_current(settings):
+        if not len(new) and not removed and writer.is_current(settings):
             writer.forget_unused()
             writer.note_looks(job.looks)
             return BuildReport(tuple(reports), None)
-        fresh = _embed(writer, new, embedder, progress)
+        embedded = _embed(writer, new, embedder, progress)
         progress(Progress("writing", 0, 1))
         generation = writer.publish(new, removed, settings=settings, looks=job.looks)
         progress(Progress("writing", 1, 1))
         repaired = writer.repaired
-    reports = [_with_counts(report, new, fresh) for report in reports]
+    reports = [replace(r, embedded=embedded.get(r.file, 0)) for r in reports]
     reports += [SeedReport(file, "removed") for file in removed]
     reports.sort(key=lambda report: report.file)
     return BuildReport(tuple(reports), generation, repaired)
@@ -148,11 +154,11 @@ class _Job:
         self,
         files: Sequence[str],
         reuse: bool,  # noqa: FBT001 - whether the indexed passages are still good
+        new: Spool,
         progress: Callable[[Progress], None],
-    ) -> tuple[list[SeedReport], list[NewSeed]]:
+    ) -> list[SeedReport]:
         """Parse and split what is new; report on every file."""
         reports: list[SeedReport] = []
-        new: list[NewSeed] = []
         for number, file in enumerate(files):
             progress(Progress("reading", number, len(files)))
             known = self.indexed.get(file) if reuse else None
@@ -161,9 +167,9 @@ class _Job:
                 seed = self._again(file)
             reports += read
             if seed:
-                new.append(seed)
+                new.add(seed)
         progress(Progress("reading", len(files), len(files)))
-        return reports, new
+        return reports
 
     def _read_one(
         self, file: str, known: str | None
@@ -253,19 +259,50 @@ def _texts(
 
 def _embed(
     writer: IndexWriter,
-    new: Sequence[NewSeed],
+    new: Iterable[NewSeed],
     embedder: Embedder,
     progress: Callable[[Progress], None],
-) -> set[bytes]:
-    """Embed and cache what has no vector yet; returns the hashes embedded."""
-    missing = writer.missing(_all_texts(new))
-    for start in range(0, len(missing), _BATCH):
-        progress(Progress("embedding", start, len(missing)))
-        batch = missing[start : start + _BATCH]
-        writer.cache(batch, embedder.encode_documents([t.text for t in batch]))
-    if missing:
-        progress(Progress("embedding", len(missing), len(missing)))
-    return {text.hash for text in missing}
+    *,
+    together: int = _TOGETHER,
+) -> dict[str, int]:
+    """Embed and cache what has no vector yet, some texts in memory at a time.
+
+    Returns:
+        How many texts were embedded for each file; one that two files share counts
+        for both where they are embedded together.
+    """
+    total = sum(
+        len(writer.missing(_all_texts(seeds))) for seeds in _together(new, together)
+    )
+    done, embedded = 0, {}
+    for seeds in _together(new, together):
+        missing = writer.missing(_all_texts(seeds))
+        for start in range(0, len(missing), _BATCH):
+            progress(Progress("embedding", done + start, total))
+            batch = missing[start : start + _BATCH]
+            writer.cache(batch, embedder.encode_documents([t.text for t in batch]))
+        done += len(missing)
+        fresh = {text.hash for text in missing}
+        for seed in seeds:
+            hashes = {text.hash for text in _all_texts([seed])}
+            embedded[seed.file] = len(hashes & fresh)
+    if total:
+        progress(Progress("embedding", total, total))
+    return embedded
+
+
+def _together(new: Iterable[NewSeed], most: int) -> Iterator[list[NewSeed]]:
+    """Seeds in groups of at least so many texts, but for the last one."""
+    seeds: list[NewSeed] = []
+    texts = 0
+    for seed in new:
+        seeds.append(seed)
+        texts += sum(len(of_one) for passages in seed.texts for of_one in passages)
+        if texts >= most:
+            yield seeds
+            seeds, texts = [], 0
+    if seeds:
+        yield seeds
 
 
 def _all_texts(seeds: Sequence[NewSeed]) -> Iterator[VectorText]:
@@ -273,17 +310,6 @@ def _all_texts(seeds: Sequence[NewSeed]) -> Iterator[VectorText]:
         for passages in seed.texts:
             for texts in passages:
                 yield from texts
-
-
-def _with_counts(
-    report: SeedReport, new: Sequence[NewSeed], fresh: set[bytes]
-) -> SeedReport:
-    """Count what was embedded for a seed; a text shared by two counts for both."""
-    for seed in new:
-        if seed.file == report.file:
-            embedded = {t.hash for t in _all_texts([seed])} & fresh
-            return replace(report, embedded=len(embedded))
-    return report
 
 
 def _is_emptied(seeds: Path, files: Sequence[str], indexed: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
+from zlib import crc32
 
 from qa.schema import Source
 
@@ -55,7 +56,7 @@ def age(source: Source) -> tuple[str, str]:
 
 
 def find_repeats(
-    articles: Iterable[tuple[str, Iterable[Words]]], *, one_in: int = 1
+    articles: Iterable[tuple[str, Iterable[str]]], *, one_in: int = 1
 ) -> tuple[Repeat, ...]:
     """Articles at least half of whose words stand in one earlier article.
 
@@ -63,7 +64,8 @@ def find_repeats(
     linear in the sentences, and all copies name the same original.
 
     Args:
-        articles: Names and sentences, the originals first.
+        articles: Names and sentences, each its stems with a space between, the
+            originals first.
         one_in: Compare one sentence in so many, the same ones everywhere (Broder
             1997, section 3.3); bounds the memory of a large library.
 
@@ -75,16 +77,17 @@ def find_repeats(
     for name, sentences in articles:
         shared: Counter[str] = Counter()
         total = 0
-        for words in sentences:
-            if len(words) < _LEAST_WORDS:
+        for sentence in sentences:
+            words = sentence.count(" ") + 1
+            if words < _LEAST_WORDS:
                 continue
-            digest = _digest(words)
-            if digest % one_in:
+            data = sentence.encode("utf-8")
+            if one_in > 1 and crc32(data) % one_in:
                 continue
-            total += len(words)
-            owner = owners.setdefault(digest, name)
+            total += words
+            owner = owners.setdefault(_digest(data), name)
             if owner != name:
-                shared[owner] += len(words)
+                shared[owner] += words
         if shared:
             owner, count = max(shared.items(), key=lambda item: (item[1], item[0]))
             if count >= _LEAST_SHARE * total:
@@ -92,9 +95,8 @@ def find_repeats(
     return tuple(found)
 
 
-def _digest(words: Words) -> int:
-    digest = blake2b(" ".join(words).encode("utf-8"), digest_size=8)
-    return int.from_bytes(digest.digest())
+def _digest(data: bytes) -> int:
+    return int.from_bytes(blake2b(data, digest_size=8).digest())
 
 
 def tell_once(

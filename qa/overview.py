@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.documents import Parser, read_seed, scan_seeds
-from qa.duplicates import Repeat, Words, age, find_repeats
+from qa.documents import Parser, look_at, read_seed, scan_seeds
+from qa.duplicates import Repeat, age, find_repeats
 from qa.errors import SeedError
 from qa.index import Snapshot
 
@@ -27,7 +27,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a build would do, judged by the bytes of the files."""
+    """What a build would do, judged as it judges."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -44,7 +44,7 @@ def library_repeats(snapshot: Snapshot) -> tuple[Repeat, ...]:
     """Which articles repeat an earlier one, by file."""
     sources = sorted(snapshot.sources(), key=age)
     repeats = find_repeats(
-        ((source.file, _sentences(snapshot, source.id)) for source in sources),
+        ((source.file, snapshot.sentence_stems(source.id)) for source in sources),
         one_in=1 + snapshot.passage_count // COMPARED,
     )
     return tuple(sorted(repeats, key=lambda repeat: repeat.file))
@@ -59,25 +59,25 @@ def repeats_after_build(
     return library_repeats(snapshot) if snapshot.passage_count <= most else ()
 
 
-def _sentences(snapshot: Snapshot, document: str) -> Iterator[Words]:
-    for stems in snapshot.stems(snapshot.keys_in(document)).values():
-        yield from stems.sentences
-
-
 def seed_changes(seeds: Path, snapshot: Snapshot, *, max_bytes: int) -> Changes:
     """Compare the files with what is indexed of them.
 
-    Only what differs is parsed, to tell what a build would skip.
+    Only what does not look as it did is read, and only what differs is parsed, to
+    tell what a build would skip.
 
     Raises:
         SeedsError: The folder does not exist or cannot be read.
     """
     known = {seed.file: seed.sha256 for seed in snapshot.seeds()}
+    looks = snapshot.looks()
     files = scan_seeds(seeds)
     differing: dict[str, list[str]] = {"added": [], "changed": []}
     unreadable = []
     with Parser() as parser:
         for file in files:
+            look = look_at(seeds, file)
+            if look and file in known and looks.get(file) == f"{look} {known[file]}":
+                continue
             try:
                 seed = read_seed(seeds, file, max_bytes=max_bytes)
                 if seed.sha256 == known.get(file):

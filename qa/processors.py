@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def computes_bfloat16() -> bool:
@@ -54,3 +60,18 @@ def take_threads(*, for_bulk: bool) -> None:
     import torch
 
     torch.set_num_threads(usable_cores() if for_bulk else threads_for_question())
+
+
+def side_by_side(
+    work: Callable[[T], R], items: Iterable[T], workers: int
+) -> Iterator[R]:
+    """The results in order, several computed at a time, each on a thread of its own.
+
+    Threads that share one computation wait for the slowest of them; on a busy
+    machine it is faster to give each a computation. A single worker is the caller.
+    """
+    if workers == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(work, items)

@@ -230,7 +230,7 @@ class Shelf:
         with closing(sqlite3.connect(path, timeout=30)) as db:
             (unused,) = db.execute(
                 "SELECT count(*) FROM vectors "
-                "WHERE text_hash NOT IN (SELECT text_hash FROM embedded)"
+                "WHERE id NOT IN (SELECT vector FROM embedded)"
             ).fetchone()
             self.found["orphan_vectors"] += unused
             # Raises where the full-text table and the texts differ.

@@ -87,7 +87,8 @@ BY_SQL = {
     "offset": statement("UPDATE passages SET start = start + 1 WHERE key = 3"),
     "vectors gone": statement("DELETE FROM vectors WHERE text_hash < x'30'"),
     "vectors swapped": statement(
-        "UPDATE embedded SET number = 99 - number WHERE passage = 2"
+        "UPDATE passages SET vectors = (SELECT vectors FROM passages WHERE key = 1) "
+        "WHERE key = 2"
     ),
     "passage gone": statement("DELETE FROM passages WHERE key = 4"),
     "article gone": statement("DELETE FROM documents WHERE seed = 'a.txt'"),

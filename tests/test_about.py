@@ -60,7 +60,7 @@ HITS = (
 
 def ask(question, hits=HITS):
     sources = [document.source for document in LIBRARY.values()]
-    return answer_about(question, sources, hits, LIBRARY.__getitem__)
+    return answer_about(question, lambda: sources, hits, LIBRARY.__getitem__)
 
 
 def quotes(statement):
@@ -207,13 +207,18 @@ def test_the_article_pointed_at_is_the_one_its_topic_is_found_in():
 
 
 def test_an_empty_library_answers_nothing():
-    assert answer_about("What sources do you have?", [], (), LIBRARY.__getitem__) == ()
+    assert (
+        answer_about("What sources do you have?", list, (), LIBRARY.__getitem__) == ()
+    )
 
 
 def test_what_the_text_does_not_state_is_cited_by_the_title():
     silent = article("s.md", "Silent Lamps", "They burn.", authors=("Ann Oake",))
     (statement,) = answer_about(
-        "Who wrote Silent Lamps?", [silent.source], (), {silent.source.id: silent}.get
+        "Who wrote Silent Lamps?",
+        lambda: [silent.source],
+        (),
+        {silent.source.id: silent}.get,
     )
     (place,) = statement.places
     assert silent.text[place.start : place.end] == "Silent Lamps"

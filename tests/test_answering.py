@@ -345,6 +345,25 @@ def test_the_nearest_passages_are_shown_without_orders_to_the_model(
     assert [citation.quote for citation in answer.nearest] == [MOVED]
 
 
+def test_a_question_of_what_one_author_says_is_answered_from_her_articles(tmp_path):
+    stated = "---\nauthors: [{}]\n---\n# The pier\n\nThe ferry {}."
+    library = open_library(
+        tmp_path,
+        {
+            "a.md": stated.format("Ann Oake", "left the southern pier in 1987"),
+            "b.md": stated.format("Bo Lind", "came to the southern pier in 1988"),
+        },
+    )
+    asked = answerer(library)
+    question = "What does {} say about the southern pier?"
+    for author, file in (("Ann Oake", "a.md"), ("Lind", "b.md")):
+        answer = asked.answer(question.format(author))
+        assert answer.question == question.format(author)
+        assert {citation.document.file for citation in answer.citations} == {file}
+    both = asked.answer(question.format("Ann Oake"), filters=Filters(files=("b.md",)))
+    assert {citation.document.file for citation in both.citations} <= {"b.md"}
+
+
 def test_timings_are_ordered(harbour):
     timings = ask(harbour, MOVED).timings
     assert 0 < timings.retrieve_s <= timings.first_token_s <= timings.total_s

@@ -494,6 +494,19 @@ def test_a_seed_that_has_not_changed_is_not_even_read(settled):
     assert "bridge.txt" not in opened(settled.build)
 
 
+def test_status_reads_only_what_looks_other_than_it_did(settled):
+    settled.build()
+
+    def changes():
+        with settled.open().snapshot() as snapshot:
+            return seed_changes(settled.seeds, snapshot, max_bytes=100_000)
+
+    assert "tower.txt" not in opened(changes)
+    settled.write("tower.txt", article("castle", 9))
+    assert "tower.txt" in opened(changes)
+    assert changes().changed == ("tower.txt",)
+
+
 def test_a_change_that_keeps_size_and_time_is_seen(settled):
     path = settled.seeds / "tower.txt"
     stat = path.stat()

@@ -116,7 +116,7 @@ def test_a_draft_with_a_word_of_its_own_goes_no_further():
     assert said(composing) == [SHORT]
     (rejected,) = composing.rejected
     assert rejected.text == "The ferry company of Norland …"
-    assert rejected.reason == "the source does not name Norland"
+    assert rejected.reason == "“Norland” is not what the source says"
 
 
 def test_each_citation_has_its_own_verdict():

@@ -19,6 +19,7 @@ from qa.errors import (
     IndexOutdatedError,
 )
 from qa.index import delete_index
+from qa.index.rows import vector_check
 from qa.index.trust import is_trusted
 from qa.schema import Filters
 
@@ -94,13 +95,16 @@ CHANGES = {
     "vector": "UPDATE vectors SET vector = zeroblob(length(vector))",
     "vector of a sentence": (
         "UPDATE vectors SET vector = (SELECT vector FROM vectors LIMIT 1) WHERE "
-        "text_hash = (SELECT text_hash FROM embedded WHERE number = 1 LIMIT 1)"
+        "id = (SELECT max(vector) FROM embedded)"
     ),
     "vector lost": (
-        "DELETE FROM vectors WHERE text_hash = "
-        "(SELECT text_hash FROM embedded WHERE number = 1 LIMIT 1)"
+        "DELETE FROM vectors WHERE id = (SELECT max(vector) FROM embedded)"
     ),
-    "order of vectors": "UPDATE embedded SET number = 50 WHERE number = 1",
+    "order of vectors": (
+        "UPDATE passages SET vectors = json_array(json_extract(vectors, '$[1]'), "
+        "json_extract(vectors, '$[0]')) WHERE json_array_length(vectors) > 1"
+    ),
+    "another's vector": "UPDATE OR REPLACE vectors SET id = 1 WHERE id = 2",
     "passage lost": "DELETE FROM passages WHERE key = 1",
     "article lost": "DELETE FROM documents WHERE seed = 'a.txt'",
     "posting": (
@@ -131,7 +135,12 @@ def test_what_was_not_written_is_never_used_and_the_next_build_mends_it(built, k
         list(part.values()) for part in before[1:4]
     ]
     every = len(set(built.embedder.encoded))
-    lost = {"vector of a sentence": 1, "vector lost": 1, "vector": 22}
+    lost = {
+        "vector of a sentence": 1,
+        "vector lost": 1,
+        "another's vector": 2,
+        "vector": 22,
+    }
     assert every == len(built.embedder.encoded) == lost.get(kind, 0)
 
 
@@ -197,7 +206,7 @@ def test_an_article_whose_row_is_damaged_is_read_again(built):
     assert read_all(built)[0] == before
 
 
-def test_damage_that_leaves_no_trace_is_never_built_upon(built):
+def test_damage_that_leaves_no_trace_is_never_sealed_by_a_build(built):
     """As a failing disk does it: neither size nor time of the file changes."""
     state = (built.folder / "catalogue.whole").read_bytes()
     stat = (built.folder / CATALOGUE).stat()
@@ -207,10 +216,11 @@ def test_damage_that_leaves_no_trace_is_never_built_upon(built):
     (built.folder / "catalogue.whole").write_bytes(stated)
     assert is_trusted(built.folder)
     built.write("c.txt", article("castle"))
+    assert built.build().repaired == ""
     with pytest.raises(CatalogueDamagedError):
-        built.build()
-    report = built.build()
-    assert "was damaged" in report.repaired
+        read_all(built)
+    assert len(built.embedder.encoded) == 4
+    assert "was damaged" in built.build().repaired
     assert len(built.embedder.encoded) == 4
     assert len(read_all(built)[0]) == 3
 
@@ -290,6 +300,15 @@ def test_a_newer_format_is_left_alone(built):
     assert built.build().generation == 1
 
 
+OLD_VECTORS = """
+CREATE TABLE earlier (
+    text_hash BLOB, embedder TEXT, vector BLOB, crc INTEGER,
+    PRIMARY KEY (text_hash, embedder)
+) WITHOUT ROWID;
+INSERT INTO earlier SELECT text_hash, embedder, vector, crc FROM vectors;
+DROP TABLE vectors;
+ALTER TABLE earlier RENAME TO vectors;
+"""
 OLD = """
 ALTER TABLE vectors DROP COLUMN crc;
 ALTER TABLE documents DROP COLUMN crc;
@@ -305,7 +324,7 @@ DELETE FROM meta WHERE key IN ('crc', 'searched');
 def test_an_index_of_the_earlier_format_is_taken_over_without_embedding(built):
     before = read_all(built)
     with closing(sqlite3.connect(built.folder / CATALOGUE)) as db, db:
-        db.executescript(OLD)
+        db.executescript(OLD_VECTORS + OLD)
         (vector,) = db.execute("SELECT max(text_hash) FROM vectors").fetchone()
         db.execute(
             "UPDATE vectors SET vector = zeroblob(128) WHERE text_hash = ?", [vector]
@@ -317,6 +336,23 @@ def test_an_index_of_the_earlier_format_is_taken_over_without_embedding(built):
     assert len(built.embedder.encoded) == 1
     assert read_all(built)[:2] == before[:2]
     assert not list(built.folder.glob("catalogue.damaged*"))
+
+
+def test_an_index_of_format_4_keeps_the_vectors_that_are_intact(built):
+    before = read_all(built)
+    with closing(sqlite3.connect(built.folder / CATALOGUE)) as db, db:
+        db.executescript(OLD_VECTORS)
+        rows = db.execute("SELECT text_hash, vector FROM vectors").fetchall()
+        db.executemany(
+            "UPDATE vectors SET crc = ? WHERE text_hash = ?",
+            [(vector_check(0, text, vector), text) for text, vector in rows],
+        )
+        db.execute("UPDATE vectors SET crc = crc + 1 WHERE text_hash = ?", rows[0][:1])
+        db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
+    report = built.build()
+    assert "earlier format" in report.repaired
+    assert len(built.embedder.encoded) == 1
+    assert read_all(built)[:2] == before[:2]
 
 
 def test_a_format_that_only_looks_older_does_not_let_damage_through(built):

@@ -23,6 +23,7 @@ from qa.errors import ModelError
 from qa.exported import Networks, Recipe
 from qa.exported.store import GRAPH, digest_of
 from qa.reader import SpanReader, span
+from qa.reader.running import Run
 from qa.settings import Settings
 from qa.weights import find_in_package, find_models
 
@@ -198,7 +199,7 @@ def test_many_questions_load_torch_where_it_reads_faster(settings, monkeypatch, 
     monkeypatch.setattr(span, "promises_bfloat16", lambda: native)
     loaded = []
     monkeypatch.setattr(
-        span, "run_in_torch", lambda folder: loaded.append(folder) or fail
+        span, "run_in_torch", lambda folder: loaded.append(folder) or Run(fail, 1024)
     )
     reader = SpanReader(
         find_models() / "reader",

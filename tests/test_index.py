@@ -317,10 +317,10 @@ def test_the_full_text_table_agrees_with_the_catalogue_after_every_change(librar
                 "INSERT INTO passages_fts (passages_fts, rank) "
                 "VALUES ('integrity-check', 1)"
             )
-            orphans = "SELECT count(*) FROM vectors WHERE text_hash NOT IN "
-            assert db.execute(
-                orphans + "(SELECT text_hash FROM embedded)"
-            ).fetchone() == (0,)
+            orphans = "SELECT count(*) FROM vectors WHERE id NOT IN "
+            assert db.execute(orphans + "(SELECT vector FROM embedded)").fetchone() == (
+                0,
+            )
 
 
 # One builder at a time

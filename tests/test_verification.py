@@ -221,20 +221,20 @@ def test_who_wrote_an_article_is_named_in_full_or_by_surname(who, named):
 def test_a_draft_is_not_lost_as_long_as_it_may_be_fair(said, source):
     (item,) = evidence(source, authors=("Ann Oake",))
     begun = [said[:n] for n, letter in enumerate(said) if letter == " "]
-    assert not any(Verifier(alike).is_lost(draft, item) for draft in begun)
+    assert not any(Verifier(alike).lost(draft, item) for draft in begun)
 
 
 @given(st.lists(st.sampled_from([*PIER.split(), "Zebras", "not", "and"]), max_size=12))
 def test_a_lost_draft_is_rejected_however_it_ends(words):
     (item,) = evidence(PIER)
     draft = " ".join(words)
-    if Verifier(alike).is_lost(draft, item):
+    if Verifier(alike).lost(draft, item):
         assert isinstance(Verifier(alike).verify(f"{draft}.", [item]), Rejected)
 
 
 def test_in_other_words_no_draft_is_lost_before_it_was_judged():
     (item,) = evidence(PIER)
-    lost = {s for s in Strictness if Verifier(alike, None, s).is_lost("Zebras", item)}
+    lost = {s for s in Strictness if Verifier(alike, None, s).lost("Zebras", item)}
     assert lost == {Strictness.STRICT, Strictness.BALANCED}
 
 

@@ -21,6 +21,7 @@ from qa.evidence import (
     select_evidence,
     to_the_point,
 )
+from qa.framing import Framed, unframed
 from qa.index import Index
 from qa.orders import best_told
 from qa.retrieval import Retriever
@@ -35,6 +36,7 @@ from qa.schema import (
     Hit,
     Models,
     Retrieved,
+    Source,
     Span,
     Strictness,
     Turn,
@@ -145,10 +147,11 @@ class Answerer:
         question = check_question(question)
         cancel = cancel or threading.Event()
         clock = Clock()
+        framed = Framed(question) if filters else unframed(question, self._sources)
         hits = self._retriever.retrieve(
-            question,
+            framed.question,
             history,
-            filters,
+            filters or Filters(files=framed.files),
             per_document=_PER_DOCUMENT if asks_several(question) else None,
         )
         clock.retrieved()
@@ -161,8 +164,9 @@ class Answerer:
             clock.spoke()
             hits = _cited_first(hits, evidence)
             yield from events
-        elif answerability(cover(question, hits)) >= strictness.threshold:
-            task = self._task(question, hits, shape, sources)
+        elif answerability(cover(framed.question, hits)) >= strictness.threshold:
+            several = asks_several(question)
+            task = self._task(framed.question, hits, shape, sources, several=several)
             evidence = task.evidence
             for event in self._writer(task, composing, strictness, cancel).write():
                 if isinstance(event, Verified):
@@ -171,6 +175,10 @@ class Answerer:
         answer = self._finish(question, hits, evidence, composing, clock)
         yield Answered(replace(answer, shape=shape.kind, strictness=strictness))
 
+    def _sources(self) -> Sequence[Source]:
+        with self._index.snapshot() as snapshot:
+            return snapshot.sources()
+
     def _state_facts(
         self, question: str, hits: Sequence[Hit], composing: Composing
     ) -> tuple[tuple[Evidence, ...], list[Verified]]:
@@ -178,8 +186,9 @@ class Answerer:
         evidence: list[Evidence] = []
         events: list[Verified] = []
         with self._index.snapshot() as snapshot:
-            sources = snapshot.sources()
-            for statement in answer_about(question, sources, hits, snapshot.document):
+            for statement in answer_about(
+                question, snapshot.sources, hits, snapshot.document
+            ):
                 document = snapshot.document(statement.source.id)
                 items = [
                     _evidence_at(document, span, number)
@@ -191,10 +200,15 @@ class Answerer:
         return tuple(evidence), events
 
     def _task(
-        self, question: str, hits: Sequence[Hit], shape: Shape, sources: int | None
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        shape: Shape,
+        sources: int | None,
+        *,
+        several: bool,
     ) -> Task:
         """The evidence, and what to speak of."""
-        several = asks_several(question)
         evidence = (select_across if several else select_evidence)(
             hits,
             limit=sources or self._limits.evidence_sentences,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa.generation import Generator
 from qa.prompting import PromptTemplate, answer_prompt, shorten_prompt
-from qa.schema import Evidence, Prompt
+from qa.schema import Evidence, Prompt, Rejected
 from qa.verification import drafted_sentences, settled_sentences
 
 _WARMTH = 0.7
@@ -34,36 +34,38 @@ class OneByOne:
         self,
         item: Evidence,
         cancel: threading.Event,
-        is_lost: Callable[[str], bool],
-    ) -> Iterator[str]:
+        lost: Callable[[str], Rejected | None],
+    ) -> Iterator[str | Rejected]:
         """Shorter sentences for one piece of evidence, each once.
 
         Args:
-            is_lost: Whether a draft so far is worth no further word; it ends there,
-                with an ellipsis.
+            lost: Says why a draft so far is worth no further word; it ends there.
         """
         prompt = shorten_prompt(self.template, item)
-        seen: set[str] = set()
+        seen: set[str | Rejected] = set()
         for attempt in range(self.attempts):
             if cancel.is_set():
                 return
             warmth = _WARMTH if attempt else 0.0
             tried = replace(prompt, temperature=warmth, seed=attempt)
-            sentence = self._sentence(tried, cancel, is_lost)
+            sentence = self._sentence(tried, cancel, lost)
             if sentence and sentence not in seen and not cancel.is_set():
                 seen.add(sentence)
                 yield sentence
 
     def _sentence(
-        self, prompt: Prompt, cancel: threading.Event, is_lost: Callable[[str], bool]
-    ) -> str:
+        self,
+        prompt: Prompt,
+        cancel: threading.Event,
+        lost: Callable[[str], Rejected | None],
+    ) -> str | Rejected:
         """The first sentence of a draft, or what there was when it was lost."""
         draft = ""
         for piece in self.generator.stream(prompt, cancel):
             draft += piece
             whole, _, _ = draft.rpartition(" ")
-            if is_lost(whole):
-                return f"{whole.strip()} …"
+            if rejected := lost(whole):
+                return rejected
             if settled := settled_sentences(draft):
                 return settled[0]
         return next(iter(drafted_sentences(draft)), "")

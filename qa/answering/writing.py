@@ -157,8 +157,11 @@ class Writer:
         """
         text = trimmed(item.text)
         if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
-            is_lost = partial(self._verifier.is_lost, item=item)
-            for sentence in self._drafter.drafts(item, self._cancel, is_lost):
+            lost = partial(self._verifier.lost, item=item)
+            for sentence in self._drafter.drafts(item, self._cancel, lost):
+                if isinstance(sentence, Rejected):
+                    yield self._composing.reject(sentence)
+                    continue
                 outcome = self._verifier.verify(trimmed(sentence), [item])
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)

@@ -108,6 +108,12 @@ def _index(plan: Plan) -> Iterable[Row]:
     return measure_index(plan)
 
 
+def _kinds(plan: Plan) -> Iterable[Row]:
+    from qa.bench.kinds import measure_kinds
+
+    return measure_kinds(plan)
+
+
 GROUPS: Mapping[str, Measure] = {
     "cold": _cold,
     "warm": _warm,
@@ -115,6 +121,7 @@ GROUPS: Mapping[str, Measure] = {
     "encoding": _encoding,
     "memory": _memory,
     "index": _index,
+    "kinds": _kinds,
 }
 """By the name that ``qa bench --only`` takes, in the order of the table."""
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -30,6 +31,8 @@ class Probed:
         opened: Seconds.
         resident: The most memory of the process, in bytes.
         found: Keys that the dense search found.
+        cold: As ``hybrid``, begun with none of the index in the system's memory; empty
+            where the system cannot be told so.
     """
 
     opened: float
@@ -40,6 +43,7 @@ class Probed:
     text: list[float]
     text_common: list[float]
     found: list[list[int]]
+    cold: list[float]
 
 
 def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
@@ -68,7 +72,19 @@ def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
         text_common=_timed(lambda q: _text(index, q), common),
         found=[dense[question.text] for question in asked],
         resident=_most_resident(),
+        cold=_timed(hybrid, asked) if _forgotten(folder) else [],
     )
+
+
+def _forgotten(folder: Path) -> bool:
+    """Make the system forget the pages of an index's files, where it can."""
+    if not hasattr(os, "posix_fadvise"):
+        return False
+    for path in filter(Path.is_file, folder.iterdir()):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return True
 
 
 def _most_resident() -> int:

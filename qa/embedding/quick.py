@@ -6,11 +6,10 @@ Tokens are made by its own tokenizer; texts of like length go through together.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from qa.embedding.protocol import Vectors, unit_rows
 from qa.exported import Network, Stored
 from qa.exported.store import TOKENIZER
 from qa.memory import give_back
+from qa.processors import side_by_side
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 INPUTS = ("ids", "mask", "types")
 """What an exported embedder takes, each of shape (texts, tokens)."""
 _BATCH_TOKENS = 1024
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ class ExportedEmbedder:
         batches = list(_batches(tokens, self._run.batch_tokens))
         inputs = (self._padded([tokens[row] for row in rows]) for rows in batches)
         workers = min(self._run.workers, len(batches))
-        computed = _side_by_side(self._run.vectors, inputs, workers)
+        computed = side_by_side(self._run.vectors, inputs, workers)
         for rows, found in zip(batches, computed, strict=True):
             vectors[rows] = found
         if len(batches) > 1:
@@ -152,17 +150,6 @@ class ExportedEmbedder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
-
-
-def _side_by_side(
-    work: Callable[[T], R], items: Iterable[T], workers: int
-) -> Iterator[R]:
-    """The results in order; a single worker is this thread."""
-    if workers == 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        yield from pool.map(work, items)
 
 
 def _batches(tokens: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:

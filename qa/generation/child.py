@@ -24,6 +24,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,7 +33,7 @@ from jinja2 import TemplateError
 from qa.generation import opening
 from qa.generation.chat_format import ChatFormat
 from qa.generation.thinking import opens_thinking
-from qa.generation.threads import candidates, take_quickest, use
+from qa.generation.threads import Pace, candidates, take_quickest, use
 from qa.processors import usable_cores
 
 _CANARY = [["user", "Say hello."]]
@@ -70,7 +71,8 @@ class Model:
     """A loaded GGUF.
 
     Args:
-        threads: Of these numbers, the one it is fastest with is used in the end.
+        threads: Of these numbers, the one it is fastest with is used in the end; of
+            more than one, or one alone while the machine is busy.
     """
 
     def __init__(self, path: str, *, context: int, threads: Sequence[int]) -> None:
@@ -86,6 +88,7 @@ class Model:
             n_threads_batch=threads[0],
             verbose=False,
         )
+        self._pace: Pace | None = None
         self._cancelled = threading.Event()
         self._deadline = float("inf")
         metadata = self._llama.metadata
@@ -145,13 +148,14 @@ class Model:
             context=self._llama.n_ctx(),
             threads=self._threads,
         )
-        known = opening.restore(self._llama, ids, path) if keep else None
-        if known is not None:
-            use(self._llama, known)
-            return
-        _try_out(self)
-        chosen = take_quickest(self._llama, self._threads, ids[0])
-        opening.read(self._llama, ids, path if keep else None, threads=chosen)
+        number = opening.restore(self._llama, ids, path) if keep else None
+        if number is None:
+            _try_out(self)
+            number = take_quickest(self._llama, self._threads, ids[0])
+            opening.read(self._llama, ids, path if keep else None, threads=number)
+        use(self._llama, number)
+        if len(self._threads) > 1:
+            self._pace = Pace(number, partial(use, self._llama))
 
     def _shared(self, messages: list[list[str]]) -> list[int]:
         """The tokens that a prompt has in common with one that ends otherwise."""
@@ -195,6 +199,8 @@ class Model:
         """Text of at most ``max_tokens`` tokens."""
         self._deadline = time.monotonic() + seconds
         self._abort_within_tokens(on=True)
+        if self._pace is not None:
+            self._pace.begin()
         try:
             for chunk in self._llama.create_completion(
                 ids,
@@ -205,6 +211,8 @@ class Model:
                 stream=True,
             ):
                 self._abort_within_tokens(on=False)
+                if self._pace is not None:
+                    self._pace.token()
                 choice = chunk["choices"][0]
                 if choice["text"]:
                     yield choice["text"]

@@ -17,7 +17,7 @@ from qa.errors import (
 )
 from qa.index.rows import DamagedRowError, check_number
 
-FORMAT = 4
+FORMAT = 5
 FILE = "catalogue.sqlite"
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -26,10 +26,11 @@ _SICK = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_MISMATCH"}
 _NO_ROOM = {"SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR"}
 
 # Passage texts are not stored twice: the full-text table and every reader take
-# them from the document through the view. `embedded` numbers the texts of a
-# passage that have a vector: 0 the passage itself, then its sentences; `vectors`
-# is how many these are; `stems` are its words for scoring: a line for the title,
-# then one a sentence. `loose` has the texts whose vector may be of no use any more.
+# them from the document through the view. Its `vectors` are the ids of its texts'
+# vectors: the passage itself, then its sentences; `stems` are its words for scoring:
+# a line for the title, then one a sentence. `embedded` says which passages a vector is
+# used by, and `loose` which vectors may be of no use any more. Ids are given in the
+# order of embedding, so that what a question reads of a passage lies together.
 # `looks` spares a build the reading of seeds that have not changed.
 # What `crc` and its like cover is said in rows.py.
 TABLES = """
@@ -65,26 +66,25 @@ CREATE TABLE passages (
     sentences TEXT NOT NULL,
     pages TEXT NOT NULL,
     crc INTEGER NOT NULL,
-    vectors INTEGER NOT NULL,
+    vectors TEXT NOT NULL,
     stems TEXT NOT NULL,
     stems_crc INTEGER NOT NULL
 );
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE embedded (
+    vector INTEGER NOT NULL,
     passage INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    text_hash BLOB NOT NULL,
-    PRIMARY KEY (passage, number)
+    PRIMARY KEY (vector, passage)
 ) WITHOUT ROWID;
-CREATE INDEX embedded_text ON embedded (text_hash);
-CREATE TABLE loose (text_hash BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE loose (vector INTEGER PRIMARY KEY);
 CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
     text_hash BLOB NOT NULL,
     embedder TEXT NOT NULL,
     vector BLOB NOT NULL,
     crc INTEGER NOT NULL,
-    PRIMARY KEY (text_hash, embedder)
-) WITHOUT ROWID;
+    UNIQUE (text_hash, embedder)
+);
 CREATE VIEW passage_texts AS
     SELECT passages.key AS key,
         documents.title || ' ' || documents.authors || ' ' || documents.publisher

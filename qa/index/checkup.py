@@ -16,21 +16,18 @@ from qa.index.rows import (
     checked,
     to_vectors,
 )
-from qa.index.seal import check_digest
+from qa.index.seal import check_sums, sums_in
 
 _SOURCE_WIDTH = SOURCE_COLUMNS.count(",") + 1
-# A passage's texts are numbered 0, 1, 2 … without a gap, each with a vector.
-_MISCOUNTED = """
-SELECT count(*) FROM passages LEFT JOIN (
-    SELECT passage, count(*) AS rows, sum(number) AS numbers, max(number) AS last
-    FROM embedded GROUP BY passage
-) ON passage = key
-WHERE rows IS NOT vectors OR numbers IS NOT vectors * (vectors - 1) / 2
-    OR last IS NOT vectors - 1
+# What passages name is what is noted as in use, and there.
+_USES = "SELECT DISTINCT value, passages.key FROM passages, json_each(vectors)"
+_MISCOUNTED = f"""
+SELECT (SELECT count(*) FROM ({_USES})) <> (SELECT count(*) FROM embedded)
+    OR EXISTS ({_USES} EXCEPT SELECT vector, passage FROM embedded)
 """
 _WITHOUT_VECTOR = """
 SELECT count(*) FROM embedded LEFT JOIN vectors
-    ON vectors.text_hash = embedded.text_hash AND embedder = ?
+    ON vectors.id = embedded.vector AND embedder = ?
 WHERE vectors.crc IS NULL
 """
 _DOCUMENTS = f"SELECT d.source_crc, {DOCUMENT_COLUMNS}, d.crc FROM documents d"
@@ -52,13 +49,13 @@ def check_all(connection: sqlite3.Connection, meta: Mapping[str, str]) -> None:
     if found != "ok":
         raise DamagedRowError(found)
     _check_schema(connection)
-    for row in connection.execute("SELECT text_hash, vector, crc FROM vectors"):
+    for row in connection.execute("SELECT id, text_hash, vector, crc FROM vectors"):
         to_vectors([row])
     for row in connection.execute(_DOCUMENTS):
         _check_document(row)
     _check_passages(connection)
     if "generation" in meta:
-        check_digest(connection, meta["searched"])
+        check_sums(connection, sums_in(meta))
         _check_counts(connection, meta["embedder"])
 
 

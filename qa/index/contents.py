@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from qa.index.rows import (
+    DamagedRowError,
     check_number,
     from_document,
     from_passage,
@@ -53,26 +55,38 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
         [file],
     ).fetchall()
     for key in keys:
+        vectors = (
+            "SELECT value FROM passages, json_each(vectors) WHERE passages.key = ?"
+        )
         db.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, heading, text) "
             "SELECT 'delete', key, title, heading, text FROM passage_texts "
             "WHERE key = ?",
             key,
         )
+        db.execute(f"INSERT OR IGNORE INTO loose {vectors}", key)
         db.execute(
-            "INSERT OR IGNORE INTO loose "
-            "SELECT text_hash FROM embedded WHERE passage = ?",
-            key,
+            f"DELETE FROM embedded WHERE vector IN ({vectors}) AND passage = ?",
+            [*key, *key],
         )
-        db.execute("DELETE FROM embedded WHERE passage = ?", key)
         db.execute("DELETE FROM passages WHERE key = ?", key)
     db.execute("DELETE FROM documents WHERE seed = ?", [file])
     db.execute("DELETE FROM seeds WHERE file = ?", [file])
     return [number for (number,) in keys]
 
 
-def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> None:
-    """Add a seed with its documents and passages, whose keys are above ``above``."""
+def insert_seed(
+    db: sqlite3.Connection, seed: NewSeed, *, embedder: str, above: int
+) -> list[int]:
+    """Add a seed with its documents and passages, whose keys are above ``above``.
+
+    Returns:
+        The keys of its passages.
+
+    Raises:
+        DamagedRowError: The embedder's vector of a text is not cached.
+    """
+    keys = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now])
     parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
@@ -81,7 +95,10 @@ def insert_seed(db: sqlite3.Connection, seed: NewSeed, *, above: int) -> None:
         for passage, vector_texts in zip(passages, texts, strict=True):
             (last,) = db.execute("SELECT max(key) FROM passages").fetchone()
             key = max(last or 0, above) + 1
-            _insert_passage(db, key, document.source, passage, vector_texts)
+            vectors = [_vector(db, text, embedder) for text in vector_texts]
+            _insert_passage(db, key, document.source, passage, vectors)
+            keys.append(key)
+    return keys
 
 
 def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> None:
@@ -95,12 +112,22 @@ def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> No
     )
 
 
+def _vector(db: sqlite3.Connection, text: VectorText, embedder: str) -> int:
+    row = db.execute(
+        "SELECT id FROM vectors WHERE text_hash = ? AND embedder = ?",
+        [text.hash, embedder],
+    ).fetchone()
+    if row is None:
+        raise DamagedRowError("a vector is missing")
+    return int(row[0])
+
+
 def _insert_passage(
     db: sqlite3.Connection,
     key: int,
     source: Source,
     passage: Passage,
-    texts: Sequence[VectorText],
+    vectors: Sequence[int],
 ) -> None:
     row = from_passage(key, passage)
     crc = check_number((*row, *from_source(source)))
@@ -110,7 +137,7 @@ def _insert_passage(
         "pages, crc, vectors, stems, stems_crc) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         # All of the row but its text, which the document holds.
-        [*row[:5], *row[6:], crc, *with_check(key, len(texts), words)[1:]],
+        [*row[:5], *row[6:], crc, *with_check(key, json.dumps(vectors), words)[1:]],
     )
     db.execute(
         "INSERT INTO passages_fts (rowid, title, heading, text) "
@@ -118,6 +145,6 @@ def _insert_passage(
         [key],
     )
     db.executemany(
-        "INSERT INTO embedded VALUES (?, ?, ?)",
-        [(key, number, text.hash) for number, text in enumerate(texts)],
+        "INSERT OR IGNORE INTO embedded VALUES (?, ?)",
+        [(vector, key) for vector in vectors],
     )

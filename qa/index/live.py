@@ -15,7 +15,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
-from qa.index.seal import check_digest
+from qa.index.seal import Sums, check_sums, sums_in
 from qa.index.segments import Segments, segments_in
 from qa.index.snapshot import Snapshot
 from qa.index.trust import report_damage
@@ -36,6 +36,7 @@ class Index:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._loaded: tuple[str, Segments] | None = None
+        self._sums: Sums | None = None
         self._common: dict[str, int] = {}
 
     @contextmanager
@@ -117,7 +118,9 @@ class Index:
             if self._loaded is None or self._loaded[0] != meta["crc"]:
                 known = self._loaded[1] if self._loaded else None
                 vectors = Segments.load(self._folder, segments_in(meta), known)
-                check_digest(connection, meta["searched"])
+                stated = sums_in(meta)
+                check_sums(connection, stated, self._sums)
+                self._sums = stated
                 self._loaded = meta["crc"], vectors
                 self._common = {}
             return self._loaded[1]

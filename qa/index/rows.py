@@ -137,23 +137,23 @@ def stem_lines(source: Source, passage: Passage) -> str:
     return "\n".join(" ".join(stems(text)) for text in (" ".join(stated), *told))
 
 
-def vector_check(text_hash: bytes, vector: bytes) -> int:
-    """CRC-32 of a vector and what it is cached under, both of fixed length.
+def vector_check(number: int, text_hash: bytes, vector: bytes) -> int:
+    """CRC-32, begun with its id, of what a vector is cached under and of itself.
 
     A question reads hundreds of them: this takes a third of ``check_number``.
     """
-    return crc32(vector, crc32(text_hash))
+    return crc32(vector, crc32(text_hash, number))
 
 
 def to_vectors(rows: Sequence[Row]) -> Floats:
-    """The vectors of rows (text hash, vector, check number), shape (n, d).
+    """The vectors of rows (id, text hash, vector, check number), shape (n, d).
 
     Raises:
         DamagedRowError: One is not what was written.
     """
     try:
-        intact = all(vector_check(text, vector) == crc for text, vector, crc in rows)
-        data = b"".join(row[1] for row in rows)
+        intact = all(vector_check(*row[:3]) == row[3] for row in rows)
+        data = b"".join(row[2] for row in rows)
     except TypeError as exc:  # where a blob was, there is something else
         raise DamagedRowError("a vector is not what was written") from exc
     if not intact:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -47,6 +47,10 @@ _LOGS = ("-wal", "-shm")
 _PAGE = 4096
 _SIZE_IN_PAGES = slice(28, 32)
 _ROUNDING = 0.01
+_RANGES = 256
+_LEAST_VECTOR = 128
+"""Bytes of one, no more than most are."""
+_MOST_ID = 2**63 - 1
 
 
 def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
@@ -101,10 +105,12 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
         new.execute("BEGIN")
         for first_page in (False, True) if damaged else (False,):
             with _copy(folder, first_page=first_page) as old:
-                checks = damaged or _has_checks(old)
-                _take_vectors(old, new, checks=checks)
+                columns = _vector_columns(old)
+                checks = damaged or "crc" in columns
+                rows = _vector_rows(old, columns, (folder / FILE).stat().st_size)
+                _take_vectors(rows, new, checks=checks)
                 _take_documents(old, new, checks=checks)
-        new.execute("INSERT INTO loose SELECT DISTINCT text_hash FROM vectors")
+        new.execute("INSERT INTO loose SELECT id FROM vectors")
         write_meta(new, passages="taken over: to be split again")
         new.execute("COMMIT")
         counts = new.execute(
@@ -114,13 +120,13 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
     return vectors, documents
 
 
-def _has_checks(old: sqlite3.Connection) -> bool:
-    """Whether rows have check numbers, as they do since format 3."""
+def _vector_columns(old: sqlite3.Connection) -> Set[str]:
+    """Rows have check numbers since format 3 and ids since format 5."""
     try:
         columns = old.execute("PRAGMA table_info (vectors)").fetchall()
     except TROUBLE:
-        return True
-    return "crc" in {column[1] for column in columns}
+        columns = []
+    return {column[1] for column in columns} or {"id", "crc"}
 
 
 @contextmanager
@@ -166,29 +172,56 @@ def _replace_first_page(path: Path) -> None:
 
 
 def _take_vectors(
-    old: sqlite3.Connection, new: sqlite3.Connection, *, checks: bool
+    rows: Iterable[Row], new: sqlite3.Connection, *, checks: bool
 ) -> None:
-    for text_hash, embedder, vector, crc in _vector_rows(old, checks=checks):
+    (last,) = new.execute("SELECT max(id) FROM vectors").fetchone()
+    number = (last or 0) + 1
+    for old_number, text_hash, embedder, vector, crc in rows:
         if not isinstance(text_hash, bytes) or not isinstance(vector, bytes):
             continue
-        stated = vector_check(text_hash, vector)
+        stated = vector_check(old_number, text_hash, vector)
         if stated == crc if checks else _is_unit(vector):
-            new.execute(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?)",
-                [text_hash, embedder, vector, stated],
-            )
+            number += new.execute(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?, ?)",
+                [
+                    number,
+                    text_hash,
+                    embedder,
+                    vector,
+                    vector_check(number, text_hash, vector),
+                ],
+            ).rowcount
 
 
-def _vector_rows(old: sqlite3.Connection, *, checks: bool) -> Iterator[Row]:
+def _vector_rows(
+    old: sqlite3.Connection, columns: Set[str], size: int
+) -> Iterator[Row]:
     """In small ranges, so that a damaged page costs few rows."""
-    crc = "crc" if checks else "NULL"
-    for first in range(256):
+    crc = "crc" if "crc" in columns else "NULL"
+    number, ranges = "0", _hash_ranges()
+    if "id" in columns:
+        number, ranges = "id", _id_ranges(size)
+    key = "id" if "id" in columns else "text_hash"
+    for between in ranges:
         yield from _from_both_ends(
             old,
-            f"SELECT text_hash, embedder, vector, {crc} FROM vectors "
-            "WHERE text_hash BETWEEN ? AND ? ORDER BY text_hash",
-            [bytes([first]), bytes([first]) + b"\xff" * 32],
+            f"SELECT {number}, text_hash, embedder, vector, {crc} FROM vectors "
+            f"WHERE {key} BETWEEN ? AND ? ORDER BY {key}",
+            between,
         )
+
+
+def _hash_ranges() -> Iterator[Sequence[object]]:
+    for first in range(_RANGES):
+        yield bytes([first]), bytes([first]) + b"\xff" * 32
+
+
+def _id_ranges(size: int) -> Iterator[Sequence[object]]:
+    """As if a file of so many bytes were full of small ones; then all above."""
+    width = size // _LEAST_VECTOR // _RANGES + 1
+    for first in range(0, _RANGES * width, width):
+        yield first, first + width - 1
+    yield _RANGES * width, _MOST_ID
 
 
 def _is_unit(vector: bytes) -> bool:

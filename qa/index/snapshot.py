@@ -17,6 +17,7 @@ from qa.index.rows import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
     DamagedRowError,
+    Row,
     checked,
     to_document,
     to_passage,
@@ -92,47 +93,53 @@ class Snapshot:
         """
         if not keys:
             return {}
+        ids = {key: json.loads(ids) for key, ids, _ in self._worded(keys)}
+        wanted = sorted({vector for of_key in ids.values() for vector in of_key})
         rows = self._db.execute(
-            "SELECT e.passage, e.number, v.text_hash, v.vector, v.crc "
-            "FROM embedded e JOIN vectors v "
-            "ON v.text_hash = e.text_hash AND v.embedder = ? "
-            "WHERE e.passage IN (SELECT value FROM json_each(?)) "
-            "ORDER BY e.passage, e.number",
-            [self._embedder, str(list(keys))],
+            "SELECT id, text_hash, vector, crc FROM vectors "
+            "WHERE id IN (SELECT value FROM json_each(?)) AND embedder = ?",
+            [str(wanted), self._embedder],
         ).fetchall()
         if not rows:
             raise DamagedRowError("all vectors are missing")
-        scores = to_vectors([row[2:] for row in rows]) @ query
-        found: dict[int, list[float]] = {}
-        for (key, number, *_), score in zip(rows, scores, strict=True):
-            if number != len(found.get(key, ())):
-                raise DamagedRowError("a vector is missing")
-            found.setdefault(key, []).append(float(score))
-        counts = self._db.execute(
-            "SELECT key, vectors FROM passages "
-            "WHERE key IN (SELECT value FROM json_each(?))",
-            [str(list(keys))],
-        ).fetchall()
-        _require(keys, counts)
-        if {key: len(values) for key, values in found.items()} != dict(counts):
+        scores = (to_vectors(rows) @ query).tolist()
+        found = {row[0]: score for row, score in zip(rows, scores, strict=True)}
+        if len(found) != len(wanted):
             raise DamagedRowError("a vector is missing")
-        return {key: tuple(found[key]) for key in keys}
+        return {key: tuple(found[vector] for vector in ids[key]) for key in keys}
 
     def stems(self, keys: Sequence[int]) -> dict[int, Stems]:
         """The words of passages, for scoring without reading their text."""
+        found = {}
+        for key, _, stems in self._worded(keys):
+            title, *sentences = stems.split("\n")
+            found[key] = Stems(
+                frozenset(title.split()), tuple(tuple(s.split()) for s in sentences)
+            )
+        return found
+
+    def sentence_stems(self, document: str) -> list[str]:
+        """The stems of each sentence of a document, by id, with spaces between."""
+        rows = self._db.execute(
+            "SELECT key, vectors, stems, stems_crc FROM passages "
+            "WHERE document = ? ORDER BY key",
+            [document],
+        )
+        return [line for row in rows for line in checked(row)[2].split("\n")[1:]]
+
+    def looks(self) -> dict[str, str]:
+        """What the builder noted of each seed file; see ``IndexWriter.note_looks``."""
+        return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
+
+    def _worded(self, keys: Sequence[int]) -> list[Row]:
+        """Key, ids of vectors and words of passages."""
         rows = self._db.execute(
             "SELECT key, vectors, stems, stems_crc FROM passages "
             "WHERE key IN (SELECT value FROM json_each(?))",
             [str(list(keys))],
         ).fetchall()
         _require(keys, rows)
-        found = {}
-        for key, _, stems in map(checked, rows):
-            title, *sentences = stems.split("\n")
-            found[key] = Stems(
-                frozenset(title.split()), tuple(tuple(s.split()) for s in sentences)
-            )
-        return found
+        return [checked(row) for row in rows]
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term, up to inflection."""

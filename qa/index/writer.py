@@ -4,26 +4,21 @@ in one transaction, and a kill at any moment leaves the old one answering.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from qa.errors import CatalogueDamagedError, IndexDamagedError
-from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
+from qa.index import cached
+from qa.index.catalogue import FILE, connect, damage_reported, read_meta, write_meta
 from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
-from qa.index.rows import (
-    DOCUMENT_COLUMNS,
-    checked,
-    to_document,
-    to_vectors,
-    vector_check,
-)
+from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document
 from qa.index.salvage import SET_ASIDE, open_or_salvage
-from qa.index.seal import check_digest, digest
+from qa.index.seal import Watch, sums, sums_in
+from qa.index.seal import to_meta as sums_to_meta
 from qa.index.segments import (
     Segment,
     SegmentWriter,
@@ -37,21 +32,8 @@ from qa.index.vectors import Floats, Ids
 from qa.schema import Document
 
 _VECTOR_FILES = "vectors-*.faiss*"
-_ASKED_AT_ONCE = 500
 _CACHE = "PRAGMA cache_size = -262144"
-"""KiB: vectors are inserted all over their table, by hash."""
-_UNUSED = """
-DELETE FROM vectors WHERE text_hash IN (SELECT text_hash FROM loose) AND (
-    embedder <> ?
-    OR NOT EXISTS (SELECT 1 FROM embedded e WHERE e.text_hash = vectors.text_hash)
-)
-"""
-# The join is spelled out so that SQLite goes by passage, whatever it guesses.
-_VECTORS = """
-SELECT e.passage, v.text_hash, v.vector, v.crc FROM embedded e
-CROSS JOIN vectors v ON v.text_hash = e.text_hash AND v.embedder = ?
-WHERE e.number = 0 AND e.passage > ? ORDER BY e.passage LIMIT ?
-"""
+"""KiB: texts' hashes are inserted all over their list."""
 
 
 class IndexWriter:
@@ -69,7 +51,7 @@ class IndexWriter:
         self._db = db
         self._embedder = embedder
         self.repaired = repaired
-        self._published = False
+        self._watch: Watch | None = None
         meta = read_meta(db)
         self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
         self._collect(segments_in(meta))
@@ -143,7 +125,7 @@ class IndexWriter:
         found = self._db.execute("SELECT EXISTS (SELECT 1 FROM loose)")
         if found.fetchone()[0]:
             with self._transaction():
-                self._drop_unused()
+                cached.drop_unused(self._db, self._embedder)
 
     def splits_as(self, settings: str) -> bool:
         """Whether what is indexed was split with these settings."""
@@ -151,36 +133,16 @@ class IndexWriter:
 
     def missing(self, texts: Iterable[VectorText]) -> list[VectorText]:
         """Those whose vector is not cached, each once, in order."""
-        unique = {text.hash: text for text in texts}
-        hashes = list(unique)
-        for first in range(0, len(hashes), _ASKED_AT_ONCE):
-            asked = hashes[first : first + _ASKED_AT_ONCE]
-            for (known,) in self._db.execute(
-                "SELECT text_hash FROM vectors WHERE embedder = ? AND text_hash IN "
-                f"({', '.join('?' * len(asked))})",
-                [self._embedder, *asked],
-            ):
-                unique.pop(known, None)
-        return list(unique.values())
+        return cached.missing(self._db, texts, self._embedder)
 
     def cache(self, texts: Sequence[VectorText], vectors: Floats) -> None:
         """Commit vectors, so that a killed build embeds nothing twice."""
-        rows = []
-        for text, vector in zip(texts, vectors, strict=True):
-            data = vector.astype(np.float16).tobytes()
-            crc = vector_check(text.hash, data)
-            rows.append((text.hash, self._embedder, data, crc))
         with self._transaction():
-            self._db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows
-            )
-            self._db.executemany(
-                "INSERT OR IGNORE INTO loose VALUES (?)", [row[:1] for row in rows]
-            )
+            cached.add(self._db, texts, vectors, self._embedder)
 
     def publish(
         self,
-        new: Sequence[NewSeed],
+        new: Iterable[NewSeed],
         removed: Iterable[str],
         *,
         settings: str,
@@ -192,7 +154,8 @@ class IndexWriter:
         that names them commits; what is no longer needed goes afterwards.
 
         Args:
-            new: Added and changed seeds, all their vectors cached.
+            new: Added and changed seeds, all their vectors cached; gone through
+                twice, one in memory at a time.
             removed: Seed files that go.
             settings: How passages were split, for ``is_current``.
             looks: As for ``note_looks``.
@@ -200,30 +163,27 @@ class IndexWriter:
         Returns:
             The number of the new generation.
         """
-        with self._transaction():
-            meta = read_meta(self._db)
-            if "searched" in meta and not self._published:
-                # What is damaged must not get a digest that says it is whole.
-                check_digest(self._db, meta["searched"])
+        gone: list[int] = []
+        came: list[int] = []
+        with self._changing(itertools.chain(gone, came)) as meta:
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
-            gone: list[int] = []
             for file in [*removed, *(seed.file for seed in new)]:
                 gone += delete_seed(self._db, file)
             for seed in new:
-                insert_seed(self._db, seed, above=sealed_up_to(segments))
+                came += insert_seed(
+                    self._db,
+                    seed,
+                    embedder=self._embedder,
+                    above=sealed_up_to(segments),
+                )
             self._last += 1
             written = self._write_vectors(segments, gone)
-            self._drop_unused()
+            cached.drop_unused(self._db, self._embedder)
             self._note(looks or {})
             self._describe(written, settings)
-        self._published = True
         self._collect(written)
         return self._last
-
-    def _drop_unused(self) -> None:
-        self._db.execute(_UNUSED, [self._embedder])
-        self._db.execute("DELETE FROM loose")
 
     def _describe(self, written: Sequence[Segment], settings: str) -> None:
         write_meta(
@@ -236,8 +196,29 @@ class IndexWriter:
             passage_count=self._count("passages"),
             vector_count=self._count("embedded"),
             segments=to_meta(written),
-            searched=digest(self._db),
         )
+
+    @contextmanager
+    def _changing(self, keys: Iterable[int]) -> Iterator[dict[str, str]]:
+        """A transaction that leaves the sums of what is searched in the description.
+
+        What is damaged must not get sums that say it is whole; see ``seal``. At the
+        end, ``keys`` are those of the passages that came or went.
+        """
+        stated = read_meta(self._db)
+        if "searched" not in stated:
+            with self._transaction():
+                yield stated
+                write_meta(self._db, searched=sums_to_meta(sums(self._db)))
+            return
+        self._watch = self._watch or Watch(self._db)
+        with closing(connect(self._folder)) as before, self._transaction():
+            self._watch.forget()
+            before.execute("BEGIN")
+            stated = read_meta(before)
+            yield stated
+            carried_on = self._watch.carried_on(sums_in(stated), before, keys)
+            write_meta(self._db, searched=sums_to_meta(carried_on))
 
     def _write_vectors(
         self, segments: Sequence[Segment], gone: Sequence[int]
@@ -254,9 +235,7 @@ class IndexWriter:
             ) from exc
 
     def _read_vectors(self, above: int, most: int) -> tuple[Ids, Floats]:
-        rows = self._db.execute(_VECTORS, [self._embedder, above, most]).fetchall()
-        ids = np.array([row[0] for row in rows], np.int64)
-        return ids, to_vectors([row[1:] for row in rows])
+        return cached.of_passages(self._db, self._embedder, above=above, most=most)
 
     def _count(self, table: str) -> str:
         return str(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

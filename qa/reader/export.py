@@ -47,7 +47,7 @@ def export_reader(where: str, folder: Path) -> dict[str, Any]:
         arrays = _pairs(size, length, seed=seed)
         with torch.inference_mode():
             wanted = network(*map(torch.from_numpy, arrays))
-        for ours, theirs in zip(exported(*arrays), wanted, strict=True):
+        for ours, theirs in zip(exported.logits(*arrays), wanted, strict=True):
             apart = max(apart, float(np.abs(ours - theirs.numpy()).max()))
     if not apart <= MOST_APART:
         raise ModelError(f"exported, its logits differ from its own by {apart:.2g}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,14 +12,29 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError
 from qa.exported import Network, Stored
+from qa.processors import computes_bfloat16, usable_cores
 from qa.reader.spans import Floats, Ints
 from qa.reader.stored import FILES
 
 INPUTS: Final = ("ids", "mask", "types", "passage")
+_EXPORTED_TOKENS: Final = 2048
+_TORCH_TOKENS: Final = 1024
 
-Run = Callable[[Ints, Ints, Ints, NDArray[np.bool_]], tuple[Floats, Floats]]
-"""Ids, mask, types and passage, each (B, T), to span logits and the judge's; see
-``ReaderNetwork.forward``."""
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What computes logits.
+
+    Attributes:
+        logits: Ids, mask, types and passage, each (B, T), to span logits and the
+            judge's; see ``ReaderNetwork.forward``.
+        batch_tokens: How many tokens, with padding, it is fastest with.
+        workers: How many calls at a time.
+    """
+
+    logits: Callable[[Ints, Ints, Ints, NDArray[np.bool_]], tuple[Floats, Floats]]
+    batch_tokens: int
+    workers: int = 1
 
 
 def run_exported(stored: Stored, *, threads: int) -> Run:
@@ -36,7 +52,7 @@ def run_exported(stored: Stored, *, threads: int) -> Run:
         spans, judged = network.run(dict(zip(INPUTS, values, strict=True)))
         return spans, judged
 
-    return run
+    return Run(run, _EXPORTED_TOKENS)
 
 
 def run_in_torch(folder: Path) -> Run:
@@ -47,8 +63,6 @@ def run_in_torch(folder: Path) -> Run:
     """
     import torch
 
-    from qa.processors import computes_bfloat16, take_threads
-
     network = load_network(folder)
     if computes_bfloat16():
         network.bert.to(torch.bfloat16)
@@ -56,13 +70,13 @@ def run_in_torch(folder: Path) -> Run:
     def run(
         ids: Ints, mask: Ints, types: Ints, passage: NDArray[np.bool_]
     ) -> tuple[Floats, Floats]:
-        take_threads(for_bulk=False)
+        torch.set_num_threads(1)  # torch keeps this for each thread
         values = map(torch.from_numpy, (ids, mask, types, passage))
         with torch.inference_mode():
             spans, judged = network(*values)
         return spans.numpy(), judged.numpy()
 
-    return run
+    return Run(run, _TORCH_TOKENS, max(1, usable_cores() - 1))
 
 
 def load_network(folder: Path, *, attention: str = "sdpa") -> Any:

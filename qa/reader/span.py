@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,7 @@ import numpy as np
 from qa.errors import ModelError
 from qa.exported import Stored
 from qa.memory import give_back
-from qa.processors import promises_bfloat16, usable_cores
+from qa.processors import promises_bfloat16, side_by_side, usable_cores
 from qa.reader.protocol import NOT_READ, encodable
 from qa.reader.running import Run, run_exported, run_in_torch
 from qa.reader.spans import best_spans
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _QUESTION_SHARE: Final = 4
 """A question takes at most a fourth of the tokens read at once."""
-_BATCH_TOKENS: Final = 2048
 _SPECIAL_TOKENS: Final = 3
 _FEW: Final = 2
 """Questions that are over before torch would have been imported."""
@@ -97,8 +97,12 @@ class SpanReader:
         most = self._settings.longest // _QUESTION_SHARE
         asked = model.tokens(question).ids[:most]
         found: defaultdict[int, list[Reading]] = defaultdict(list)
-        for windows in _batches(self._windows(model, len(asked), passages)):
-            readings = self._read_windows(model, asked, windows)
+        windows = self._windows(model, len(asked), passages)
+        batches = list(_batches(windows, model.run.batch_tokens))
+        every = side_by_side(
+            partial(self._read_windows, model, asked), batches, model.run.workers
+        )
+        for windows, readings in zip(batches, every, strict=True):
             for window, reading in zip(windows, readings, strict=True):
                 found[window.passage].append(reading)
         give_back()
@@ -134,7 +138,7 @@ class SpanReader:
             mask[row, : stop + 1] = 1
             types[row, len(head) : stop + 1] = 1
             inside[row, len(head) : stop] = True
-        spans, judged = model.run(ids, mask, types, inside)
+        spans, judged = model.run.logits(ids, mask, types, inside)
         first, last, margin = best_spans(
             spans, inside, longest=self._settings.longest_span
         )
@@ -200,11 +204,11 @@ def _load(folder: Path, exported: Stored | None) -> _Model:
     return _Model(tokenizer, run, first, separator)
 
 
-def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:
+def _batches(windows: list[_Window], most: int) -> Iterator[list[_Window]]:
     """Windows of like length, so many that padding and memory stay small."""
     batch: list[_Window] = []
     for window in sorted(windows, key=lambda w: (len(w.ids), w.passage)):
-        if batch and (len(batch) + 1) * len(window.ids) > _BATCH_TOKENS:
+        if batch and (len(batch) + 1) * len(window.ids) > most:
             yield batch
             batch = []
         batch.append(window)

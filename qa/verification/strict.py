@@ -116,17 +116,18 @@ def word_fault(
     return covered, shortening_fault(sentence, item.text, claim=claim, denied=denied)
 
 
-def is_beyond(draft: str, item: Evidence) -> bool:
-    """Whether a draft, as far as it goes, has a word that cannot be the source's.
+def word_beyond(draft: str, item: Evidence) -> str | None:
+    """The first word of a draft, as far as it goes, that cannot be the source's.
 
-    However it ends, ``word_fault`` finds that word.
+    However it ends, ``word_fault`` finds a fault.
 
     Args:
         draft: The beginning of a sentence, all of its words whole.
     """
     said = words_of(draft)
     known = {*words_of(f"{item.text} {attributing(item.source)}").keys, *PUT_IN}
-    return any(key not in known for key in said.keys)
+    words = zip(said.words, said.keys, strict=True)
+    return next((word for word, key in words if key not in known), None)
 
 
 def _as_written(name: str, sentence: str) -> str:

@@ -13,9 +13,9 @@ from qa.verification.drafts import is_verbatim
 from qa.verification.strict import (
     Similarity,
     Support,
-    is_beyond,
     malformed,
     supported_by_words,
+    word_beyond,
     word_fault,
 )
 
@@ -86,14 +86,18 @@ class Verifier:
             return Rejected(sentence, judgement.reason)
         return replace(outcome, score=judgement.score)
 
-    def is_lost(self, draft: str, item: Evidence) -> bool:
-        """Whether a draft cannot be verified any more, however it ends.
+    def lost(self, draft: str, item: Evidence) -> Rejected | None:
+        """A draft that cannot be verified any more, however it ends, and why.
 
         Args:
             draft: The beginning of a sentence, all of its words whole.
             item: What it is to be verified with.
         """
-        return self._strictness is not Strictness.LENIENT and is_beyond(draft, item)
+        if self._strictness is Strictness.LENIENT:
+            return None
+        word = word_beyond(draft, item)
+        reason = f"“{word}” is not what the source says"
+        return Rejected(f"{draft.strip()} …", reason) if word else None
 
     def answers(self, claim: str, item: Evidence) -> bool | None:
         """Whether a source says yes or no to a claim; None if neither is plain.
