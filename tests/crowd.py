@@ -98,10 +98,9 @@ class Reader(threading.Thread):
         count = len(self.asked)
         mark = MARK.format(self.number, count)
         question = f"{mark}: {self.questions[count % len(self.questions)]}"
-        for _ in self._event(http, events["_submit"], session, [None, question, "{}"]):
-            pass
+        data = [None, question, "{}"]
         sent, waiting, ahead, shown = time.monotonic(), None, [], ""
-        for line in self._event(http, events["_reply"], session, [None]):
+        for line in self._event(http, events["_asked"], session, data):
             shown += line
             if "before this one" in line:
                 waiting = waiting or time.monotonic()

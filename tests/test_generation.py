@@ -248,8 +248,10 @@ def test_a_broken_model_file_is_a_model_error_that_names_it(gguf, tmp_path, dama
                 target.truncate(size)
     generator = llama(path)
     for _ in range(2):
-        with pytest.raises(ModelError, match=r"broken\.gguf"):
+        with pytest.raises(ModelError, match=r"broken\.gguf") as told:
             draft(generator)
+        assert str(told.value).count(path.name) == 1
+        assert str(told.value).endswith("set `generator` to another")
     generator.close()
 
 

@@ -81,13 +81,18 @@ class Model:
         self._path = path
         self._threads = threads
         keep_weights_plain(llama_cpp.llama_cpp)
-        self._llama: Any = llama_cpp.Llama(
-            path,
-            n_ctx=context,
-            n_threads=threads[0],
-            n_threads_batch=threads[0],
-            verbose=False,
-        )
+        try:
+            self._llama: Any = llama_cpp.Llama(
+                path,
+                n_ctx=context,
+                n_threads=threads[0],
+                n_threads_batch=threads[0],
+                verbose=False,
+            )
+        except ValueError as exc:
+            # The library's own message names the file, and no reason.
+            reason = "it is no whole GGUF file, or too large for the memory"
+            raise ValueError(reason) from exc
         self._pace: Pace | None = None
         self._cancelled = threading.Event()
         self._deadline = float("inf")

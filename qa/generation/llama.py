@@ -206,7 +206,8 @@ class _Child:
                 )
             if "error" in reply:
                 raise ModelError(
-                    f"{self._path}: the model cannot be used: {reply['error']}"
+                    f"{self._path}: the model cannot be used: {reply['error']}; "
+                    "check the file, or set `generator` to another"
                 )
             self._ready = True
         return True

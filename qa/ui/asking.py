@@ -56,7 +56,6 @@ def reply(
     """
     claim = conversation.claim()
     if claim is None:
-        yield
         return
     exchange = claim.exchange
     shown, drawn = None, 0.0

@@ -15,6 +15,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from qa.errors import QaError
+from qa.ui.choice import may_choose
 from qa.ui.library import survey
 from qa.ui.room import Room
 from qa.ui.shelf import look, shelve, unshelve
@@ -61,14 +62,18 @@ def add_library(app: FastAPI, room: Room) -> None:
         return {"started": True}
 
     @app.get("/page/events")
-    async def events() -> StreamingResponse:
-        return StreamingResponse(_told(room), media_type="text/event-stream")
+    async def events(request: Request) -> StreamingResponse:
+        may = may_choose(request.client, request.headers)
+        told = _told(room, may_choose=may)
+        return StreamingResponse(told, media_type="text/event-stream")
 
 
-async def _told(room: Room) -> AsyncIterator[str]:
+async def _told(room: Room, *, may_choose: bool) -> AsyncIterator[str]:
     """The state of models and building, at once and whenever it changes."""
     async for _ in room.bell.rings():
         state = await asyncio.to_thread(_state, room)
+        if not may_choose:
+            state["refused"] = ""  # it names files of this machine
         yield f"data: {json.dumps(state)}\n\n"
 
 

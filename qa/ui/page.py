@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -173,56 +172,65 @@ class _Page:
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         # One answer at a time is the line's business, not the queue's.
         quick = {**quiet, "concurrency_limit": None}
+        # Else a question right after a stop is dropped: the answer's event still ends.
+        answering = {**quick, "trigger_mode": "multiple"}
         drawn = [self.chat, self.send, self.halt]
-        asked_for = [self.session, self.box, *drawn]
+        for answered in (_Page._asked, _Page._acted):
+            # As text it would not be found, since Gradio is not imported above.
+            answered.__annotations__["request"] = gr.Request
         # Once this runs, Gradio listens: a question asked earlier would be lost.
         self.blocks.load(None, None, None, js="() => { qa.begin(); }")
+        # A question and its answer are one event. Were the answer an event of its
+        # own after the question's, its news could be lost: Gradio closes its stream
+        # after the last event, and a busy browser may take that for the next one's.
         for asked in (self.box.submit, self.send.click):
-            sent = asked(
-                self._submit,
+            asked(
+                self._asked,
                 [self.session, self.box, self.given],
-                asked_for,
-                js="(session, question) => [session, question, qa.givenNow()]",
-                **quick,
-            )
-            self._then_reply(sent, drawn, quick)
-        acted = self.act.click(
+                [self.session, *drawn],
+                js="(...given) => qa.sending(...given)",
+                **answering,
+            ).failure(self._stopped, self.session, drawn, **quick)
+        self.act.click(
             self._acted,
             [self.session, self.given],
             [self.session, *drawn],
             js="(session) => [session, qa.actNow()]",
-            **quick,
-        )
-        self._then_reply(acted, drawn, quick)
+            **answering,
+        ).failure(self._stopped, self.session, drawn, **quick)
         for name, endpoint in for_gradio(self._room).items():
             gr.api(endpoint, api_name=name, concurrency_limit=None)
         self.halt.click(self._stopped, self.session, drawn, **quick)
         self.fresh.click(self._cleared, self.session, drawn, **quick)
 
-    def _then_reply(self, event: Any, drawn: list[Any], quick: dict[str, Any]) -> None:
-        event.success(
-            self._reply, self.session, drawn, trigger_mode="multiple", **quick
-        ).failure(self._stopped, self.session, drawn, **quick)
+    def _asked(
+        self, session: str, question: str, sent: str, request: Any
+    ) -> Iterator[Updates]:
+        """Answer a question, unless it is not taken: see ``Conversation.begin``.
 
-    def _submit(self, session: str, question: str, sent: str) -> Updates:
-        """Put the question into the conversation; the box empties if it was taken."""
-        session, conversation = self._conversation(session)
+        The script empties the question's box. Were the box among the outputs, it
+        would have to be given at each step: to Gradio, leaving it out is an update.
+        """
+        session = session or request.session_hash
+        conversation = self._room.conversations.of(session)
         given = read_given(sent)
         if given.replaces:
             conversation.rewind(given.replaces)
         if not conversation.begin(question, given.terms):
-            return {self.session: session}
-        # The one plain value: Gradio makes a component of an update, and keeps one
-        # that is read from, as this one is, once more each time it is read.
-        return {self.session: session, self.box: "", **self._draw(conversation)}
+            yield {self.session: session}
+            return
+        yield {self.session: session, **self._draw(conversation)}
+        yield from self._reply(session, conversation)
 
-    def _acted(self, session: str, sent: str) -> Updates:
+    def _acted(self, session: str, sent: str, request: Any) -> Iterator[Updates]:
         """Do what the script asked for; nothing if it makes no sense here."""
-        session, conversation = self._conversation(session)
+        session = session or request.session_hash
+        conversation = self._room.conversations.of(session)
         act = read_act(sent)
         if act is not None:
             self._do(act, conversation)
-        return {self.session: session, **self._draw(conversation)}
+        yield {self.session: session, **self._draw(conversation)}
+        yield from self._reply(session, conversation)
 
     def _do(self, act: Act, conversation: Conversation) -> None:
         if act.kind == "retry":
@@ -240,13 +248,9 @@ class _Page:
                 for exchange in exchanges:
                     self._room.kept.remember(exchange)
 
-    def _conversation(self, session: str) -> tuple[str, Conversation]:
-        session = session or secrets.token_hex(16)
-        return session, self._room.conversations.of(session)
-
-    def _reply(self, session: str) -> Iterator[Updates]:
+    def _reply(self, session: str, conversation: Conversation) -> Iterator[Updates]:
+        """Answer the question that waits in a conversation, if one does."""
         room = self._room
-        conversation = room.conversations.of(session)
         for _ in reply(
             lambda: room.parts.answerer, conversation, room.kept, room.line, session
         ):
@@ -267,7 +271,8 @@ class _Page:
         """Updates only, of what is never read from.
 
         Gradio makes a component of each update. A plain value for it would be
-        kept with that component, for as long as the session, and never again found.
+        kept with that component, for as long as the session, and never again found;
+        and of what is read from, all that were made are kept.
         """
         import gradio as gr
 

@@ -85,13 +85,7 @@ def add_judging(app: FastAPI, room: Room) -> None:
 
     @app.get("/page/settings")
     def settings(request: Request) -> dict[str, Any]:
-        return {
-            "strictness": room.settings.strictness,
-            "sources": room.settings.evidence_sentences,
-            "models": model_names(room.parts),
-            "generators": [asdict(offer) for offer in room.choice.offers()],
-            "may_choose": may_choose(request.client, request.headers),
-        }
+        return _set(room, may_choose=may_choose(request.client, request.headers))
 
     @app.post("/page/generator")
     def choose(chosen: Chosen, request: Request) -> dict[str, str]:
@@ -117,3 +111,19 @@ def add_judging(app: FastAPI, room: Room) -> None:
             media_type=f"{kind}; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )
+
+
+def _set(room: Room, *, may_choose: bool) -> dict[str, Any]:
+    """What is set; whoever may not choose learns of no other generator."""
+    choice = room.choice
+    return {
+        "strictness": room.settings.strictness,
+        "sources": room.settings.evidence_sentences,
+        "models": model_names(room.parts),
+        "generators": [
+            asdict(offer)
+            for offer in choice.offers()
+            if may_choose or offer.key == choice.chosen
+        ],
+        "may_choose": may_choose,
+    }

@@ -136,7 +136,7 @@ def test_another_page_cannot_ask(address):
     assert post(address, "/gradio_api/queue/join", headers, **body).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["predict", "_submit", "2"])
+@pytest.mark.parametrize("name", ["predict", "_asked", "2"])
 def test_the_queue_cannot_be_passed_by(address, name):
     body = {"fn_index": 2, "data": ["", "hello"], "session_hash": "x"}
     assert post(address, f"/gradio_api/run/{name}", **body).status_code == 404

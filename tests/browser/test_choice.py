@@ -34,6 +34,7 @@ class Slow(LlamaGenerator):
 
     def wait_until_loaded(self, cancel=None):
         if self.name == "broken":
+            cancel.wait(0.5)  # the page hears that it is being loaded
             raise ModelError(BROKEN)
         while not self._loaded.wait(0.02) and not cancel.is_set():
             pass
@@ -131,6 +132,12 @@ def test_one_that_cannot_be_loaded_is_told_and_the_old_one_stays(stage, open_pag
     expect(dialog.locator("#qa-generators-line")).to_have_text(BROKEN)
     expect(dialog.locator("#qa-generators li").first).to_contain_text("writes now")
     assert violations(page) == []
+    # It is in the drawer already, and says nothing to whoever comes later.
+    announced = page.locator("#qa-announcer").filter(has_text="broken")
+    expect(announced).to_have_count(0)
+    later = settings_of(open_page(stage.address))
+    expect(later.locator("#qa-generators li").first).to_contain_text("writes now")
+    expect(later.locator("#qa-generators-line")).to_be_empty()
     use(dialog, "quotes only")
     expect(dialog.locator("#qa-generators-line")).to_be_empty()
     expect(page.locator("#qa-status-line")).to_contain_text("quotes only")
@@ -169,6 +176,17 @@ def test_elsewhere_the_generator_is_named_but_not_changed(stage, open_page):
         timeout=30,
     )
     assert refused.status_code == 403
+
+
+def test_elsewhere_nobody_learns_which_files_there_are(stage, open_page):
+    owner = settings_of(open_page(stage.address))
+    use(owner, "broken")
+    expect(owner.locator("#qa-generators-line")).to_have_text(BROKEN)
+    away = {"headers": {"x-forwarded-for": "10.0.0.9"}, "timeout": 30}
+    assert "broken" not in httpx.get(f"{stage.address}/page/settings", **away).text
+    told = httpx.stream("GET", f"{stage.address}/page/events", **away)
+    with told as events:
+        assert "broken" not in next(events.iter_lines())
 
 
 @pytest.mark.real

@@ -126,6 +126,23 @@ def test_stop_ends_the_answer_with_what_was_verified(address, open_page, script)
     expect(page.locator(".qa-answer").last).to_contain_text(DRAFT)
 
 
+def test_a_question_sent_twice_is_asked_once_and_what_is_typed_meanwhile_stays(
+    address, open_page
+):
+    page = open_page(address)
+    box = page.get_by_role("textbox", name="Your question")
+    box.fill("An endless answer, please")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.get_by_text("Lamp number 1 was lit").wait_for()
+    expect(box).to_have_value("")
+    expect(page.locator(".user-row")).to_have_count(1)
+    ask(page, LAW)
+    page.get_by_text("Lamp number 4 was lit").wait_for()
+    expect(page.locator(".user-row")).to_have_count(1)
+    expect(box).to_have_value(LAW)
+
+
 def test_closing_the_tab_ends_the_answer(address, open_page, script):
     page = open_page(address)
     ask(page, "An endless answer, please")

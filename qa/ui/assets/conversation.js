@@ -8,8 +8,10 @@
   const ACT = 'a[href*="#do-"]';
   let newest = 0;
   let following = true;
+  let placed = 0;
   let told = "";
   let replaces = "";
+  let sent = null;
 
   // Gradio labels a message with its markup and reads every redrawing aloud.
   const label = (box) => {
@@ -24,22 +26,32 @@
     for (const link of box.querySelectorAll(ACT)) link.setAttribute("role", "button");
   };
   const scroller = () => document.querySelector('#qa-conversation [role="log"]');
+  const nearEnd = (log) =>
+    log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
   qa.whenChanged(() => {
-    const box = scroller();
-    if (!box) return;
-    const asked = box.querySelectorAll(".user-row").length;
+    const log = scroller();
+    if (!log) return;
+    const asked = log.querySelectorAll(".user-row").length;
     if (asked > newest) {
       following = true;
+      placed = 0;
       // Another generator may have been chosen meanwhile.
       qa.listen();
     }
     newest = asked;
+    if (sent && look() !== sent.look) {
+      if (box().value === sent.question) put("");
+      sent = null;
+    }
     qa.markOpener();
-    if (following) box.scrollTop = box.scrollHeight;
-    label(box);
+    // The reader may have scrolled up a moment ago, before any event told of it.
+    if (log.scrollTop < placed && !nearEnd(log)) following = false;
+    if (following) log.scrollTop = log.scrollHeight;
+    placed = log.scrollTop;
+    label(log);
     // The answer to be replaced is gone: the question was taken.
-    if (replaces && !box.querySelector(`a[href$="#do-retry-${replaces}"]`)) stopEditing();
-    const last = [...box.querySelectorAll(TOLD)].pop()?.textContent ?? "";
+    if (replaces && !log.querySelector(`a[href$="#do-retry-${replaces}"]`)) stopEditing();
+    const last = [...log.querySelectorAll(TOLD)].pop()?.textContent ?? "";
     if (last !== told) announce(last);
     told = last;
   });
@@ -48,7 +60,7 @@
     (event) => {
       const box = scroller();
       if (event.target !== box) return;
-      following = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+      following = nearEnd(box);
     },
     true,
   );
@@ -70,12 +82,25 @@
   const references = async (answer, form) =>
     (await qa.call(`page/answers/${answer}/${form}`)).text();
   const box = () => document.querySelector("#qa-question textarea");
+  const put = (text) => {
+    box().value = text;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const fill = (text) => {
     const area = box();
-    area.value = text;
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+    put(text);
     area.focus();
     area.setSelectionRange(text.length, text.length);
+  };
+  // A question stays in its box until the conversation shows that it was taken.
+  const busy = () => at("qa-stop")?.checkVisibility() ?? false;
+  const look = () => {
+    const asked = [...document.querySelectorAll("#qa-conversation .user-row")];
+    return `${asked.length} ${busy()} ${asked.pop()?.textContent}`;
+  };
+  qa.sending = (session, question) => {
+    sent = busy() ? null : { question, look: look() };
+    return [session, question, qa.givenNow()];
   };
   qa.ask = (question) => {
     fill(question);

@@ -28,13 +28,14 @@
   const ELSEWHERE = "Only the computer that runs this page can change who writes.";
   let offered = null;
   let told = {};
+  // A refusal from before this page was opened is nothing to its reader.
+  let stale = null;
   function drawGenerators() {
     if (!offered) return;
     const { generators, may_choose: may } = offered;
     at("qa-generators-note").textContent = may ? HERE : ELSEWHERE;
-    const shown = generators.filter(({ key }) => may || key === told.generator);
-    at("qa-generators").replaceChildren(...shown.map((one) => row(one, may)));
-    const line = told.changing || told.refused;
+    at("qa-generators").replaceChildren(...generators.map((one) => row(one, may)));
+    const line = told.changing || (stale ? "" : told.refused);
     at("qa-generators-line").textContent = line || "";
     at("qa-generators-line").classList.toggle("qa-refused", !told.changing && !!line);
   }
@@ -52,14 +53,20 @@
   }
   // What the page heard from the server; whoever waits for a generator is told.
   qa.heardOfGenerator = (state) => {
-    const ended = told.changing && !state.changing;
+    const before = told;
     const same = ["generator", "changing", "refused"].every((k) => told[k] === state[k]);
     told = state;
+    stale ??= !!state.refused;
+    if (state.changing) stale = false;
     if (same) return;
-    if (at("qa-settings")?.open) draw().catch((error) => qa.say(error.message));
-    if (ended) qa.say(state.refused || "The answers are written by another now.");
+    const open = at("qa-settings")?.open;
+    if (open) draw().catch((error) => qa.say(error.message));
+    if (before.generator && before.generator !== state.generator) {
+      qa.say("The answers are written by another now.");
+    } else if (before.changing && state.refused && !open) qa.say(state.refused);
   };
   async function use(key) {
+    stale = false;
     await qa.callJson("page/generator", { generator: key });
     qa.listen();
   }
