@@ -39,10 +39,10 @@ _CONNECTIVE = re.compile(
     r"""^(?: (?:however | moreover | furthermore | nonetheless | nevertheless
       | in\ (?:sum|short|addition|turn|fact|contrast|conclusion|other\ words)
       | by\ contrast | additionally | similarly | likewise | first(?:ly)?
-      | second(?:ly)? | third(?:ly)? | finally | last(?:ly)? | thus | therefore | hence
-      | indeed | (?:more|most)\ importantly | at\ the\ same\ time | meanwhile
-      | consequently | as\ a\ result | accordingly | for\ (?:example|instance) | still
-      | overall
+      | second(?:ly)? | third(?:ly)? | finally | last(?:ly|\ but\ not\ least)? | thus
+      | therefore | hence | indeed | (?:more|most)\ importantly | at\ the\ same\ time
+      | meanwhile | consequently | as\ a\ result | accordingly | overall | still
+      | for\ (?:example|instance)
       | of\ course | after\ all | on\ the\ (?:one|other)\ hand | that\ said
       | to\ be\ sure | also | if\ anything | in\ this\ (?:respect|context) ),
     | (?:but|and|yet)(?!\ (?:for|to)\b) )\s+""",

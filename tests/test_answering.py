@@ -484,3 +484,37 @@ def test_a_comparison_is_answered_from_each_article(tmp_path):
     answer = answerer(library).answer(question)
     assert [c.document.file for c in answer.citations] == ["north.txt", "south.txt"]
     assert_sound(library, answer)
+
+
+SUMMARY = "Summarise Ann Oake's article."
+
+
+def test_an_article_is_summed_up_in_its_own_checked_sentences(harbour):
+    answer = answerer(harbour).answer(SUMMARY)
+    assert {citation.quote for citation in answer.citations} == {MOVED, OPPOSED}
+    assert {citation.document.title for citation in answer.citations} == {
+        "The winter ferry"
+    }
+    assert_sound(harbour, answer)
+
+
+def test_a_summary_of_all_says_whose_each_sentence_is(harbour):
+    answer = answerer(harbour).answer("What are the articles about?")
+    assert answer.shape == "comparison"
+    assert {c.document.file for c in answer.citations} == set(SEEDS)
+    assert all(s.text.startswith("According to") for s in answer.sentences[::2])
+    assert_sound(harbour, answer)
+
+
+def test_a_summary_stays_within_the_filters(harbour):
+    within = Filters(files=("tower.txt",))
+    answer = answerer(harbour).answer("Summarise this article.", filters=within)
+    assert [c.quote for c in answer.citations] == [LAMP]
+    answer = answerer(harbour).answer(SUMMARY, filters=within)
+    assert {c.document.file for c in answer.citations} <= {"tower.txt"}
+
+
+def test_a_drafted_summary_is_checked_like_any_answer(harbour):
+    answer = ask(harbour, "The company burnt its pier in 1987 [1].", SUMMARY)
+    assert "burnt" in answer.rejected[0].text
+    assert {citation.quote for citation in answer.citations} == {MOVED, OPPOSED}

@@ -283,6 +283,26 @@ def test_who_asks_for_more_gets_more():
 
 
 @pytest.mark.parametrize(
+    ("question", "articles", "shape"),
+    [
+        ("Summarise it.", 1, Shape("prose", 5, 200)),
+        ("Summarise both.", 2, Shape("comparison", 4, 160)),
+        ("Summarise all.", 6, Shape("comparison", 6, 240)),
+        ("Summarise it in two sentences.", 1, Shape("prose", 2, 200)),
+        ("Summarise it in 9 short sentences.", 1, Shape("prose", 9, 360)),
+    ],
+)
+def test_a_summary_is_as_long_as_its_articles_and_the_question_want(
+    question, articles, shape
+):
+    assert shape_of(question, 4, summed=articles) == shape
+
+
+def test_who_wants_so_many_sentences_gets_no_more():
+    assert shape_of("Why did it move, in one sentence?", 3).sentences == 1
+
+
+@pytest.mark.parametrize(
     ("question", "claim"),
     [
         ("Does Oslo need Bergen?", "Oslo need Bergen."),

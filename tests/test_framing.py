@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.framing import Framed, unframed
+from qa.framing import Framed, summarised, unframed
 from qa.schema import Source
 
 OAKE = Source("a", "a.md", "Winter ferries of the north", ("Ann Oake",), "Pier Press")
@@ -28,6 +28,15 @@ def ask(question):
         ("What do the articles say about ice?", None, []),
         ("According to Ann Oake, why did it freeze?", "Why did it freeze?", ["a.md"]),
         ("Why did it freeze, according to Oake?", "Why did it freeze?", ["a.md"]),
+        ("What do Oake and Lind say about ice?", None, ["a.md", "b.md"]),
+        ("Compare what Ann Oake and Bo Lind say about ice.", None, ["a.md", "b.md"]),
+        (
+            "Contrast Oake, Lind and the Fish article on ice",
+            None,
+            ["a.md", "b.md", "c.md"],
+        ),
+        ("How do Oake and the Harbour author differ on ice?", None, ["a.md", "b.md"]),
+        ("Do Oake and Lind agree about ice?", None, ["a.md", "b.md"]),
     ],
 )
 def test_the_frame_is_taken_off(question, asked, files):
@@ -45,6 +54,8 @@ def test_the_frame_is_taken_off(question, asked, files):
         "How does the north see ice?",
         "According to the law, who owns the ice?",
         "What does Ann Oake do?",
+        "What do Oake and the mayor say about ice?",
+        "How do ferries and trains differ on ice?",
         "Why does the ferry freeze?",
     ],
 )
@@ -56,3 +67,52 @@ def test_the_sources_are_not_loaded_for_a_question_without_a_frame():
     assert unframed("Why does it freeze?", lambda: 1 / 0) == Framed(
         "Why does it freeze?"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "files"),
+    [
+        ("Summarise the Pier Press article.", "a"),
+        ("Please summarize Ann Oake's article in three sentences", "a"),
+        ("Can you sum up The summer ferries for me?", "b"),
+        ("Give me a short summary of the paper by Bo Lind, please.", "b"),
+        ("an overview of “Winter ferries of the north”", "a"),
+        ("What is the Harbour article about?", "b"),
+        ("What's Fish about?", "c"),
+        ("What are the main points of Oake's article?", "a"),
+        ("What is Lind's main argument?", "b"),
+        ("What does Ann Oake argue?", "a"),
+        ("tl;dr the article on fish", "c"),
+        ("What does “Fish” say?", "c"),
+        ("What are the main arguments of the Fish article?", "c"),
+        ("Summarise Oake and Lind", "ab"),
+        ("What are the articles about?", "abc"),
+        ("Summarise all of the articles briefly", "abc"),
+    ],
+)
+def test_a_summary_is_of_the_articles_that_are_named(question, files):
+    asked = summarised(question, lambda: [OAKE, LIND, PLAIN])
+    assert "".join(source.id for source in asked) == files
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Summarise the trade in fish",
+        "What is the mayor about?",
+        "What does the mayor argue?",
+        "What are the main reasons for the ice?",
+        "What is it about?",
+        "Summarise this article",
+        "Why does Ann Oake argue?",
+        "What does Fish say?",
+        "What are the main arguments of Fish?",
+    ],
+)
+def test_no_summary_is_asked_of_what_is_no_article(question):
+    assert summarised(question, lambda: [OAKE, LIND, PLAIN]) == ()
+
+
+def test_the_article_is_the_only_one():
+    for question in ("Summarise this article.", "What is it about?", "tl;dr it"):
+        assert summarised(question, lambda: [OAKE]) == (OAKE,)

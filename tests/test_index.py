@@ -145,6 +145,21 @@ def test_cosines_are_those_of_the_passage_and_of_each_sentence(shelf):
     assert cosines == pytest.approx((vectors @ query).tolist(), abs=2e-3)
 
 
+def test_the_vectors_of_sentences_are_those_the_cosines_are_of(shelf):
+    query = shelf.embedder.encode_queries(["bridge2 stands"])[0]
+    with shelf.open().snapshot() as snapshot:
+        keys = snapshot.keys_of(Filters())
+        vectors = snapshot.sentence_vectors(keys)
+        cosines = snapshot.cosines(query, keys)
+        sentences = {
+            k: len(p.sentences) for k, (p, _) in snapshot.passages(keys).items()
+        }
+    assert {key: len(found) for key, found in vectors.items()} == sentences
+    for key, found in vectors.items():
+        own = cosines[key][1:] or cosines[key]
+        assert (found @ query).tolist() == pytest.approx(own)
+
+
 def test_a_passage_of_one_sentence_has_one_cosine(shelf):
     with shelf.open().snapshot() as snapshot:
         (key,) = snapshot.keys_of(Filters(files=["notes.jsonl#n1"]))

@@ -193,6 +193,11 @@ UNFAIR = {
     "toy": ("He saw the ship.", "He saw the toy ship."),
     "rival": ("It helps the firm.", "It helps the rival firm."),
     "failed": ("It was the coup of May.", "It was the failed coup of May."),
+    "countries": (
+        "The country has shown patience.",
+        "Both countries have shown patience.",
+    ),
+    "ferry": ("The ferry sank in May.", "The ferries sank in May."),
     "informal": ("It joined the pact.", "It joined the informal pact."),
     "list": (
         "It fears issues trains, and tax.",

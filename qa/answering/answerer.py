@@ -21,7 +21,7 @@ from qa.evidence import (
     select_evidence,
     to_the_point,
 )
-from qa.framing import Framed, unframed
+from qa.framing import Framed, summarised, unframed
 from qa.index import Index
 from qa.orders import best_told
 from qa.retrieval import Retriever
@@ -42,12 +42,15 @@ from qa.schema import (
     Turn,
     Verified,
 )
+from qa.summary import Read, sum_up
 from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000
 _NEAREST = 3
 _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
+_SUMMED = 8
+"""Articles that one answer sums up at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +150,19 @@ class Answerer:
         question = check_question(question)
         cancel = cancel or threading.Event()
         clock = Clock()
-        framed = Framed(question) if filters else unframed(question, self._sources)
+        summed = summarised(question, lambda: self._sources(filters))[:_SUMMED]
+        framed = self._framed(question, filters, summed)
+        if framed.files:
+            filters = Filters(files=framed.files)
         hits = self._retriever.retrieve(
             framed.question,
             history,
-            filters or Filters(files=framed.files),
+            filters,
             per_document=_PER_DOCUMENT if asks_several(question) else None,
         )
         clock.retrieved()
         strictness = strictness or self._limits.strictness
-        shape = shape_of(question, self._limits.sentences)
+        shape = shape_of(question, self._limits.sentences, summed=len(summed))
         yield Retrieved(hits, shape.kind)
         composing = Composing()
         evidence, events = self._state_facts(question, hits, composing)
@@ -164,10 +170,17 @@ class Answerer:
             clock.spoke()
             hits = _cited_first(hits, evidence)
             yield from events
-        elif answerability(cover(framed.question, hits)) >= strictness.threshold:
-            several = asks_several(question)
-            task = self._task(framed.question, hits, shape, sources, several=several)
-            evidence = task.evidence
+        elif (
+            summed
+            or answerability(cover(framed.question, hits)) >= strictness.threshold
+        ):
+            evidence, planned = (
+                self._summary(summed, shape)
+                if summed
+                else self._evidence(question, hits, shape, sources)
+            )
+            words = written_inside(hit.passage.text for hit in hits)
+            task = Task(framed.question, evidence, planned, shape, words)
             for event in self._writer(task, composing, strictness, cancel).write():
                 if isinstance(event, Verified):
                     clock.spoke()
@@ -175,9 +188,19 @@ class Answerer:
         answer = self._finish(question, hits, evidence, composing, clock)
         yield Answered(replace(answer, shape=shape.kind, strictness=strictness))
 
-    def _sources(self) -> Sequence[Source]:
+    def _framed(
+        self, question: str, filters: Filters | None, summed: Sequence[Source]
+    ) -> Framed:
+        """What is asked, and of which articles; filters of the reader come first."""
+        if summed:
+            return Framed(question, tuple(source.file for source in summed))
+        if filters:
+            return Framed(question)
+        return unframed(question, self._sources)
+
+    def _sources(self, filters: Filters | None = None) -> Sequence[Source]:
         with self._index.snapshot() as snapshot:
-            return snapshot.sources()
+            return snapshot.sources(filters)
 
     def _state_facts(
         self, question: str, hits: Sequence[Hit], composing: Composing
@@ -199,25 +222,34 @@ class Answerer:
                 evidence += items
         return tuple(evidence), events
 
-    def _task(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        shape: Shape,
-        sources: int | None,
-        *,
-        several: bool,
-    ) -> Task:
-        """The evidence, and what to speak of."""
+    def _evidence(
+        self, question: str, hits: Sequence[Hit], shape: Shape, sources: int | None
+    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+        """The evidence, and what of it to speak of."""
+        several = asks_several(question)
         evidence = (select_across if several else select_evidence)(
             hits,
             limit=sources or self._limits.evidence_sentences,
             words=self._limits.evidence_words,
         )
         relevant = (best_of_each if several else to_the_point)(evidence)
-        planned = plan(evidence, relevant, shape)
-        words = written_inside(hit.passage.text for hit in hits)
-        return Task(question, evidence, planned, shape, words)
+        return evidence, plan(evidence, relevant, shape)
+
+    def _summary(
+        self, articles: Sequence[Source], shape: Shape
+    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+        """The sentences that tell most of articles, all to be spoken of."""
+        found: list[Evidence] = []
+        most = max(1, shape.sentences // len(articles))
+        with self._index.snapshot() as snapshot:
+            for source in articles:
+                keys = snapshot.keys_in(source.id)
+                passages = snapshot.passages(keys)
+                vectors = snapshot.sentence_vectors(keys)
+                read = [Read(passages[key][0], vectors[key]) for key in keys]
+                found += sum_up(source, read, most)
+        evidence = tuple(replace(item, number=n) for n, item in enumerate(found, 1))
+        return evidence, evidence
 
     def _writer(
         self,

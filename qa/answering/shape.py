@@ -21,6 +21,14 @@ _AT_LENGTH = re.compile(
     r"|comprehensive(?:ly)?)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\bin (?P<number>one|two|three|four|five|six|seven|eight|nine|ten|[1-9]|10)"
+    r" (?:short )?sentences?\b",
+    re.IGNORECASE,
+)
+_NUMBERS = "one two three four five six seven eight nine ten".split()
+_EACH = 40
+"""Words that each sentence of a summary may have, taken together."""
 _YES_OR_NO = re.compile(
     r"""^\W*(?:is|are|was|were|do|does|did|has|have|had)\s+(?P<claim>.+?)\W*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
@@ -42,21 +50,31 @@ class Shape:
     words: int
 
 
-def shape_of(question: str, sentences: int) -> Shape:
+def shape_of(question: str, sentences: int, *, summed: int = 0) -> Shape:
     """The shape of an answer.
 
     Args:
         question: As asked.
         sentences: Of an answer in prose.
+        summed: How many articles the answer sums up; 0 if it is no summary.
     """
     kind: AnswerShape = "prose"
-    if asks_several(question):
+    words = 120
+    if summed:
+        kind = "prose" if summed == 1 else "comparison"
+        sentences = sentences + 1 if summed == 1 else summed * (1 + (summed < 4))
+        words = _EACH * sentences
+    elif asks_several(question):
         kind, sentences = "comparison", sentences + 1
     elif _LIST.search(question):
         kind, sentences = "list", sentences + 2
+    if found := _COUNTED.search(question):
+        number = found["number"].lower()
+        sentences = _NUMBERS.index(number) + 1 if number in _NUMBERS else int(number)
+        return Shape(kind, sentences, max(words, _EACH * sentences))
     if _AT_LENGTH.search(question):
-        return Shape(kind, 2 * sentences + 2, 320)
-    return Shape(kind, sentences, 120)
+        return Shape(kind, 2 * sentences + 2, max(words, 320))
+    return Shape(kind, sentences, words)
 
 
 def claim_of(question: str) -> str | None:

@@ -93,20 +93,38 @@ class Snapshot:
         """
         if not keys:
             return {}
-        ids = {key: json.loads(ids) for key, ids, _ in self._worded(keys)}
+        ids, found, vectors = self._vectors_of(keys)
+        scores = dict(zip(found, (vectors @ query).tolist(), strict=True))
+        return {key: tuple(scores[vector] for vector in ids[key]) for key in keys}
+
+    def sentence_vectors(self, keys: Sequence[int]) -> dict[int, Floats]:
+        """The unit vectors of each sentence of passages, shape (sentences, d)."""
+        ids, found, vectors = self._vectors_of(keys)
+        place = {vector: row for row, vector in enumerate(found)}
+        # The passage's own comes first, unless its one sentence is all of it.
+        rows = {key: [place[v] for v in ids[key][1:] or ids[key]] for key in keys}
+        return {key: vectors[rows[key]] for key in keys}
+
+    def _vectors_of(
+        self, keys: Sequence[int]
+    ) -> tuple[dict[int, list[int]], list[int], Floats]:
+        """The ids of each passage's vectors, and the vectors by id in that order.
+
+        Returns:
+            Ids by key; all ids, ascending; and their vectors, shape (ids, d).
+        """
+        ids: dict[int, list[int]] = {k: json.loads(v) for k, v, _ in self._worded(keys)}
         wanted = sorted({vector for of_key in ids.values() for vector in of_key})
         rows = self._db.execute(
             "SELECT id, text_hash, vector, crc FROM vectors "
-            "WHERE id IN (SELECT value FROM json_each(?)) AND embedder = ?",
+            "WHERE id IN (SELECT value FROM json_each(?)) AND embedder = ? ORDER BY id",
             [str(wanted), self._embedder],
         ).fetchall()
-        if not rows:
+        if wanted and not rows:
             raise DamagedRowError("all vectors are missing")
-        scores = (to_vectors(rows) @ query).tolist()
-        found = {row[0]: score for row, score in zip(rows, scores, strict=True)}
-        if len(found) != len(wanted):
+        if len(rows) != len(wanted):
             raise DamagedRowError("a vector is missing")
-        return {key: tuple(found[vector] for vector in ids[key]) for key in keys}
+        return ids, wanted, to_vectors(rows)
 
     def stems(self, keys: Sequence[int]) -> dict[int, Stems]:
         """The words of passages, for scoring without reading their text."""
@@ -212,7 +230,7 @@ class Snapshot:
             FilterError: A filter names what is not in the library, or leaves
                 nothing of it.
         """
-        allowed = [source.id for source in passing(filters, self.sources())]
+        allowed = [source.id for source in self.sources(filters)]
         rows = self._db.execute(
             "SELECT key FROM passages "
             "WHERE document IN (SELECT value FROM json_each(?)) ORDER BY key",
@@ -241,15 +259,20 @@ class Snapshot:
             raise KeyError(identifier)
         return to_document(checked(row))
 
-    def sources(self) -> tuple[Source, ...]:
-        """All documents' sources, by file."""
+    def sources(self, filters: Filters | None = None) -> tuple[Source, ...]:
+        """The sources of the documents that pass the filters, by file.
+
+        Raises:
+            FilterError: As ``keys_of``.
+        """
         rows = self._db.execute(
             f"SELECT {SOURCE_COLUMNS}, d.source_crc FROM documents d "
             "ORDER BY d.seed, d.rowid"
         ).fetchall()
         if len(rows) != self._document_count:
             raise DamagedRowError("an article is missing")
-        return tuple(to_source(checked(row)) for row in rows)
+        found = [to_source(checked(row)) for row in rows]
+        return tuple(passing(filters, found) if filters else found)
 
     def seeds(self) -> tuple[IndexedSeed, ...]:
         """The indexed seed files, by name."""

@@ -30,6 +30,8 @@ _SAME = {
 }  # fmt: skip
 """One word in two forms, which say the same."""
 _ENDINGS = frozenset("|s|es|e|ed|d|ing|y|ies|ied|'s|'".split("|"))
+_NUMBERS = ({"", "s"}, {"", "es"}, {"y", "ies"})
+"""Endings of one and of several: "the country has" is not "both countries have"."""
 
 Blocks = Sequence[tuple[int, int, int]]
 """Runs of shared words: where in the source, where in the sentence, how many."""
@@ -95,7 +97,7 @@ def changed_form(
     """The first word kept whose form says something else than the source's.
 
     Args:
-        tense: Whether "moves" for "moved" is something else.
+        tense: Whether "moves" for "moved", or "move", is something else.
     """
     for a, b, size in blocks:
         for word, known in zip(
@@ -140,6 +142,8 @@ def _same_form(said: str, known: str, *, tense: bool) -> bool:
         min(len(said), len(known)),
     )
     rests = [_undoubled(word, shared) for word in (said, known)]
+    if tense and {*rests} in _NUMBERS:
+        return False
     return all(rest in _ENDINGS for rest in rests) or _is_one_name(said, known)
 
 
