@@ -65,8 +65,9 @@ _OF_VOICES = tuple(
 )
 """What is asked of people too: "Luther" may be what an article is about."""
 _ALL = re.compile(
-    r"(?:(?:all|the|these|my|your|our|of)\s+)*(?:articles|authors|sources|texts|papers)",
-    re.IGNORECASE,
+    r"""(?:(?:all|the|these|my|your|our|of|whole)\s+)*(?:articles|authors|sources|texts
+    |papers|documents|library|collection|everything)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _THIS = re.compile(
     r"(?:(?:this|the|my)\s+(?:article|piece|paper|essay|report|text)|it|this)",

@@ -287,7 +287,7 @@ def test_who_asks_for_more_gets_more():
     [
         ("Summarise it.", 1, Shape("prose", 5, 200)),
         ("Summarise both.", 2, Shape("comparison", 4, 160)),
-        ("Summarise all.", 6, Shape("comparison", 6, 240)),
+        ("Summarise all.", 6, Shape("list", 6, 240)),
         ("Summarise it in two sentences.", 1, Shape("prose", 2, 200)),
         ("Summarise it in 9 short sentences.", 1, Shape("prose", 9, 360)),
     ],

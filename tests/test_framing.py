@@ -88,6 +88,7 @@ def test_the_sources_are_not_loaded_for_a_question_without_a_frame():
         ("Summarise Oake and Lind", "ab"),
         ("What are the articles about?", "abc"),
         ("Summarise all of the articles briefly", "abc"),
+        ("Give me an overview of the library", "abc"),
     ],
 )
 def test_a_summary_is_of_the_articles_that_are_named(question, files):

@@ -27,6 +27,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = "one two three four five six seven eight nine ten".split()
+_FEW = 3
+"""Articles that a summary has two sentences of."""
 _EACH = 40
 """Words that each sentence of a summary may have, taken together."""
 _YES_OR_NO = re.compile(
@@ -61,8 +63,7 @@ def shape_of(question: str, sentences: int, *, summed: int = 0) -> Shape:
     kind: AnswerShape = "prose"
     words = 120
     if summed:
-        kind = "prose" if summed == 1 else "comparison"
-        sentences = sentences + 1 if summed == 1 else summed * (1 + (summed < 4))
+        kind, sentences = _of_summary(summed, sentences)
         words = _EACH * sentences
     elif asks_several(question):
         kind, sentences = "comparison", sentences + 1
@@ -75,6 +76,14 @@ def shape_of(question: str, sentences: int, *, summed: int = 0) -> Shape:
     if _AT_LENGTH.search(question):
         return Shape(kind, 2 * sentences + 2, max(words, 320))
     return Shape(kind, sentences, words)
+
+
+def _of_summary(articles: int, sentences: int) -> tuple[AnswerShape, int]:
+    if articles == 1:
+        return "prose", sentences + 1
+    if articles <= _FEW:
+        return "comparison", 2 * articles
+    return "list", articles
 
 
 def claim_of(question: str) -> str | None:
