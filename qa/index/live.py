@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -117,9 +118,13 @@ class Index:
         with self._lock:
             if self._loaded is None or self._loaded[0] != meta["crc"]:
                 known = self._loaded[1] if self._loaded else None
-                vectors = Segments.load(self._folder, segments_in(meta), known)
                 stated = sums_in(meta)
-                check_sums(connection, stated, self._sums)
+                with ThreadPoolExecutor(max_workers=1) as beside:
+                    loading = beside.submit(
+                        Segments.load, self._folder, segments_in(meta), known
+                    )
+                    check_sums(connection, stated, self._sums)
+                    vectors = loading.result()
                 self._sums = stated
                 self._loaded = meta["crc"], vectors
                 self._common = {}
