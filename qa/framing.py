@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from qa.lexicon import content_stems
+from qa.lexicon import content_stems, stem, tokens
 from qa.schema import Source
 
 _SAYS = r"""(?:say|said|says|write|writes|written|think|thinks|argue|argues|claim|claims
     |tell\ us|state|states|report|reports|mention|explain|conclude|expect|predict)"""
-_TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ [\w\ -]{0,25}(?:sentences?|words|lines
-    |points|bullets|short|brief|detail)))*\W*"""
+_TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ (?:short|brief|detail|a\ nutshell
+    |(?:[\w-]+\ ){1,3}(?:sentences?|words|lines|points|bullets|terms)))){0,3}\W*"""
 _ABOUT = r"(?:about|on|regarding|concerning|of)"
 _FRAMES = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
@@ -39,15 +40,19 @@ _FRAMES = tuple(
 )
 _POINTS = r"""(?:points?|ideas?|arguments?|messages?|claims?|thes[ei]s|findings?
     |conclusions?|take-?aways?)"""
-_PLEASE = r"(?:please\ |(?:can|could|would)\ you\ (?:please\ )?)?"
+_PLEASE = r"(?:please\ |(?:can|could|would)\ you\ (?:please\ )?|I\ (?:want|need)\ )?"
 _OF_WORKS = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
     for pattern in (
+        rf"""^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap|list|give\ me)
+            \ (?:the\ )?(?:[\w-]+\ ){{0,2}}{_POINTS}\ (?:of|in|from)
+            \ (?P<who>.+?){_TAIL}$""",
         rf"^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap)\ (?P<who>.+?){_TAIL}$",
         rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
-            (?:\w+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
+            (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
             \ (?P<who>.+?){_TAIL}$""",
-        rf"^what(?:['’]s|\ is|\ are)\ (?P<who>.+?)\ (?:all\ )?about{_TAIL}$",
+        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ (?P<who>.+?)
+            \ (?:all\ )?about{_TAIL}$""",
         rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$",
     )
 )
@@ -55,24 +60,31 @@ _OF_WORKS = tuple(
 _OF_VOICES = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
     for pattern in (
-        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ the\ (?:\w+\ ){{0,2}}{_POINTS}
+        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ the\ (?:[\w-]+\ ){{0,2}}{_POINTS}
             \ (?:of|in|from)\ (?P<who>.+?){_TAIL}$""",
-        rf"""^what(?:['’]s|\ is|\ are)\ (?P<who>.{{2,80}}?)['’]s?\ (?:\w+\ ){{0,2}}
-            {_POINTS}{_TAIL}$""",
+        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ (?P<who>.{{2,80}}?)['’]s?
+            \ (?:[\w-]+\ ){{0,2}}{_POINTS}{_TAIL}$""",
         rf"""^what\ (?:does|do|did)\ (?P<who>.+?)\ (?:argue|say|conclude|claim|discuss
             |cover|tell\ (?:us|me)){_TAIL}$""",
+        rf"^{_PLEASE}(?:compare|contrast)\ (?P<who>.+?){_TAIL}$",
+        rf"^how\ (?:do|does)\ (?P<who>.+?)\ (?:differ|compare){_TAIL}$",
     )
 )
 """What is asked of people too: "Luther" may be what an article is about."""
 _ALL = re.compile(
-    r"""(?:(?:all|the|these|my|your|our|of|whole)\s+)*(?:articles|authors|sources|texts
-    |papers|documents|library|collection|everything)""",
+    r"""(?:(?:all|the|these|this|my|your|our|of|whole|both|each|every|\d+|two|three
+    |four|five|six|seven|eight|nine|ten)\s+)*(?:articles?|authors?|sources?|texts?
+    |papers?|documents?|library|collection|everything)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_EVERY = re.compile(
+    r"s$|library|collection|everything|\b(?:each|every)\b", re.IGNORECASE
+)
 _THIS = re.compile(
-    r"(?:(?:this|the|my)\s+(?:article|piece|paper|essay|report|text)|it|this)",
+    r"(?:this|the|my)\s+(?:article|piece|paper|essay|report|text|document|author)",
     re.IGNORECASE,
 )
+_IT = re.compile(r"it|this", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
 )
@@ -81,7 +93,8 @@ _AND = re.compile(
     r",\s*(?:and\s+)?|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE
 )
 _OF_TITLE = 0.5
-"""Share of a title's words that names its article."""
+"""Share of a title's words that names its article, where an article is spoken of."""
+_OF_TITLE_ALONE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +104,12 @@ class Framed:
     Attributes:
         question: Without the frame.
         files: ``Source.file`` of the articles that are named; empty means all.
+        several: Whether more than one is named by itself, as in "A and B".
     """
 
     question: str
     files: tuple[str, ...] = ()
+    several: bool = False
 
 
 def unframed(question: str, sources: Callable[[], Sequence[Source]]) -> Framed:
@@ -111,18 +126,21 @@ def unframed(question: str, sources: Callable[[], Sequence[Source]]) -> Framed:
     for pattern in _FRAMES:
         if (found := pattern.search(question)) is None:
             continue
-        files = _named(found["who"], sources())
+        files, several = _named(found["who"], sources())
         if not files and _ALL.fullmatch(found["who"].strip()) is None:
             continue
         parts = found.groupdict()
         asked = parts.get("question") or f"what is said about {parts['topic']}"
         asked = asked[:1].upper() + asked[1:].rstrip("? ") + "?"
-        return Framed(asked, files)
+        return Framed(asked, files, several)
     return Framed(question)
 
 
 def summarised(
-    question: str, sources: Callable[[], Sequence[Source]]
+    question: str,
+    sources: Callable[[], Sequence[Source]],
+    *,
+    follows: bool = False,
 ) -> tuple[Source, ...]:
     """The articles that a question wants summed up; empty where it wants no summary.
 
@@ -132,35 +150,43 @@ def summarised(
     Args:
         question: As asked.
         sources: Loads those of the documents that may be meant.
+        follows: Whether something was asked before, which "it" may mean.
     """
     for pattern in (*_OF_WORKS, *_OF_VOICES):
         if (found := pattern.search(question)) is None:
             continue
         who, known = found["who"].strip(), sources()
-        if _ALL.fullmatch(who) or (_THIS.fullmatch(who) and len(known) == 1):
+        if _ALL.fullmatch(who) and _EVERY.search(who):
             return tuple(known)
-        titled = pattern in _OF_WORKS or _TEXT.search(who) is not None
-        if files := _named(who, known, titled=titled):
+        this = _THIS.fullmatch(who) or (not follows and _IT.fullmatch(who))
+        if this and len(known) == 1:
+            return tuple(known)
+        files, _ = _named(who, known, titled=pattern in _OF_WORKS)
+        if files:
             return tuple(source for source in known if source.file in files)
     return ()
 
 
 def _named(
     who: str, sources: Sequence[Source], *, titled: bool = True
-) -> tuple[str, ...]:
-    """The articles that some words name, and no more; "A and B" may name two.
+) -> tuple[tuple[str, ...], bool]:
+    """The articles that some words name, and no more.
 
     Args:
         who: The words.
         sources: Of all articles.
         titled: Whether a title alone names its article.
+
+    Returns:
+        Their files, and whether they were named one by one: "A and B".
     """
-    files = _named_at_once(who, sources, titled=titled)
-    if not files and len(parts := _AND.split(who)) > 1:
-        named = [_named_at_once(part, sources, titled=titled) for part in parts]
-        if all(named):
-            files = tuple(dict.fromkeys(file for one in named for file in one))
-    return files
+    if files := _named_at_once(who, sources, titled=titled):
+        return files, False
+    parts = _AND.split(who)
+    named = [_named_at_once(part, sources, titled=titled) for part in parts]
+    if not all(named):
+        return (), False
+    return tuple(dict.fromkeys(file for one in named for file in one)), True
 
 
 def _named_at_once(
@@ -169,29 +195,51 @@ def _named_at_once(
     """The articles whose author, publisher or title some words name.
 
     A few words of a title do where they are said to be of an article and only one
-    has them.
+    has them; without "article" or quotation marks, nearly all of it is needed.
     """
     meant = set(content_stems(_ARTICLE.sub("", who)))
     if not meant:
         return ()
+    told = _TEXT.search(who) is not None
+    files = tuple(s.file for s in sources if _is_by(who, meant, s, told=told))
+    if files or not (titled or told):
+        return files
+    titles = {source.file: set(content_stems(source.title)) for source in sources}
+    share = _OF_TITLE if told else _OF_TITLE_ALONE
     files = tuple(
-        source.file
-        for source in sources
-        if _is_by(meant, source) or (titled and _is_titled(meant, source))
+        file
+        for file, title in titles.items()
+        if meant <= title and len(meant) > share * len(title)
     )
-    if not files and _ARTICLE.search(who):
-        partly = [s.file for s in sources if meant <= set(content_stems(s.title))]
-        files = tuple(partly) if len(partly) == 1 else ()
-    return files
+    if not files and told:
+        files = tuple(file for file, title in titles.items() if meant <= title)
+    return files if len(files) == 1 else ()
 
 
-def _is_by(meant: set[str], source: Source) -> bool:
-    authors = [content_stems(name) for name in source.authors]
-    telling = {*content_stems(source.publisher), *(w for a in authors for w in a[-1:])}
-    known = telling.union(content_stems(source.title), *authors)
-    return bool(meant & telling) and meant <= known
+def _is_by(who: str, meant: set[str], source: Source, *, told: bool) -> bool:
+    """Whether some words name an author or the publisher, and no one else.
+
+    A publisher's name is often made of words that stand for much else, as "China
+    Daily": without "article", all of them are needed.
+    """
+    publisher = set(content_stems(source.publisher))
+    known = publisher.union(
+        content_stems(source.title), *map(content_stems, source.authors)
+    )
+    if not meant <= known:
+        return False
+    if publisher & meant and (told or publisher <= meant):
+        return True
+    return any(_is_called(who, meant, author) for author in source.authors)
 
 
-def _is_titled(meant: set[str], source: Source) -> bool:
-    title = set(content_stems(source.title))
-    return meant <= title and len(meant) > _OF_TITLE * len(title)
+def _is_called(who: str, meant: set[str], author: str) -> bool:
+    """Whether an author is named: in full or by a surname, as "the sun" is not."""
+    names = content_stems(author)
+    if not names or names[-1] not in meant:
+        return False
+    words = tokens(who)
+    return len(meant.intersection(names)) > 1 or any(
+        stem(word) == names[-1] and word[0].isupper() and before.lower() != "the"
+        for before, word in pairwise(["", *words])
+    )

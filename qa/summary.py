@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 import numpy as np
 import numpy.typing as npt
@@ -68,17 +69,26 @@ class _Candidate:
         )
 
 
+def newest(sources: Sequence[Source], number: int) -> tuple[Source, ...]:
+    """Those published last, in their order, where there are more than so many."""
+    latest = nlargest(number, sources, key=lambda source: source.published)
+    kept = {source.id for source in latest}
+    return tuple(source for source in sources if source.id in kept)
+
+
 def sum_up(source: Source, read: Sequence[Read], number: int) -> list[Evidence]:
     """The sentences that tell most of an article, in its order.
 
     Args:
         source: The article.
-        read: Its passages, in order; at least one.
+        read: Its passages, in order.
         number: Sentences at most. Fewer if it has no more that can stand alone.
 
     Returns:
         Evidence, all numbered 0.
     """
+    if not read:
+        return []
     candidates = _candidates(read)
     most = max(_OF_A_PASSAGE, math.ceil(number / len(read)))
     chosen: list[_Candidate] = []

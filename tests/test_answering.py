@@ -511,7 +511,37 @@ def test_a_summary_stays_within_the_filters(harbour):
     answer = answerer(harbour).answer("Summarise this article.", filters=within)
     assert [c.quote for c in answer.citations] == [LAMP]
     answer = answerer(harbour).answer(SUMMARY, filters=within)
-    assert {c.document.file for c in answer.citations} <= {"tower.txt"}
+    assert answer.abstained
+
+
+def test_a_summary_has_no_more_sources_than_are_wanted(harbour):
+    answer = answerer(harbour).answer(SUMMARY, sources=1)
+    assert [citation.quote for citation in answer.citations] == [MOVED]
+
+
+def test_an_article_without_a_passage_is_left_out_of_a_summary(tmp_path):
+    library = open_library(tmp_path, {**SEEDS, "empty.md": "# Only a heading\n"})
+    answer = answerer(library).answer("What are the articles about?")
+    assert {c.document.file for c in answer.citations} == set(SEEDS)
+
+
+def test_each_of_the_articles_named_has_its_sentence(harbour):
+    question = "Summarise all the articles in one sentence."
+    answer = answerer(harbour).answer(question)
+    assert {c.document.file for c in answer.citations} == set(SEEDS)
+
+
+def test_a_summary_of_very_many_articles_is_of_the_newest(tmp_path):
+    dated = {
+        f"{day}.md": f"---\ndate: 2024-01-{day:02}\n---\nThe ferry of day {day} "
+        "carried the mail and the milk to the islands of the north."
+        for day in range(1, 26)
+    }
+    library = open_library(tmp_path, dated)
+    answer = answerer(library).answer("What are the articles about?")
+    told = {c.document.file for c in answer.citations}
+    assert told
+    assert told <= {f"{day}.md" for day in range(6, 26)}
 
 
 def test_a_drafted_summary_is_checked_like_any_answer(harbour):

@@ -10,7 +10,7 @@ from qa.answering.composing import Composing
 from qa.answering.shape import Shape, claim_of, shape_of
 from qa.answering.wording import attributed, names_of, written_inside
 from qa.answering.writing import Task, Writer, plan
-from qa.evidence import antecedent, dangles, trimmed
+from qa.evidence import antecedent, asks_several, dangles, trimmed
 from qa.prompting import (
     ANSWER_VARIABLES,
     SHORTEN_VARIABLES,
@@ -247,6 +247,10 @@ def test_what_they_points_at_comes_first_or_neither_does():
         ("The most important is ice.", "The most important is ice.", True),
         ("The former is cold.", "The former is cold.", True),
         ("The former pier is cold.", "The former pier is cold.", False),
+        ("The latter kind is cold.", "The latter kind is cold.", True),
+        ("For that reason it froze.", "For that reason it froze.", True),
+        ("In this paper we ask why.", "In this paper we ask why.", False),
+        ("For those who fish it froze.", "For those who fish it froze.", False),
     ],
 )
 def test_a_quote_stands_alone(quote, alone, points):
@@ -273,7 +277,7 @@ def test_an_answer_stops_before_it_is_too_long():
     ],
 )
 def test_the_question_decides_the_shape(question, kind):
-    assert shape_of(question, 3).kind == kind
+    assert shape_of(question, 3, several=asks_several(question)).kind == kind
 
 
 def test_who_asks_for_more_gets_more():

@@ -197,6 +197,19 @@ UNFAIR = {
         "The country has shown patience.",
         "Both countries have shown patience.",
     ),
+    "aircraft": ("The aircraft has been lost.", "Both aircraft have been lost."),
+    "Russian": (
+        "Russia has been arrested in China.",
+        "The Russian has been arrested in China.",
+    ),
+    "members": ("The member's votes were sold.", "The members' votes were sold."),
+    "while": ("Peace helps.", "Peace helps while both sides keep the truce."),
+    "failing": ("The pact will hold.", "The pact will hold, failing a crisis."),
+    "not in force": (
+        "The law bans ships.",
+        "The law bans ships, although it is not in force.",
+    ),
+    "suppose": ("Trade ends.", "Suppose there is war; trade ends."),
     "ferry": ("The ferry sank in May.", "The ferries sank in May."),
     "informal": ("It joined the pact.", "It joined the informal pact."),
     "list": (

@@ -1,12 +1,14 @@
 """What tells most of an article: the middle, the beginning, and no sentence twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from passages_found import SOURCE
 
 from qa.passages import sentence_spans
 from qa.schema import Passage, Span
-from qa.summary import Read, sum_up
+from qa.summary import Read, newest, sum_up
 
 ICE = "The winter ice closed all of the northern harbours for weeks."
 SHIPS = "The ships of the north waited at sea until the ice was gone."
@@ -75,3 +77,25 @@ def test_the_evidence_is_where_it_says():
         assert text[item.start : item.end] == item.text
         assert (item.number, item.source) == (0, SOURCE)
         assert 0 <= item.score <= 1
+
+
+def test_an_article_without_passages_says_nothing():
+    assert sum_up(SOURCE, [], 3) == []
+
+
+def test_the_newest_are_taken_in_their_order():
+    dated = [replace(SOURCE, id=str(n), published=f"20{n:02}") for n in (7, 9, 3, 8)]
+    assert [source.id for source in newest(dated, 2)] == ["9", "8"]
+    assert newest(dated, 4) == tuple(dated)
+
+
+def test_of_two_as_near_the_middle_the_fuller_one_is_told():
+    brief = "Ice closed all of the northern harbours and kept the ships."
+    full = f"{brief[:-1]} waiting off the coast until the spring came back."
+    assert summary(f"{brief} {full}", number=1) == [full]
+
+
+def test_a_sentence_of_forty_words_is_told_and_one_of_fifty_is_not():
+    for words, told in ((44, True), (50, False)):
+        long = " ".join(["harbours"] * (words - 1)) + " closed."
+        assert (long in summary(long, SHIPS)) is told

@@ -42,14 +42,14 @@ from qa.schema import (
     Turn,
     Verified,
 )
-from qa.summary import Read, sum_up
+from qa.summary import Read, newest, sum_up
 from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000
 _NEAREST = 3
 _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
-_SUMMED = 8
+_SUMMED = 20
 """Articles that one answer sums up at most."""
 
 
@@ -150,19 +150,25 @@ class Answerer:
         question = check_question(question)
         cancel = cancel or threading.Event()
         clock = Clock()
-        summed = summarised(question, lambda: self._sources(filters))[:_SUMMED]
+        summed = newest(
+            summarised(question, lambda: self._sources(filters), follows=bool(history)),
+            _SUMMED,
+        )
         framed = self._framed(question, filters, summed)
+        several = framed.several or asks_several(question)
         if framed.files:
             filters = Filters(files=framed.files)
         hits = self._retriever.retrieve(
             framed.question,
             history,
             filters,
-            per_document=_PER_DOCUMENT if asks_several(question) else None,
+            per_document=_PER_DOCUMENT if several else None,
         )
         clock.retrieved()
         strictness = strictness or self._limits.strictness
-        shape = shape_of(question, self._limits.sentences, summed=len(summed))
+        shape = shape_of(
+            question, self._limits.sentences, several=several, summed=len(summed)
+        )
         yield Retrieved(hits, shape.kind)
         composing = Composing()
         evidence, events = self._state_facts(question, hits, composing)
@@ -175,9 +181,9 @@ class Answerer:
             or answerability(cover(framed.question, hits)) >= strictness.threshold
         ):
             evidence, planned = (
-                self._summary(summed, shape)
+                self._summary(summed, shape, sources)
                 if summed
-                else self._evidence(question, hits, shape, sources)
+                else self._evidence(hits, shape, sources, several=several)
             )
             words = written_inside(hit.passage.text for hit in hits)
             task = Task(framed.question, evidence, planned, shape, words)
@@ -223,10 +229,14 @@ class Answerer:
         return tuple(evidence), events
 
     def _evidence(
-        self, question: str, hits: Sequence[Hit], shape: Shape, sources: int | None
+        self,
+        hits: Sequence[Hit],
+        shape: Shape,
+        sources: int | None,
+        *,
+        several: bool,
     ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
         """The evidence, and what of it to speak of."""
-        several = asks_several(question)
         evidence = (select_across if several else select_evidence)(
             hits,
             limit=sources or self._limits.evidence_sentences,
@@ -236,7 +246,7 @@ class Answerer:
         return evidence, plan(evidence, relevant, shape)
 
     def _summary(
-        self, articles: Sequence[Source], shape: Shape
+        self, articles: Sequence[Source], shape: Shape, sources: int | None
     ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
         """The sentences that tell most of articles, all to be spoken of."""
         found: list[Evidence] = []
@@ -248,7 +258,8 @@ class Answerer:
                 vectors = snapshot.sentence_vectors(keys)
                 read = [Read(passages[key][0], vectors[key]) for key in keys]
                 found += sum_up(source, read, most)
-        evidence = tuple(replace(item, number=n) for n, item in enumerate(found, 1))
+        numbered = enumerate(found[:sources], 1)
+        evidence = tuple(replace(item, number=number) for number, item in numbered)
         return evidence, evidence
 
     def _writer(

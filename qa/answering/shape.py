@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.evidence import asks_several
 from qa.schema import AnswerShape
 
 _LIST = re.compile(
@@ -52,12 +51,15 @@ class Shape:
     words: int
 
 
-def shape_of(question: str, sentences: int, *, summed: int = 0) -> Shape:
+def shape_of(
+    question: str, sentences: int, *, several: bool = False, summed: int = 0
+) -> Shape:
     """The shape of an answer.
 
     Args:
         question: As asked.
         sentences: Of an answer in prose.
+        several: Whether it asks what several articles say.
         summed: How many articles the answer sums up; 0 if it is no summary.
     """
     kind: AnswerShape = "prose"
@@ -65,13 +67,14 @@ def shape_of(question: str, sentences: int, *, summed: int = 0) -> Shape:
     if summed:
         kind, sentences = _of_summary(summed, sentences)
         words = _EACH * sentences
-    elif asks_several(question):
+    elif several:
         kind, sentences = "comparison", sentences + 1
     elif _LIST.search(question):
         kind, sentences = "list", sentences + 2
     if found := _COUNTED.search(question):
         number = found["number"].lower()
         sentences = _NUMBERS.index(number) + 1 if number in _NUMBERS else int(number)
+        sentences = max(sentences, summed, 2 if several else 1)
         return Shape(kind, sentences, max(words, _EACH * sentences))
     if _AT_LENGTH.search(question):
         return Shape(kind, 2 * sentences + 2, max(words, 320))

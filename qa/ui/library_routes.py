@@ -22,6 +22,7 @@ from qa.ui.shelf import look, shelve, unshelve
 
 _MEGABYTE = 1_000_000
 _NAME_LENGTH = 1000
+_CHANGING = "Another generator is being loaded…"
 
 
 def add_library(app: FastAPI, room: Room) -> None:
@@ -72,8 +73,9 @@ async def _told(room: Room, *, may_choose: bool) -> AsyncIterator[str]:
     """The state of models and building, at once and whenever it changes."""
     async for _ in room.bell.rings():
         state = await asyncio.to_thread(_state, room)
-        if not may_choose:
-            state["refused"] = ""  # it names files of this machine
+        if not may_choose:  # both name files of this machine
+            state["refused"] = ""
+            state["changing"] = state["changing"] and _CHANGING
         yield f"data: {json.dumps(state)}\n\n"
 
 

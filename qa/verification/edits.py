@@ -30,8 +30,9 @@ _SAME = {
 }  # fmt: skip
 """One word in two forms, which say the same."""
 _ENDINGS = frozenset("|s|es|e|ed|d|ing|y|ies|ied|'s|'".split("|"))
-_NUMBERS = ({"", "s"}, {"", "es"}, {"y", "ies"})
+_NUMBERS = ({"", "s"}, {"", "es"}, {"y", "ies"}, {"'s", "s"}, {"'s", "es"})
 """Endings of one and of several: "the country has" is not "both countries have"."""
+_VERBS = ({"is", "are"}, {"was", "were"}, {"has", "have"}, {"does", "do"})
 
 Blocks = Sequence[tuple[int, int, int]]
 """Runs of shared words: where in the source, where in the sentence, how many."""
@@ -129,6 +130,8 @@ def _key(word: str) -> str:
 
 
 def _same_form(said: str, known: str, *, tense: bool) -> bool:
+    if tense and {said, known} in _VERBS:
+        return False
     if said == known or _SAME.get(said, said) == _SAME.get(known, known):
         return True
     if said[0].isdigit() or known[0].isdigit():
@@ -154,6 +157,12 @@ def _undoubled(word: str, shared: int) -> str:
 
 
 def _is_one_name(said: str, known: str) -> bool:
-    """Whether two forms that begin differently have one stem as a name has."""
+    """Whether two forms that begin differently have one stem as a name has.
+
+    One of them is possessive or an abbreviation: "Russia's fleet" is the Russian one,
+    but "the Russian" is not Russia.
+    """
+    if not any(word.endswith("'s") or "." in word for word in (said, known)):
+        return False
     plain = (word.replace(".", "").removesuffix("'s") for word in (said, known))
     return any(map(is_name_form, plain))

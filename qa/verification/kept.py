@@ -201,8 +201,12 @@ def _is_tail(edit: Edit, reading: _Reading, lost: Sequence[str]) -> bool:
     mark = source.marks[edit.start]
     if _breaks_off(edit, source, lost) or _takes_back(lost, mark):
         return False
-    if re.search("[;:]", mark) or lost[0] in SUBORDINATE:
+    if re.search("[;:]", mark):
         return True
+    if lost[0] in SUBORDINATE:
+        # "…, although it was old" adds; "… while it was old" says when.
+        adds = bool(mark) or lost[0] not in CONCESSIVE
+        return adds and not any(map(has_negation, lost))
     if re.search("[–—(]", mark):
         opened = "".join(source.marks[: edit.start])
         return re.search("[–—(]", opened) is None and lost[0] not in UNFINISHED

@@ -19,6 +19,7 @@ LIMITS = HEDGES | frozenset(
     pending depending contingent conditional subject necessarily nominally technically
     formally officially temporarily
     unless provided providing assuming whether once until till otherwise
+    failing lest suppose supposing assume
     except excepting excluding save barring apart aside theory principle case event
     hypothetically said says told tells""".split()
 )

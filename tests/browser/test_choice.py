@@ -1,5 +1,6 @@
 """Another generator for everybody, chosen in the settings while the page runs."""
 
+import json
 import threading
 from dataclasses import dataclass, field, replace
 
@@ -184,9 +185,16 @@ def test_elsewhere_nobody_learns_which_files_there_are(stage, open_page):
     expect(owner.locator("#qa-generators-line")).to_have_text(BROKEN)
     away = {"headers": {"x-forwarded-for": "10.0.0.9"}, "timeout": 30}
     assert "broken" not in httpx.get(f"{stage.address}/page/settings", **away).text
-    told = httpx.stream("GET", f"{stage.address}/page/events", **away)
-    with told as events:
-        assert "broken" not in next(events.iter_lines())
+    told = "Another generator is being loaded…"
+    assert first_event(stage, **away)["refused"] == ""
+    use(owner, "other")
+    expect(owner.locator("#qa-generators-line")).to_have_text("Loading other…")
+    assert first_event(stage, **away)["changing"] == told
+
+
+def first_event(stage, **told):
+    with httpx.stream("GET", f"{stage.address}/page/events", **told) as events:
+        return json.loads(next(events.iter_lines()).removeprefix("data: "))
 
 
 @pytest.mark.real

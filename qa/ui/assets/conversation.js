@@ -31,7 +31,7 @@
   qa.whenChanged(() => {
     const log = scroller();
     if (!log) return;
-    const asked = log.querySelectorAll(".user-row").length;
+    const asked = rows().length;
     if (asked > newest) {
       following = true;
       placed = 0;
@@ -39,7 +39,7 @@
       qa.listen();
     }
     newest = asked;
-    if (sent && look() !== sent.look) {
+    if (sent && wasTaken()) {
       if (box().value === sent.question) put("");
       sent = null;
     }
@@ -94,12 +94,15 @@
   };
   // A question stays in its box until the conversation shows that it was taken.
   const busy = () => at("qa-stop")?.checkVisibility() ?? false;
-  const look = () => {
-    const asked = [...document.querySelectorAll("#qa-conversation .user-row")];
-    return `${asked.length} ${busy()} ${asked.pop()?.textContent}`;
-  };
+  const rows = () => [...document.querySelectorAll("#qa-conversation .user-row")];
+  const lastAsked = () => rows().pop()?.textContent ?? "";
+  const look = () => `${rows().length} ${busy()} ${lastAsked()}`;
+  // A question is drawn as Markdown, which leaves its letters and digits.
+  const letters = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "");
+  const wasTaken = () =>
+    look() !== sent.look && letters(lastAsked()) === letters(sent.question);
   qa.sending = (session, question) => {
-    sent = busy() ? null : { question, look: look() };
+    sent = { question, look: look() };
     return [session, question, qa.givenNow()];
   };
   qa.ask = (question) => {
