@@ -10,18 +10,16 @@ from qa.about import answer_about
 from qa.answering.composing import Cited, Clock, Composing
 from qa.answering.drafting import Drafter
 from qa.answering.gate import answerability, cover
-from qa.answering.shape import Shape, shape_of
+from qa.answering.inquiry import Inquiry, understand
 from qa.answering.wording import written_inside
 from qa.answering.writing import Task, Writer, plan
 from qa.errors import QuestionError
 from qa.evidence import (
-    asks_several,
     best_of_each,
     select_across,
     select_evidence,
     to_the_point,
 )
-from qa.framing import Framed, summarised, unframed
 from qa.index import Index
 from qa.orders import best_told
 from qa.retrieval import Retriever
@@ -42,15 +40,13 @@ from qa.schema import (
     Turn,
     Verified,
 )
-from qa.summary import Read, newest, sum_up
+from qa.summary import Read, sum_up
 from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000
 _NEAREST = 3
 _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
-_SUMMED = 20
-"""Articles that one answer sums up at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +146,22 @@ class Answerer:
         question = check_question(question)
         cancel = cancel or threading.Event()
         clock = Clock()
-        summed = newest(
-            summarised(question, lambda: self._sources(filters), follows=bool(history)),
-            _SUMMED,
-        )
-        framed = self._framed(question, filters, summed)
-        several = framed.several or asks_several(question)
-        if framed.files:
-            filters = Filters(files=framed.files)
-        hits = self._retriever.retrieve(
-            framed.question,
+        inquiry = understand(
+            question,
             history,
             filters,
-            per_document=_PER_DOCUMENT if several else None,
+            sources=self._sources,
+            sentences=self._limits.sentences,
+        )
+        hits = self._retriever.retrieve(
+            inquiry.searched,
+            history,
+            inquiry.filters,
+            per_document=_PER_DOCUMENT if inquiry.several else None,
         )
         clock.retrieved()
         strictness = strictness or self._limits.strictness
-        shape = shape_of(
-            question, self._limits.sentences, several=several, summed=len(summed)
-        )
-        yield Retrieved(hits, shape.kind)
+        yield Retrieved(hits, inquiry.shape.kind)
         composing = Composing()
         evidence, events = self._state_facts(question, hits, composing)
         if events:
@@ -177,34 +169,19 @@ class Answerer:
             hits = _cited_first(hits, evidence)
             yield from events
         elif (
-            summed
-            or answerability(cover(framed.question, hits)) >= strictness.threshold
+            inquiry.summed
+            or answerability(cover(inquiry.searched, hits)) >= strictness.threshold
         ):
-            evidence, planned = (
-                self._summary(summed, shape, sources)
-                if summed
-                else self._evidence(hits, shape, sources, several=several)
-            )
-            words = written_inside(hit.passage.text for hit in hits)
-            task = Task(framed.question, evidence, planned, shape, words)
+            task = self._task(inquiry, hits, sources)
+            evidence = task.evidence
             for event in self._writer(task, composing, strictness, cancel).write():
                 if isinstance(event, Verified):
                     clock.spoke()
                 yield event
         answer = self._finish(question, hits, evidence, composing, clock)
-        yield Answered(replace(answer, shape=shape.kind, strictness=strictness))
+        yield Answered(replace(answer, shape=inquiry.shape.kind, strictness=strictness))
 
-    def _framed(
-        self, question: str, filters: Filters | None, summed: Sequence[Source]
-    ) -> Framed:
-        """What is asked, and of which articles; filters of the reader come first."""
-        if summed:
-            return Framed(question, tuple(source.file for source in summed))
-        if filters:
-            return Framed(question)
-        return unframed(question, self._sources)
-
-    def _sources(self, filters: Filters | None = None) -> Sequence[Source]:
+    def _sources(self, filters: Filters | None) -> Sequence[Source]:
         with self._index.snapshot() as snapshot:
             return snapshot.sources(filters)
 
@@ -228,39 +205,34 @@ class Answerer:
                 evidence += items
         return tuple(evidence), events
 
-    def _evidence(
-        self,
-        hits: Sequence[Hit],
-        shape: Shape,
-        sources: int | None,
-        *,
-        several: bool,
-    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-        """The evidence, and what of it to speak of."""
-        evidence = (select_across if several else select_evidence)(
-            hits,
-            limit=sources or self._limits.evidence_sentences,
-            words=self._limits.evidence_words,
-        )
-        relevant = (best_of_each if several else to_the_point)(evidence)
-        return evidence, plan(evidence, relevant, shape)
+    def _task(self, inquiry: Inquiry, hits: Sequence[Hit], sources: int | None) -> Task:
+        """What is to be written, from which evidence."""
+        if inquiry.summed:
+            evidence = planned = self._summary(inquiry)[:sources]
+        else:
+            several = inquiry.several
+            evidence = (select_across if several else select_evidence)(
+                hits,
+                limit=sources or self._limits.evidence_sentences,
+                words=self._limits.evidence_words,
+            )
+            relevant = (best_of_each if several else to_the_point)(evidence)
+            planned = plan(evidence, relevant, inquiry.shape)
+        words = written_inside(hit.passage.text for hit in hits)
+        return Task(inquiry.searched, evidence, planned, inquiry.shape, words)
 
-    def _summary(
-        self, articles: Sequence[Source], shape: Shape, sources: int | None
-    ) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
-        """The sentences that tell most of articles, all to be spoken of."""
+    def _summary(self, inquiry: Inquiry) -> tuple[Evidence, ...]:
+        """The sentences that tell most of the articles to sum up."""
         found: list[Evidence] = []
-        most = max(1, shape.sentences // len(articles))
+        most = max(1, inquiry.shape.sentences // len(inquiry.summed))
         with self._index.snapshot() as snapshot:
-            for source in articles:
+            for source in inquiry.summed:
                 keys = snapshot.keys_in(source.id)
                 passages = snapshot.passages(keys)
                 vectors = snapshot.sentence_vectors(keys)
                 read = [Read(passages[key][0], vectors[key]) for key in keys]
                 found += sum_up(source, read, most)
-        numbered = enumerate(found[:sources], 1)
-        evidence = tuple(replace(item, number=number) for number, item in numbered)
-        return evidence, evidence
+        return tuple(replace(item, number=n) for n, item in enumerate(found, 1))
 
     def _writer(
         self,

@@ -1,0 +1,70 @@
+"""A question understood: what is looked for, in which articles, for which answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.answering.shape import Shape, shape_of
+from qa.evidence import asks_several
+from qa.framing import Framed, summarised, unframed
+from qa.schema import Filters, Source, Turn
+from qa.summary import newest
+
+_SUMMED = 20
+"""Articles that one answer sums up at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a question comes to.
+
+    Attributes:
+        searched: The question without a frame like "According to …".
+        filters: Which articles are searched: the reader's choice, or those named.
+        summed: The articles to sum up; empty where no summary is wanted.
+        several: Whether it asks what each of several articles says.
+        shape: Of the answer.
+    """
+
+    searched: str
+    filters: Filters | None
+    summed: tuple[Source, ...]
+    several: bool
+    shape: Shape
+
+
+def understand(
+    question: str,
+    history: Sequence[Turn],
+    filters: Filters | None,
+    *,
+    sources: Callable[[Filters | None], Sequence[Source]],
+    sentences: int,
+) -> Inquiry:
+    """What a question comes to.
+
+    Args:
+        question: As asked.
+        history: Earlier turns.
+        filters: The reader's choice of articles; it comes before what is named.
+        sources: Loads those of all documents that filters let through.
+        sentences: Of an answer in prose.
+    """
+    summed = newest(
+        summarised(question, lambda: sources(filters), follows=bool(history)), _SUMMED
+    )
+    if summed:
+        framed = Framed(question, tuple(source.file for source in summed))
+    elif filters:
+        framed = Framed(question)
+    else:
+        framed = unframed(question, lambda: sources(None))
+    several = framed.several or asks_several(question)
+    return Inquiry(
+        framed.question,
+        Filters(files=framed.files) if framed.files else filters,
+        summed,
+        several,
+        shape_of(question, sentences, several=several, summed=len(summed)),
+    )
