@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.lexicon import content_stems, names, normalise
@@ -19,11 +19,19 @@ from qa.passages import sentence_spans
 from qa.render import join_names
 from qa.schema import Document, Hit, Source, Span
 
-Kind = Literal["authors", "date", "publisher", "by", "topic", "all"]
+Kind = Literal["authors", "date", "publisher", "by", "topic", "all", "age"]
 
 _ARTICLE = r"(?:articles?|pieces?|papers?|essays?|commentar(?:y|ies)|reports?)"
 _ANY = rf"(?:{_ARTICLE}|sources?|documents?|texts?|authors?)"
+_NEWEST = r"(?:newest|latest|most\ recent(?:ly\ published)?)"
+_OLDEST = r"(?:oldest|earliest)"
+_AGE = rf"(?:{_NEWEST}|{_OLDEST})"
 _PATTERNS: dict[Kind, str] = {
+    "age": rf"""^(
+        (what|which)\ (of\ the\ )?{_ANY}\ (is|are|was|were|appeared)\ (the\ )?{_AGE}\W*$
+      | (what|which|show\ me|list|name)\ ((is|are|was|were)\ )?(the\ )?{_AGE}
+            \ (of\ (the|your|all|my)\ )?{_ANY}\W*$
+    )""",
     "all": rf"""^(
         (what|which|list|show|how\ many)\b.{{0,20}}\b{_ANY}\b.{{0,12}}
             \b(do\ you\ (have|know|use)|are\ (there|indexed|available|in))
@@ -59,6 +67,10 @@ _KINDS = {
     kind: re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for kind, pattern in _PATTERNS.items()
 }
+_OF_AGE = re.compile(
+    rf"{_AGE}\ (?:of\ \w+\ )?{_ANY}\b|{_ANY}\ \w+\ (?:the\ )?{_AGE}\W*$",
+    re.IGNORECASE | re.VERBOSE,
+)
 _POINTING = re.compile(rf"\b(?:{_ARTICLE}|it|this)\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
@@ -95,7 +107,7 @@ def answer_about(
     if kind is None:
         return ()
     if kind == "all":
-        return tuple(_listed(source, document) for source in sources()[:_MOST])
+        return _all(sources(), document)
     if kind == "topic":
         return _on_topic(question, hits)
     meant = _meant(question, sources(), hits, by_author=kind == "by")
@@ -109,6 +121,8 @@ def _meant(
     """The articles a question names by title, publisher or author; otherwise, where
     it points at "the article", the one that its topic is found in.
     """
+    if _OF_AGE.search(question):
+        return _first_or_last(question, sources)
     asked = set(content_stems(question))
     named = []
     for source in sources:
@@ -139,7 +153,7 @@ def _stated(
         by = join_names(source.authors) or source.publisher
         text = f"{title} is by {by}." if source.authors else f"{title} is from {by}."
         return _cited(text, source, document, source.authors or (source.publisher,))
-    if kind == "date" and source.published:
+    if kind in {"date", "age"} and source.published:
         by = f" by {source.publisher}" if source.publisher else ""
         at = "on" if source.published.count("-") == 2 else "in"
         text = f"{title} was published{by} {at} {_date(source.published)}."
@@ -148,6 +162,25 @@ def _stated(
         text = f"{title} was published by {source.publisher}."
         return _cited(text, source, document, (source.publisher,))
     return None
+
+
+def _all(
+    sources: Sequence[Source], document: Callable[[str], Document]
+) -> tuple[Statement, ...]:
+    """The first articles; where there are more, their number."""
+    listed = [_listed(source, document) for source in sources[:_MOST]]
+    if len(sources) > _MOST:
+        counted = f"The first of {len(sources):,}: {listed[0].text}"
+        listed[0] = replace(listed[0], text=counted)
+    return tuple(listed)
+
+
+def _first_or_last(question: str, sources: Sequence[Source]) -> list[Source]:
+    """The oldest or newest article, or several that share its date."""
+    dates = [source.published for source in sources if source.published]
+    newest = re.search(_NEWEST, question, re.IGNORECASE | re.VERBOSE)
+    date = (max if newest else min)(dates, default=None)
+    return [source for source in sources if source.published == date][:_MOST]
 
 
 def _listed(source: Source, document: Callable[[str], Document]) -> Statement:

@@ -175,6 +175,44 @@ def test_all_sources_are_listed_in_order_each_citing_its_title(question):
     assert [quotes(s) for s in statements] == [[s.source.title] for s in statements]
 
 
+def test_of_many_articles_the_first_are_listed_and_all_counted():
+    many = [CHARAP.source] * 1234
+    told = answer_about(
+        "How many articles are there?", lambda: many, (), LIBRARY.__getitem__
+    )
+    assert len(told) == 10
+    assert told[0].text.startswith(f"The first of 1,234: {MANAGING}")
+    assert told[1].text.startswith(MANAGING)
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("Which article is the oldest?", [CALCULATED]),
+        ("What is the most recent article?", [MANAGING]),
+        ("Which of the articles is newest?", [MANAGING]),
+        ("Show me the latest papers", [MANAGING]),
+        ("Which is the earliest of the sources?", [CALCULATED]),
+        ("Who wrote the latest article?", [MANAGING]),
+        ("When was the oldest article published?", [CALCULATED]),
+        ("What is the oldest alliance?", []),
+        ("What does the latest article say?", []),
+        ("Which is the latest?", []),
+    ],
+)
+def test_the_first_and_the_last_article_are_told_by_their_dates(question, titles):
+    told = ask(question)
+    assert [s.text.partition(" was ")[0] for s in told] == titles
+
+
+@pytest.mark.parametrize(
+    "question", ["Which article is the oldest?", "Which is newest?"]
+)
+def test_without_dates_no_article_is_the_oldest(question):
+    undated = [PLAIN.source]
+    assert answer_about(question, lambda: undated, (), LIBRARY.__getitem__) == ()
+
+
 def test_each_article_on_a_topic_is_named_once_best_first():
     statements = ask("Which articles discuss Arctic harbours?", (*HITS, HITS[2]))
     assert [s.source.file for s in statements] == ["charap.md", "plain.md"]

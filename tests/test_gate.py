@@ -62,13 +62,38 @@ def test_nothing_found_covers_nothing_but_what_was_not_asked():
     [
         ("How many ferries leave the pier?", "The ferries leave the pier.", 0),
         ("How many ferries leave the pier?", "The 12 ferries leave the pier.", 1),
+        ("How many ferries leave the pier?", "The twelve ferries leave it.", 1),
+        ("How many ferries leave the pier?", "Several ferries leave it.", 1),
+        ("How many ferries leave the pier?", "In 1987 ferries left it.", 0),
+        ("How many F-16 were bought?", "They bought the F-16 and the G20.", 0),
         ("When did the ferry leave?", "The ferry left the winter pier.", 0),
         ("When did the ferry leave?", "The ferry left the pier in 1987.", 1),
+        ("When did the ferry leave?", "It left in the early 1240s.", 1),
+        ("When did the ferry leave?", "It left in the winter.", 1),
+        ("When ferries leave, what is lit?", "A lamp is lit.", 1),
+        ("How long is the pier?", "The two piers were built in the 1960s.", 0),
+        ("How long is the pier?", "It is two miles long.", 1),
+        ("How long is the pier?", "It is 250 long.", 1),
+        ("How long has it stood?", "It has stood since 1987.", 1),
+        ("How much fish is sold?", "Fish is sold at the two piers.", 0),
+        ("How much fish is sold?", "Half of the fish is sold.", 1),
+        ("How much did trade grow?", "Trade grew.", 0),
+        ("What share is sold?", "The share sold is large.", 0),
+        ("How much does the mayor like fish?", "She likes fish.", 1),
+        ("How far does the pact go?", "It goes far.", 1),
+        ("How large a role does it play?", "It plays a large role.", 1),
         ("Why did the ferry leave?", "The ferry left the winter pier.", 1),
     ],
 )
-def test_where_a_number_or_date_is_asked_for_one_has_to_be_there(question, text, kind):
+def test_where_a_number_measure_or_date_is_asked_for_one_has_to_be_there(
+    question, text, kind
+):
     assert cover(question, [hit(text)]).kind == kind
+
+
+def test_the_number_has_to_be_in_the_best_sentence():
+    passages = [hit("The ferries leave the pier."), hit("12 lamps burn.", name="q")]
+    assert cover("How many ferries leave the pier?", passages).kind == 0
 
 
 def test_a_reading_counts_by_the_passage_most_likely_to_answer():

@@ -7,11 +7,11 @@ go into one logistic model. Below ``Strictness.threshold`` the answerer abstains
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.kinds import holds_kind
 from qa.evidence import best_sentences
 from qa.lexicon import content_stems, full_names, numbers, stems
 from qa.schema import Hit
@@ -34,31 +34,7 @@ class _Weights:
 
 
 _UNREAD = _Weights(bias=-7.6, cosine=4.0, words=4.0, names=1.6, kind=2.0, reading=0.0)
-_READ = _Weights(bias=-2.4, cosine=2.0, words=2.0, names=0.8, kind=1.0, reading=0.9)
-_KIND_SENTENCES = 3
-_NUMBER = re.compile(
-    r"(?<![\w-])(?!(?:1[5-9]|20)\d\d)\d[\d,.]*|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?"
-    r"|hundreds?|thousands?|millions?|billions?|half|third|quarter|double)\b",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\b(?:1[5-9]|20)\d\d|\b(?:January|February|March|April|May|June|July|August"
-    r"|September|October|November|December|century|decades?|years? ago|War)\b"
-)
-_KINDS = (
-    (
-        re.compile(
-            r"^\W*how (?:many|much|long|tall|old|far|big|large|high)\b"
-            r"|\bwhat (?:percentage|share|number|proportion)\b",
-            re.IGNORECASE,
-        ),
-        _NUMBER,
-    ),
-    (
-        re.compile(r"^\W*(?:when|since when)\b|\b(?:what|which) year\b", re.IGNORECASE),
-        _DATE,
-    ),
-)
+_READ = _Weights(bias=-3.4, cosine=2.0, words=2.0, names=0.8, kind=2.0, reading=0.9)
 
 
 def _rarity(wanted: set[str], texts: Sequence[set[str]]) -> dict[str, float]:
@@ -76,8 +52,8 @@ class Coverage:
         words: Share of the question's content words, weighted by rarity, that
             the best-covering passage holds.
         names: Share of the question's names and numbers that it holds; 1 if none.
-        kind: 1 unless a number or a date is asked for and the best sentences
-            hold none; then 0.
+        kind: 1 unless a number, a measure or a date is asked for and the best
+            sentence holds none; then 0.
         reading: The reader's highest probability of an answer; None unread.
     """
 
@@ -109,7 +85,7 @@ def cover(question: str, hits: Sequence[Hit]) -> Coverage:
         cosine=max((hit.dense.score for hit in hits), default=0.0),
         words=best[0] if wanted else 1.0,
         names=best[1] if wanted_names else 1.0,
-        kind=float(_has_kind(question, hits)),
+        kind=float(holds_kind(question, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
     )
 
@@ -117,15 +93,6 @@ def cover(question: str, hits: Sequence[Hit]) -> Coverage:
 def _most_answerable(hits: Sequence[Hit]) -> float | None:
     read = (hit.reading.answerable for hit in hits if hit.reading is not None)
     return max((p for p in read if p is not None), default=None)
-
-
-def _has_kind(question: str, hits: Sequence[Hit]) -> bool:
-    """Whether the best sentences hold a number or a date, where one is asked for."""
-    pattern = next((held for asks, held in _KINDS if asks.search(question)), None)
-    if pattern is None:
-        return True
-    best = best_sentences(hits, _KIND_SENTENCES)
-    return any(pattern.search(text) for text in best)
 
 
 def _share_named(wanted: Sequence[str], text: Sequence[str]) -> float:
