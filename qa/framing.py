@@ -48,6 +48,7 @@ _OF_WORKS = tuple(
             \ (?:the\ )?(?:[\w-]+\ ){{0,2}}{_POINTS}\ (?:of|in|from)
             \ (?P<who>.+?){_TAIL}$""",
         rf"^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap)\ (?P<who>.+?){_TAIL}$",
+        rf"^{_PLEASE}sum\ (?P<who>.+?)\ up{_TAIL}$",
         rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
             (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
             \ (?P<who>.+?){_TAIL}$""",
@@ -85,6 +86,16 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"it|this", re.IGNORECASE)
+_BACK = re.compile(
+    r"""it|this|that|he|she|they|them|both
+    |(?:this|that|the|the\ same)\ (?:article|piece|paper|essay|report|text|document
+        |author|writer)
+    |(?:these|those|both)\ (?:\w+\ )?(?:articles|pieces|papers|essays|reports|texts
+        |documents|authors|writers)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What may mean the articles that an earlier question named."""
+_OPENING = re.compile(r"^\W*(?:(?:and|but|so|then|now|ok|okay)\b,?\s+)+", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
 )
@@ -112,21 +123,30 @@ class Framed:
     several: bool = False
 
 
-def unframed(question: str, sources: Callable[[], Sequence[Source]]) -> Framed:
+def unframed(
+    question: str,
+    sources: Callable[[], Sequence[Source]],
+    *,
+    before: Sequence[str] = (),
+) -> Framed:
     """Take "According to the Pier Press, …" and its like off a question.
 
     Args:
         question: As asked.
         sources: Loads those of all documents.
+        before: Earlier questions, oldest first; "she" may be an author named there.
 
     Returns:
         The question as it is, of all articles, where it has no such frame or the
         frame names none of the sources: "What does the mayor say about …?"
     """
     for pattern in _FRAMES:
-        if (found := pattern.search(question)) is None:
+        if (found := pattern.search(_OPENING.sub("", question))) is None:
             continue
-        files, several = _named(found["who"], sources())
+        if _BACK.fullmatch(found["who"].strip()):
+            files, several = _named_before(before, sources)
+        else:
+            files, several = _named(found["who"], sources())
         if not files and _ALL.fullmatch(found["who"].strip()) is None:
             continue
         parts = found.groupdict()
@@ -140,7 +160,7 @@ def summarised(
     question: str,
     sources: Callable[[], Sequence[Source]],
     *,
-    follows: bool = False,
+    before: Sequence[str] = (),
 ) -> tuple[Source, ...]:
     """The articles that a question wants summed up; empty where it wants no summary.
 
@@ -150,21 +170,47 @@ def summarised(
     Args:
         question: As asked.
         sources: Loads those of the documents that may be meant.
-        follows: Whether something was asked before, which "it" may mean.
+        before: Earlier questions, oldest first; "it" may be an article named there.
     """
     for pattern in (*_OF_WORKS, *_OF_VOICES):
-        if (found := pattern.search(question)) is None:
+        if (found := pattern.search(_OPENING.sub("", question))) is None:
             continue
         who, known = found["who"].strip(), sources()
-        if _ALL.fullmatch(who) and _EVERY.search(who):
-            return tuple(known)
-        this = _THIS.fullmatch(who) or (not follows and _IT.fullmatch(who))
+        this = _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))
         if this and len(known) == 1:
             return tuple(known)
-        files, _ = _named(who, known, titled=pattern in _OF_WORKS)
+        if _BACK.fullmatch(who):
+            files, _ = _named_before(before, sources)
+        else:
+            files, _ = _named(who, known, titled=pattern in _OF_WORKS)
+        if not files and _ALL.fullmatch(who) and _EVERY.search(who):
+            return tuple(known)
         if files:
             return tuple(source for source in known if source.file in files)
     return ()
+
+
+def _named_before(
+    before: Sequence[str], sources: Callable[[], Sequence[Source]]
+) -> tuple[tuple[str, ...], bool]:
+    """The articles named last, where every question since then points at them; as
+    ``_named`` gives them.
+    """
+    for question in reversed(before):
+        framed = unframed(question, sources)
+        if framed.files:
+            return framed.files, framed.several
+        if summed := summarised(question, sources):
+            return tuple(source.file for source in summed), len(summed) > 1
+        if not _points_back(question):
+            break
+    return (), False
+
+
+def _points_back(question: str) -> bool:
+    question = _OPENING.sub("", question)
+    found = (p.search(question) for p in (*_FRAMES, *_OF_WORKS, *_OF_VOICES))
+    return any(f and _BACK.fullmatch(f["who"].strip()) for f in found)
 
 
 def _named(

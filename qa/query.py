@@ -46,10 +46,15 @@ def refers_back(question: str) -> bool:
     """Whether a question leans on what was said: it goes on ("And why?"), points
     back ("they"), or has hardly any content of its own.
     """
-    if _GOES_ON.match(question) or _POINTS_BACK.search(question):
+    if _GOES_ON.match(question) or points_back(question):
         return True
     content = [token for token in tokens(question) if is_content(token)]
     return len(content) <= 2 and not names(question)
+
+
+def points_back(question: str) -> bool:
+    """Whether a question has a word such as "they" that points at what was said."""
+    return _POINTS_BACK.search(question) is not None
 
 
 def carried(earlier: Sequence[str], question: str) -> str:

@@ -544,6 +544,16 @@ def test_a_summary_of_very_many_articles_is_of_the_newest(tmp_path):
     assert told <= {f"{day}.md" for day in range(6, 26)}
 
 
+def test_an_article_named_before_is_answered_from(harbour):
+    history = (Turn("What does Ann Oake say about the ferry?", MOVED),)
+    answer = answerer(harbour).answer("And sum it up.", history=history)
+    assert {c.document.title for c in answer.citations} == {"The winter ferry"}
+    answer = answerer(harbour).answer(
+        "What does she say about the copper lamp?", history=history
+    )
+    assert {hit.source.title for hit in answer.hits} == {"The winter ferry"}
+
+
 def test_a_drafted_summary_is_checked_like_any_answer(harbour):
     answer = ask(harbour, "The company burnt its pier in 1987 [1].", SUMMARY)
     assert "burnt" in answer.rejected[0].text

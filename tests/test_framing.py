@@ -169,8 +169,65 @@ def test_the_article_is_the_only_one():
 
 
 def test_it_is_what_was_spoken_of_before():
-    assert summarised("What is it about?", lambda: [OAKE], follows=True) == ()
-    assert summarised("Sum up this paper", lambda: [OAKE], follows=True) == (OAKE,)
+    before = ["Why does it freeze?"]
+    assert summarised("What is it about?", lambda: [OAKE], before=before) == ()
+    assert summarised("Sum up this paper", lambda: [OAKE], before=before) == (OAKE,)
+
+
+NAMED = "What does Ann Oake say about ice?"
+BOTH = "Compare what Oake and Lind say about ice."
+ICE = "Why does it freeze?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "asked", "files"),
+    [
+        ("What does she say about fish?", [NAMED], "fish", "a"),
+        ("And what does the author say about fish?", [NAMED], "fish", "a"),
+        ("What does she say about that?", [NAMED], "that", "a"),
+        ("What does it say about fish?", ["Summarise Oake's article"], "fish", "a"),
+        (
+            "What does he say about fish?",
+            [NAMED, "What does she say about nets?"],
+            "fish",
+            "a",
+        ),
+        ("What does she say about fish?", [NAMED, ICE], None, ""),
+        ("What does she say about fish?", [], None, ""),
+        ("What does the mayor say about fish?", [NAMED], None, ""),
+        ("What does Lind say about fish?", [NAMED], "fish", "b"),
+    ],
+)
+def test_an_article_named_before_is_still_meant(question, before, asked, files):
+    found = unframed(question, lambda: [OAKE, LIND, PLAIN], before=before)
+    expected = f"What is said about {asked}?" if asked else question
+    assert found == Framed(expected, tuple(f"{name}.md" for name in files))
+
+
+def test_both_are_those_named_before():
+    sources = [OAKE, LIND, PLAIN]
+    for who in ("they", "both authors", "these two papers"):
+        question = f"What do {who} say about fish?"
+        found = unframed(question, lambda: sources, before=[BOTH])
+        assert found == Framed("What is said about fish?", ("a.md", "b.md"), True)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "files"),
+    [
+        ("Summarise it.", [NAMED], "a"),
+        ("Now sum up the article in two sentences", [NAMED], "a"),
+        ("What is it about?", ["Summarise Oake's article", "Sum it up briefly"], "a"),
+        ("Summarise both articles", [BOTH], "ab"),
+        ("Summarise both articles", [], "abc"),
+        ("Summarise the articles", [NAMED], "abc"),
+        ("Summarise it.", [ICE], ""),
+        ("Summarise it.", [NAMED, ICE], ""),
+    ],
+)
+def test_a_summary_is_of_what_was_named_before(question, before, files):
+    asked = summarised(question, lambda: [OAKE, LIND, PLAIN], before=before)
+    assert "".join(source.id for source in asked) == files
 
 
 @pytest.mark.timeout(10)

@@ -155,7 +155,7 @@ class Answerer:
         )
         hits = self._retriever.retrieve(
             inquiry.searched,
-            history,
+            inquiry.history,
             inquiry.filters,
             per_document=_PER_DOCUMENT if inquiry.several else None,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qa.answering.shape import Shape, shape_of
 from qa.evidence import asks_several
 from qa.framing import Framed, summarised, unframed
+from qa.query import points_back
 from qa.schema import Filters, Source, Turn
 from qa.summary import newest
 
@@ -21,6 +22,7 @@ class Inquiry:
 
     Attributes:
         searched: The question without a frame like "According to …".
+        history: Earlier turns that it may lean on.
         filters: Which articles are searched: the reader's choice, or those named.
         summed: The articles to sum up; empty where no summary is wanted.
         several: Whether it asks what each of several articles says.
@@ -28,6 +30,7 @@ class Inquiry:
     """
 
     searched: str
+    history: Sequence[Turn]
     filters: Filters | None
     summed: tuple[Source, ...]
     several: bool
@@ -51,18 +54,22 @@ def understand(
         sources: Loads those of all documents that filters let through.
         sentences: Of an answer in prose.
     """
+    before = [turn.question for turn in history]
     summed = newest(
-        summarised(question, lambda: sources(filters), follows=bool(history)), _SUMMED
+        summarised(question, lambda: sources(filters), before=before), _SUMMED
     )
     if summed:
         framed = Framed(question, tuple(source.file for source in summed))
     elif filters:
         framed = Framed(question)
     else:
-        framed = unframed(question, lambda: sources(None))
+        framed = unframed(question, lambda: sources(None), before=before)
+    # "What is said about ice?" is short because its frame was taken off.
+    leans = framed.question == question or points_back(framed.question)
     several = framed.several or asks_several(question)
     return Inquiry(
         framed.question,
+        history if leans else (),
         Filters(files=framed.files) if framed.files else filters,
         summed,
         several,
