@@ -45,6 +45,8 @@ _PATTERNS: dict[Kind, str] = {
     "topic": rf"""^(
         (what|which|how\ many)\ {_ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
         |writes?\b|says?\b|about\b|treat|address|refer)
+      | (do|does|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?{_ANY}
+        \ (discuss|mention|cover|address|refer\ to|(deal|talk|write)\ (with|about))\b
     )""",
     "authors": rf"""^(
         who\ (wrote|authored|penned|co-?wrote)\b
@@ -91,6 +93,7 @@ def answer_about(
     sources: Callable[[], Sequence[Source]],
     hits: Sequence[Hit],
     document: Callable[[str], Document],
+    before: Sequence[str] = (),
 ) -> tuple[Statement, ...]:
     """Answer a question about the articles; empty when it is none.
 
@@ -99,6 +102,7 @@ def answer_about(
         sources: Loads those of all documents.
         hits: Found for the question, best first.
         document: Loads a document by id.
+        before: ``Source.file`` of the articles that were spoken of last.
 
     Returns:
         Statements, best first, each about one article.
@@ -110,16 +114,21 @@ def answer_about(
         return _all(sources(), document)
     if kind == "topic":
         return _on_topic(question, hits)
-    meant = _meant(question, sources(), hits, by_author=kind == "by")
+    meant = _meant(question, sources(), hits, before, by_author=kind == "by")
     stated = (_stated(kind, source, document) for source in meant)
     return tuple(statement for statement in stated if statement is not None)
 
 
 def _meant(
-    question: str, sources: Sequence[Source], hits: Sequence[Hit], *, by_author: bool
+    question: str,
+    sources: Sequence[Source],
+    hits: Sequence[Hit],
+    before: Sequence[str],
+    *,
+    by_author: bool,
 ) -> list[Source]:
     """The articles a question names by title, publisher or author; otherwise, where
-    it points at "the article", the one that its topic is found in.
+    it points at "the article", that spoken of last or the one its topic is found in.
     """
     if _OF_AGE.search(question):
         return _first_or_last(question, sources)
@@ -135,9 +144,10 @@ def _meant(
     if named:
         best = max(score for score, _ in named)
         return [source for score, source in named if by_author or score == best]
-    if by_author or not (hits and _POINTING.search(question)):
+    if by_author or not _POINTING.search(question):
         return []
-    return [hits[0].source]
+    last = [source for source in sources if source.file in before]
+    return last or [hit.source for hit in hits[:1]]
 
 
 def _stated(

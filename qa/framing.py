@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.lexicon import content_stems, stem, tokens
+from qa.query import points_back
 from qa.schema import Source
 
 _SAYS = r"""(?:say|said|says|write|writes|written|think|thinks|argue|argues|claim|claims
@@ -144,7 +145,7 @@ def unframed(
         if (found := pattern.search(_OPENING.sub("", question))) is None:
             continue
         if _BACK.fullmatch(found["who"].strip()):
-            files, several = _named_before(before, sources)
+            files, several = named_before(before, sources)
         else:
             files, several = _named(found["who"], sources())
         if not files and _ALL.fullmatch(found["who"].strip()) is None:
@@ -180,7 +181,7 @@ def summarised(
         if this and len(known) == 1:
             return tuple(known)
         if _BACK.fullmatch(who):
-            files, _ = _named_before(before, sources)
+            files, _ = named_before(before, sources)
         else:
             files, _ = _named(who, known, titled=pattern in _OF_WORKS)
         if not files and _ALL.fullmatch(who) and _EVERY.search(who):
@@ -190,7 +191,7 @@ def summarised(
     return ()
 
 
-def _named_before(
+def named_before(
     before: Sequence[str], sources: Callable[[], Sequence[Source]]
 ) -> tuple[tuple[str, ...], bool]:
     """The articles named last, where every question since then points at them; as
@@ -202,15 +203,9 @@ def _named_before(
             return framed.files, framed.several
         if summed := summarised(question, sources):
             return tuple(source.file for source in summed), len(summed) > 1
-        if not _points_back(question):
+        if not points_back(question):
             break
     return (), False
-
-
-def _points_back(question: str) -> bool:
-    question = _OPENING.sub("", question)
-    found = (p.search(question) for p in (*_FRAMES, *_OF_WORKS, *_OF_VOICES))
-    return any(f and _BACK.fullmatch(f["who"].strip()) for f in found)
 
 
 def _named(

@@ -238,6 +238,22 @@ def test_what_an_article_does_not_state_is_not_made_up(part):
     assert ask(f"{part} Harbours of the North published?") == ()
 
 
+def test_the_article_spoken_of_last_is_the_one_pointed_at():
+    sources = [document.source for document in LIBRARY.values()]
+    told = answer_about(
+        "Who wrote it?", lambda: sources, HITS, LIBRARY.__getitem__, ["charap.md"]
+    )
+    assert [s.source for s in told] == [CHARAP.source]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Do the articles mention Taiwan?", "Do any of the authors talk about Taiwan?"],
+)
+def test_whether_articles_mention_something_is_told_by_those_that_do(question):
+    assert [s.source.file for s in ask(question)] == ["sun.md"]
+
+
 def test_the_article_pointed_at_is_the_one_its_topic_is_found_in():
     (statement,) = ask("Who wrote the article?", HITS[1:])
     assert statement.source == CHARAP.source

@@ -45,3 +45,9 @@ def test_two_that_are_named_are_several():
     assert ask("What do they say about ice?", BEFORE).several is False
     asked = ask("Summarise both articles in one sentence.", ())
     assert (asked.summed, asked.shape.sentences) == ((OAKE, LIND), 2)
+
+
+def test_what_it_may_mean_is_known_only_where_the_question_points_back():
+    assert ask("Who wrote it?").before == ("b.md",)
+    assert ask("Who wrote the law?").before == ()
+    assert ask("Who wrote it?", (Turn("Why do rivers freeze?", ""),)).before == ()
