@@ -16,6 +16,7 @@ from typing import Literal
 from qa.lexicon import content_stems, names, normalise
 from qa.orders import best_told
 from qa.passages import sentence_spans
+from qa.query import without_opening
 from qa.render import join_names
 from qa.schema import Document, Hit, Source, Span
 
@@ -107,6 +108,7 @@ def answer_about(
     Returns:
         Statements, best first, each about one article.
     """
+    question = without_opening(question)
     kind = next((k for k, p in _KINDS.items() if p.search(question)), None)
     if kind is None:
         return ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.lexicon import content_stems, stem, tokens
-from qa.query import points_back
+from qa.query import points_back, without_opening
 from qa.schema import Source
 
 _SAYS = r"""(?:say|said|says|write|writes|written|think|thinks|argue|argues|claim|claims
@@ -96,7 +96,6 @@ _BACK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What may mean the articles that an earlier question named."""
-_OPENING = re.compile(r"^\W*(?:(?:and|but|so|then|now|ok|okay)\b,?\s+)+", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
 )
@@ -142,7 +141,7 @@ def unframed(
         frame names none of the sources: "What does the mayor say about …?"
     """
     for pattern in _FRAMES:
-        if (found := pattern.search(_OPENING.sub("", question))) is None:
+        if (found := pattern.search(without_opening(question))) is None:
             continue
         if _BACK.fullmatch(found["who"].strip()):
             files, several = named_before(before, sources)
@@ -174,7 +173,7 @@ def summarised(
         before: Earlier questions, oldest first; "it" may be an article named there.
     """
     for pattern in (*_OF_WORKS, *_OF_VOICES):
-        if (found := pattern.search(_OPENING.sub("", question))) is None:
+        if (found := pattern.search(without_opening(question))) is None:
             continue
         who, known = found["who"].strip(), sources()
         this = _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))

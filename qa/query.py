@@ -40,6 +40,12 @@ _GOES_ON = re.compile(
     r"^\W*(and|but|or|so|then|also|what about|how about|why\W*$|why not|what else)\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"^\W*(?:(?:and|but|so|then|now|ok|okay)\b,?\s+)+", re.IGNORECASE)
+
+
+def without_opening(question: str) -> str:
+    """The question without what ties it to the last: "And who wrote it?"."""
+    return _OPENING.sub("", question)
 
 
 def refers_back(question: str) -> bool:

@@ -240,10 +240,11 @@ def test_what_an_article_does_not_state_is_not_made_up(part):
 
 def test_the_article_spoken_of_last_is_the_one_pointed_at():
     sources = [document.source for document in LIBRARY.values()]
-    told = answer_about(
-        "Who wrote it?", lambda: sources, HITS, LIBRARY.__getitem__, ["charap.md"]
-    )
-    assert [s.source for s in told] == [CHARAP.source]
+    for question in ("Who wrote it?", "And who wrote it?"):
+        told = answer_about(
+            question, lambda: sources, HITS, LIBRARY.__getitem__, ["charap.md"]
+        )
+        assert [s.source for s in told] == [CHARAP.source]
 
 
 @pytest.mark.parametrize(
