@@ -46,7 +46,8 @@ _PATTERNS: dict[Kind, str] = {
     "topic": rf"""^(
         (what|which|how\ many)\ {_ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
         |writes?\b|says?\b|about\b|treat|address|refer)
-      | (do|does|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?{_ANY}
+      | (do|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?
+        (articles|pieces|papers|essays|commentaries|reports|sources|documents|texts|authors)
         \ (discuss|mention|cover|address|refer\ to|(deal|talk|write)\ (with|about))\b
     )""",
     "authors": rf"""^(
@@ -70,9 +71,20 @@ _KINDS = {
     kind: re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for kind, pattern in _PATTERNS.items()
 }
+_SOURCES = re.compile(
+    r"""\b(?:articles|pieces|papers|essays|commentaries|reports|sources|documents|texts
+    |authors)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _OF_AGE = re.compile(
     rf"{_AGE}\ (?:of\ \w+\ )?{_ANY}\b|{_ANY}\ \w+\ (?:the\ )?{_AGE}\W*$",
     re.IGNORECASE | re.VERBOSE,
+)
+_ASKING = frozenset(
+    content_stems(
+        "write wrote written author authored publish published appear appeared date "
+        "dated year show list name issue"
+    )
 )
 _POINTING = re.compile(rf"\b(?:{_ARTICLE}|it|this)\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
@@ -116,9 +128,15 @@ def answer_about(
         return _all(sources(), document)
     if kind == "topic":
         return _on_topic(question, hits)
-    meant = _meant(question, sources(), hits, before, by_author=kind == "by")
+    if _OF_AGE.search(question):
+        among = _among(question, sources())
+        meant, undated = _first_or_last(question, among)
+        opening = "Of the articles with a date, " if undated else ""
+    else:
+        meant = _meant(question, sources(), hits, before, by_author=kind == "by")
+        opening = ""
     stated = (_stated(kind, source, document) for source in meant)
-    return tuple(statement for statement in stated if statement is not None)
+    return tuple(replace(s, text=opening + s.text) for s in stated if s is not None)
 
 
 def _meant(
@@ -132,8 +150,6 @@ def _meant(
     """The articles a question names by title, publisher or author; otherwise, where
     it points at "the article", that spoken of last or the one its topic is found in.
     """
-    if _OF_AGE.search(question):
-        return _first_or_last(question, sources)
     asked = set(content_stems(question))
     named = []
     for source in sources:
@@ -187,12 +203,33 @@ def _all(
     return tuple(listed)
 
 
-def _first_or_last(question: str, sources: Sequence[Source]) -> list[Source]:
-    """The oldest or newest article, or several that share its date."""
-    dates = [source.published for source in sources if source.published]
+def _among(question: str, sources: Sequence[Source]) -> list[Source]:
+    """Of which articles the newest or oldest is asked for: of all, or of an author's
+    or publisher's; of none where more is asked of it ("the latest on Crimea").
+    """
+    rest = set(content_stems(_OF_AGE.sub("", question))) - _ASKING
+    return [
+        source
+        for source in sources
+        if rest <= set(content_stems(" ".join([*source.authors, source.publisher])))
+    ]
+
+
+def _first_or_last(
+    question: str, sources: Sequence[Source]
+) -> tuple[list[Source], bool]:
+    """The oldest or newest article, or several where their dates do not tell, and
+    whether there are some without a date.
+    """
+    dated = [source for source in sources if source.published]
     newest = re.search(_NEWEST, question, re.IGNORECASE | re.VERBOSE)
-    date = (max if newest else min)(dates, default=None)
-    return [source for source in sources if source.published == date][:_MOST]
+    date = (max if newest else min)((s.published for s in dated), default="")
+    found = [
+        source
+        for source in dated
+        if source.published.startswith(date) or date.startswith(source.published)
+    ]
+    return found[:_MOST], len(dated) < len(sources)
 
 
 def _listed(source: Source, document: Callable[[str], Document]) -> Statement:
@@ -204,7 +241,7 @@ def _listed(source: Source, document: Callable[[str], Document]) -> Statement:
 
 def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
     """Each article with a passage about it, and that passage's best sentence."""
-    topic = set(content_stems(question)) - set(
+    topic = set(content_stems(_SOURCES.sub("", question))) - set(
         content_stems("discuss mention cover deal talk write treat address refer many")
     )
     found: dict[str, Statement] = {}

@@ -52,7 +52,8 @@ _DANGLING = re.compile(
     r"""(?:so\ far,\ )?(?:this|these|that|those|such|it|its|they|their|he|she)\b
       | (?:at|by|despite|for|from|in|on|since|to|under|with)
         \ (?:this|these|that|those|such)\b
-        (?!\ (?:article|paper|piece|essay|report|study|book|chapter|section|who)\b)
+        (?!\ (?:article|paper|piece|essay|report|study|book|chapter|section|commentary
+            |volume|issue|century|decade|year|who)\b)
       | the\ latter\b
       | the\ (?:(?:most|least)\ \w+|former|first|second|third|others?)
         \ (?:is|are|was|were|has|have|had)\b""",

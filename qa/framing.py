@@ -39,6 +39,7 @@ _FRAMES = tuple(
         r"^(?P<question>.+?),?\ according\ to\ (?P<who>[^,?]{2,80})\?*$",
     )
 )
+_SAYING = _FRAMES[0]
 _POINTS = r"""(?:points?|ideas?|arguments?|messages?|claims?|thes[ei]s|findings?
     |conclusions?|take-?aways?)"""
 _PLEASE = r"(?:please\ |(?:can|could|would)\ you\ (?:please\ )?|I\ (?:want|need)\ )?"
@@ -59,6 +60,8 @@ _OF_WORKS = tuple(
     )
 )
 """What is asked of a text, which its title alone may name."""
+_SUMMING = (*_OF_WORKS[:4], _OF_WORKS[-1])
+"""All but "What is it about?", where "it" is as often the matter."""
 _OF_VOICES = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
     for pattern in (
@@ -87,15 +90,19 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"it|this", re.IGNORECASE)
-_BACK = re.compile(
-    r"""it|this|that|he|she|they|them|both
-    |(?:this|that|the|the\ same)\ (?:article|piece|paper|essay|report|text|document
-        |author|writer)
-    |(?:these|those|both)\ (?:\w+\ )?(?:articles|pieces|papers|essays|reports|texts
-        |documents|authors|writers)""",
+_ONE_BACK = re.compile(
+    r"""(?:this|that|the|the\ same)\ (?:article|piece|paper|essay|report|text|document
+        |author|writer)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What may mean the articles that an earlier question named."""
+_MANY_BACK = re.compile(
+    r"""they|them|both|(?:these|those|both|(?:the|these|those)\ (?:two|three|four|five))
+    \ (?:articles|pieces|papers|essays|reports|texts|documents|authors|writers)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BACK = re.compile(r"it|this|that|he|she|they", re.IGNORECASE)
+"""What may mean the articles that an earlier question named: by a word for one, by a
+word for several, or by a word that means as much else."""
 _ARTICLE = re.compile(
     r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
 )
@@ -103,6 +110,7 @@ _TEXT = re.compile(rf"{_ARTICLE.pattern}|[“”\"«»]", re.IGNORECASE)
 _AND = re.compile(
     r",\s*(?:and\s+)?|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE
 )
+_PARTS = 10
 _OF_TITLE = 0.5
 """Share of a title's words that names its article, where an article is spoken of."""
 _OF_TITLE_ALONE = 0.8
@@ -143,11 +151,11 @@ def unframed(
     for pattern in _FRAMES:
         if (found := pattern.search(without_opening(question))) is None:
             continue
-        if _BACK.fullmatch(found["who"].strip()):
-            files, several = named_before(before, sources)
-        else:
-            files, several = _named(found["who"], sources())
-        if not files and _ALL.fullmatch(found["who"].strip()) is None:
+        who = found["who"].strip()
+        files, several = _meant_back(
+            who, before, sources, freely=pattern is _SAYING
+        ) or _named(who, sources())
+        if not files and _ALL.fullmatch(who) is None:
             continue
         parts = found.groupdict()
         asked = parts.get("question") or f"what is said about {parts['topic']}"
@@ -179,15 +187,38 @@ def summarised(
         this = _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))
         if this and len(known) == 1:
             return tuple(known)
-        if _BACK.fullmatch(who):
-            files, _ = named_before(before, sources)
-        else:
-            files, _ = _named(who, known, titled=pattern in _OF_WORKS)
+        files, _ = _meant_back(
+            who, before, sources, freely=pattern in _SUMMING
+        ) or _named(who, known, titled=pattern in _OF_WORKS)
         if not files and _ALL.fullmatch(who) and _EVERY.search(who):
             return tuple(known)
         if files:
             return tuple(source for source in known if source.file in files)
     return ()
+
+
+def _meant_back(
+    who: str,
+    before: Sequence[str],
+    sources: Callable[[], Sequence[Source]],
+    *,
+    freely: bool,
+) -> tuple[tuple[str, ...], bool] | None:
+    """The articles named before that some words mean, as ``_named`` gives them.
+
+    Args:
+        who: The words.
+        before: Earlier questions.
+        sources: Loads those of all documents.
+        freely: Whether "it", "she" and the like mean an article here.
+    """
+    if _ONE_BACK.fullmatch(who) or (freely and _BACK.fullmatch(who)):
+        files, several = named_before(before, sources)
+        return (files, several) if files else None
+    if _MANY_BACK.fullmatch(who):
+        files, several = named_before(before, sources)
+        return (files, True) if several else None
+    return None
 
 
 def named_before(
@@ -202,7 +233,7 @@ def named_before(
             return framed.files, framed.several
         if summed := summarised(question, sources):
             return tuple(source.file for source in summed), len(summed) > 1
-        if not points_back(question):
+        if not points_back(question) and question == without_opening(question):
             break
     return (), False
 
@@ -223,10 +254,14 @@ def _named(
     if files := _named_at_once(who, sources, titled=titled):
         return files, False
     parts = _AND.split(who)
-    named = [_named_at_once(part, sources, titled=titled) for part in parts]
-    if not all(named):
+    if not 1 < len(parts) <= _PARTS:
         return (), False
-    return tuple(dict.fromkeys(file for one in named for file in one)), True
+    found: dict[str, None] = {}
+    for part in parts:
+        if not (files := _named_at_once(part, sources, titled=titled)):
+            return (), False
+        found |= dict.fromkeys(files)
+    return tuple(found), True
 
 
 def _named_at_once(

@@ -250,6 +250,7 @@ def test_what_they_points_at_comes_first_or_neither_does():
         ("The latter kind is cold.", "The latter kind is cold.", True),
         ("For that reason it froze.", "For that reason it froze.", True),
         ("In this paper we ask why.", "In this paper we ask why.", False),
+        ("In this century it froze.", "In this century it froze.", False),
         ("For those who fish it froze.", "For those who fish it froze.", False),
     ],
 )

@@ -195,6 +195,9 @@ ICE = "Why do rivers freeze?"
         ("What does she say about fish?", [NAMED, ICE], None, ""),
         ("What does she say about fish?", [], None, ""),
         ("What does the mayor say about fish?", [NAMED], None, ""),
+        ("How do they see fish?", [NAMED], None, ""),
+        ("How does the author see fish?", [NAMED], "fish", "a"),
+        ("What does she say about fish?", [NAMED, "And nets?"], "fish", "a"),
         ("What does Lind say about fish?", [NAMED], "fish", "b"),
     ],
 )
@@ -206,7 +209,7 @@ def test_an_article_named_before_is_still_meant(question, before, asked, files):
 
 def test_both_are_those_named_before():
     sources = [OAKE, LIND, PLAIN]
-    for who in ("they", "both authors", "these two papers"):
+    for who in ("they", "both authors", "the two papers"):
         question = f"What do {who} say about fish?"
         found = unframed(question, lambda: sources, before=[BOTH])
         assert found == Framed("What is said about fish?", ("a.md", "b.md"), True)
@@ -217,7 +220,12 @@ def test_both_are_those_named_before():
     [
         ("Summarise it.", [NAMED], "a"),
         ("Now sum up the article in two sentences", [NAMED], "a"),
-        ("What is it about?", ["Summarise Oake's article", "Sum it up briefly"], "a"),
+        ("What is the paper about?", ["Summarise Oake's article", "Sum it up"], "a"),
+        ("Compare the two articles", [BOTH], "ab"),
+        ("How do they differ?", [BOTH], "ab"),
+        ("How do they differ?", [NAMED], ""),
+        ("What is this about?", [NAMED], ""),
+        ("What did they conclude?", [NAMED], ""),
         ("Summarise both articles", [BOTH], "ab"),
         ("Summarise both articles", [], "abc"),
         ("Summarise the articles", [NAMED], "abc"),
@@ -228,6 +236,17 @@ def test_both_are_those_named_before():
 def test_a_summary_is_of_what_was_named_before(question, before, files):
     asked = summarised(question, lambda: [OAKE, LIND, PLAIN], before=before)
     assert "".join(source.id for source in asked) == files
+
+
+def test_a_list_of_names_is_given_up_at_the_first_that_names_nothing(monkeypatch):
+    asked = []
+
+    def named(who, *_, **__):
+        asked.append(who)
+
+    monkeypatch.setattr("qa.framing._named_at_once", named)
+    assert summarised("Summarise x, Oake, Lind", lambda: [OAKE]) == ()
+    assert asked == ["x, Oake, Lind", "x"]
 
 
 @pytest.mark.timeout(10)

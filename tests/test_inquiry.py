@@ -40,6 +40,12 @@ def test_the_choice_of_the_reader_comes_before_what_is_named():
     assert (asked.searched, asked.filters) == (question, chosen)
 
 
+def test_a_choice_may_be_a_list():
+    chosen = Filters(files=["a.md", "b.md"])
+    asked = ask("Summarise the articles", filters=chosen)
+    assert asked.summed == (OAKE, LIND)
+
+
 def test_two_that_are_named_are_several():
     assert ask("How do Oake and Lind differ on ice?").several
     assert ask("What do they say about ice?", BEFORE).several is False

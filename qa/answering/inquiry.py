@@ -57,7 +57,7 @@ def understand(
         sources: Loads those of all documents that filters let through.
         sentences: Of an answer in prose.
     """
-    sources = cache(sources)
+    known = cache(lambda: sources(None))
     before = [turn.question for turn in history]
     summed = newest(
         summarised(question, lambda: sources(filters), before=before), _SUMMED
@@ -67,7 +67,7 @@ def understand(
     elif filters:
         framed = Framed(question)
     else:
-        framed = unframed(question, lambda: sources(None), before=before)
+        framed = unframed(question, known, before=before)
     # "What is said about ice?" is short because its frame was taken off.
     leans = framed.question == question or points_back(framed.question)
     several = framed.several or asks_several(question)
@@ -76,7 +76,7 @@ def understand(
         framed.question,
         history if leans else (),
         Filters(files=framed.files) if framed.files else filters,
-        named_before(pointed, lambda: sources(None))[0],
+        named_before(pointed, known)[0],
         summed,
         several,
         shape_of(question, sentences, several=several, summed=len(summed)),

@@ -14,13 +14,14 @@ from qa.verification.quantities import Quantity, quantities
 Holds = Callable[[str], bool]
 _PAST = "is|are|was|were|do|does|did|has|have|had"
 _ASKS = rf"(?:{_PAST}|will|would|can|could|should|may|might)"
-_COUNT = re.compile(
-    r"\bhow (?:many|often)\b|\b(?:what|which) number of\b", re.IGNORECASE
-)
+_COUNT = re.compile(r"\bhow many\b|\b(?:what|which) number of\b", re.IGNORECASE)
+_ABSTRACT = r"""(?:influence|trust|mistrust|power|importance|support|control|freedom
+    |room|weight|say|leverage|attention|progress|pressure|interest|risk|sense|difference|faith
+    |confidence|autonomy|dependence|cooperation|sympathy|use|value|truth|doubt|hope)"""
 _AMOUNT = re.compile(
-    rf"""\bhow\ (?:tall|old|large|big|high|wide|deep|heavy|fast)\ (?:is|are|was|were)\b
-      | \bhow\ (?:long|far)\ (?:is|are|was|were)\b
-      | \bhow\ much\ (?!{_ASKS}\b|more\b|less\b|of\ an?\b|better\b|worse\b|worth\b)
+    rf"""\bhow\ (?:tall|old|long|heavy)\ (?:is|are|was|were)\b
+      | \bhow\ much\ (?!{_ASKS}\b|more\b|less\b|of\ an?\b|better\b|worse\b|worth\b
+        |(?:\w+\ )?{_ABSTRACT}\b)
       | \bhow\ much\ {_ASKS}\b.*\b(?:cost|pay|paid|spend|spent|invest|earn|lend|lent
         |weigh|export|import|trade|produce|grow|grown|rise|risen|fall|fallen|increase
         |decrease|shrink)\b
@@ -29,22 +30,24 @@ _AMOUNT = re.compile(
 )
 _DURATION = re.compile(rf"\bhow long (?!(?:is|are)\b)(?:{_PAST})\b", re.IGNORECASE)
 _TIME = re.compile(
-    rf"^\W*(?:since )?when {_ASKS}\b|\b(?:what|which) (?:year|month|century|decade)\b",
+    rf"^\W*(?:since )?when (?:{_PAST})\b"
+    r"|\b(?:what|which) (?:year|month|century|decade)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:1\d|2[01])\d\ds?")
 _VAGUE = re.compile(
-    r"\b(?:several|few|many|numerous|majority|most|none|no|dozens|scores)\b",
-    re.IGNORECASE,
+    r"\b(?:several|few|many|numerous|majority|most|none|dozens|scores)\b", re.IGNORECASE
 )
+_PARTLY = re.compile(r"\b(?:most|little|all|none|majority|bulk)\b", re.IGNORECASE)
 _UNIT = re.compile(
-    r"""\s*-?\s*(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|times
+    r"""[\s-]{0,3}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|times
     |centur(?:y|ies)|\w*met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|tons?|tonnes?|barrels?
     |dollars?|euros?|yuan|roubles?|rubles?|pounds?|degrees|acres|hectares|km|kg|m)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DATED = re.compile(
-    r"""\b(?:[1-9]\d\d|(?:1\d|2[01])\d\d)s?\b
+    r"""\b(?:1\d|2[01])\d\ds?\b | \b[1-9]\d\d(?:s|\ (?:AD|BC|CE|BCE))\b
+      | \b(?:in|by|since|before|until|AD)\ [1-9]\d\d\b(?![,.]\d)
       | \b(?:January|February|March|April|May|June|July|August|September|October
         |November|December|centur(?:y|ies)|decades?|War|ago|today|currently|recently)\b
       | \b(?:in|by|until|since|last|next|of)\ (?:the\ )?(?:early\ |late\ )?
@@ -52,7 +55,9 @@ _DATED = re.compile(
     re.VERBOSE,
 )
 _DESIGNATION = re.compile(
-    r"\b(?!(?:mid|pre|post|early|late)-)[A-Za-z]+-?\d[\w-]*", re.IGNORECASE
+    r"""\b(?!(?:mid|pre|post|early|late)-|(?:USD|EUR|GBP|JPY|CNY|RMB|RUB|US)-?\d)
+    [A-Z]+-?\d[\w-]*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 """The number in "Su-35" or "G20" counts nothing."""
 _SMALL = 10
@@ -89,7 +94,8 @@ def _has_number(text: str) -> bool:
 
 
 def _has_amount(text: str) -> bool:
-    return any(_measures(quantity, text) for quantity in quantities(text))
+    measured = any(_measures(quantity, text) for quantity in quantities(text))
+    return measured or _PARTLY.search(text) is not None
 
 
 def _measures(quantity: Quantity, text: str) -> bool:
@@ -98,5 +104,7 @@ def _measures(quantity: Quantity, text: str) -> bool:
         return False
     if quantity.unit != "number" or quantity.value > _SMALL:
         return True
-    _, _, rest = text.partition(quantity.written)
-    return quantity.written[0].isdigit() or _UNIT.match(rest) is not None
+    if quantity.written[:1].isdigit():
+        return True
+    places = re.finditer(rf"\b{re.escape(quantity.written)}\b", text)
+    return any(_UNIT.match(text, place.end()) for place in places)
