@@ -53,6 +53,7 @@ _PATTERNS: dict[Kind, str] = {
     "authors": rf"""^(
         who\ (wrote|authored|penned|co-?wrote)\b
       | (who|what)\ (is|are|was|were)\b.*\bauthors?\b
+      | who\ (the\ )?authors?\b.*\b(is|are|was|were)\W*$
       | (who|by\ whom)\b.*\b{_ARTICLE}\b.*\b(written|authored)\b
       | by\ whom\b.*\b{_ARTICLE}\b
     )""",
@@ -87,6 +88,11 @@ _ASKING = frozenset(
     )
 )
 _POINTING = re.compile(rf"\b(?:{_ARTICLE}|it|this)\b", re.IGNORECASE)
+_THE_AUTHOR = re.compile(
+    r"""^\W*the\ (?:author|writer)s?\b(?!['’]).*?\b(?:is|are|was|were|works?|serves?
+    |teach(?:es)?|writes?)\b""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _TOPIC_SHARE = 0.5
@@ -174,7 +180,7 @@ def _stated(
     title = f"“{source.title}”"
     if kind == "authors":
         if not source.authors:
-            return None
+            return _of_unnamed(source, document(source.id))
         text = f"{title} was written by {join_names(source.authors)}."
         return _cited(text, source, document, source.authors)
     if kind == "by":
@@ -189,6 +195,16 @@ def _stated(
     if kind == "publisher" and source.publisher:
         text = f"{title} was published by {source.publisher}."
         return _cited(text, source, document, (source.publisher,))
+    return None
+
+
+def _of_unnamed(source: Source, document: Document) -> Statement | None:
+    """What an article that names no author says of one: "The author is a diplomat."."""
+    for span in _sentences(document):
+        told = document.text[span.start : span.end]
+        if _THE_AUTHOR.search(told):
+            text = f"Of its author, “{source.title}” says: “{told}”"
+            return Statement(text, source, (span,))
     return None
 
 

@@ -20,10 +20,11 @@ _SAYS = r"""(?:say|said|says|write|writes|written|think|thinks|argue|argues|clai
 _TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ (?:short|brief|detail|a\ nutshell
     |(?:[\w-]+\ ){1,3}(?:sentences?|words|lines|points|bullets|terms)))){0,3}\W*"""
 _ABOUT = r"(?:about|on|regarding|concerning|of)"
+_WORK = r"\b(?:articles?|pieces?|papers?|essays?|reports?|texts?|sources?|documents?)\b"
 _FRAMES = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
     for pattern in (
-        rf"""^what\ (?:does|do|did|has|have|is|are)\ (?P<who>.{{2,80}}?)
+        rf"""^what\ (?:(?:does|do|did|has|have|is|are)\ )?(?P<who>.{{2,80}}?)
             \ {_SAYS}\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
         rf"""^what\ (?:is|are|was|were)\ (?P<who>.{{2,80}}?)['’]s?
             \ (?:view|opinion|position|stance|take|assessment)s?
@@ -31,12 +32,14 @@ _FRAMES = tuple(
         r"""^how\ (?:does|do|did)\ (?P<who>.{2,80}?)
             \ (?:see|view|describe|assess|portray|characteri[sz]e)
             \ (?P<topic>.+?)\W*$""",
-        r"^according\ to\ (?P<who>[^,]{2,80}),\s*(?P<question>.+)$",
+        r"^(?:according\ to|based\ on)\ (?P<who>[^,]{2,80}),\s*(?P<question>.+)$",
+        rf"^in\ (?P<who>[^,]*{_WORK}[^,]*),\s*(?P<question>.+)$",
         rf"""^(?:compare|contrast)\ (?:what\ )?(?P<who>.{{2,120}}?)
             \ (?:(?:say|write|think|argue|claim)s?\ )?{_ABOUT}\ (?P<topic>.+?)\W*$""",
         rf"""^(?:how|where|do|does)\ (?:(?:do|does|did)\ )?(?P<who>.{{2,120}}?)
             \ (?:differ|agree|disagree|compare)\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        r"^(?P<question>.+?),?\ according\ to\ (?P<who>[^,?]{2,80})\?*$",
+        r"^(?P<question>.+?),?\ (?:according\ to|based\ on)\ (?P<who>[^,?]{2,80})\?*$",
+        rf"^(?P<question>.+?)\ in\ (?P<who>[^,?]*{_WORK}[^,?]*)\?*$",
     )
 )
 _SAYING = _FRAMES[0]
@@ -54,8 +57,8 @@ _OF_WORKS = tuple(
         rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
             (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
             \ (?P<who>.+?){_TAIL}$""",
-        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ (?P<who>.+?)
-            \ (?:all\ )?about{_TAIL}$""",
+        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)?\ (?P<who>.+?)
+            (?:\ (?:is|are|was|were))?\ (?:all\ )?about{_TAIL}$""",
         rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$",
     )
 )
@@ -69,8 +72,8 @@ _OF_VOICES = tuple(
             \ (?:of|in|from)\ (?P<who>.+?){_TAIL}$""",
         rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ (?P<who>.{{2,80}}?)['’]s?
             \ (?:[\w-]+\ ){{0,2}}{_POINTS}{_TAIL}$""",
-        rf"""^what\ (?:does|do|did)\ (?P<who>.+?)\ (?:argue|say|conclude|claim|discuss
-            |cover|tell\ (?:us|me)){_TAIL}$""",
+        rf"""^what\ (?:(?:does|do|did)\ )?(?P<who>.+?)\ (?:argues?|says?|concludes?
+            |claims?|discuss(?:es)?|covers?|tells?\ (?:us|me)){_TAIL}$""",
         rf"^{_PLEASE}(?:compare|contrast)\ (?P<who>.+?){_TAIL}$",
         rf"^how\ (?:do|does)\ (?P<who>.+?)\ (?:differ|compare){_TAIL}$",
     )

@@ -250,6 +250,26 @@ def test_what_an_article_does_not_state_is_not_made_up(part):
     assert ask(f"{part} Harbours of the North published?") == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote Silent Lamps?",
+        "Who is the author of Silent Lamps?",
+        "Who the author of Silent Lamps is",
+    ],
+)
+def test_of_an_author_without_a_name_the_articles_own_words_are_told(question):
+    told = "The author, who keeps her name to herself, is a lamp maker."
+    views = "The author’s views are her own."
+    silent = article("s.md", "Silent Lamps", f"They burn. {views} {told}")
+    (statement,) = answer_about(
+        question, lambda: [silent.source], (), {silent.source.id: silent}.get
+    )
+    (place,) = statement.places
+    assert silent.text[place.start : place.end] == told
+    assert statement.text == f"Of its author, “Silent Lamps” says: “{told}”"
+
+
 def test_the_article_spoken_of_last_is_the_one_pointed_at():
     sources = [document.source for document in LIBRARY.values()]
     for question in ("Who wrote it?", "And who wrote it?"):

@@ -312,6 +312,7 @@ def test_who_wants_so_many_sentences_gets_no_more():
     [
         ("Does Oslo need Bergen?", "Oslo need Bergen."),
         ("Is the pier cold", "the pier cold."),
+        ("Whether the pier is cold", "the pier is cold."),
         ("Is the pier cold or warm?", None),
         ("Why does Oslo need Bergen?", None),
     ],

@@ -57,3 +57,19 @@ def test_what_it_may_mean_is_known_only_where_the_question_points_back():
     assert ask("Who wrote it?").before == ("b.md",)
     assert ask("Who wrote the law?").before == ()
     assert ask("Who wrote it?", (Turn("Why do rivers freeze?", ""),)).before == ()
+
+
+def test_courtesies_are_not_searched_for():
+    asked = ask("Hello! Can you list the lamps, please? Thanks.", ())
+    assert (asked.searched, asked.shape.kind) == ("What are the lamps?", "list")
+    asked = ask("Hi, could you tell me what Oake says about ice?", ())
+    assert (asked.searched, asked.filters.files) == (
+        "What is said about ice?",
+        ("a.md",),
+    )
+
+
+def test_a_question_may_lean_on_what_is_said_before_it():
+    asked = ask("I read about copper lamps. Why do they shine?", ())
+    assert asked.searched == "Why do they shine?"
+    assert [turn.question for turn in asked.history] == ["I read about copper lamps."]

@@ -163,7 +163,7 @@ class Answerer:
         strictness = strictness or self._limits.strictness
         yield Retrieved(hits, inquiry.shape.kind)
         composing = Composing()
-        evidence, events = self._state_facts(question, inquiry, hits, composing)
+        evidence, events = self._state_facts(inquiry, hits, composing)
         if events:
             clock.spoke()
             hits = _cited_first(hits, evidence)
@@ -186,18 +186,18 @@ class Answerer:
             return snapshot.sources(filters)
 
     def _state_facts(
-        self,
-        question: str,
-        inquiry: Inquiry,
-        hits: Sequence[Hit],
-        composing: Composing,
+        self, inquiry: Inquiry, hits: Sequence[Hit], composing: Composing
     ) -> tuple[tuple[Evidence, ...], list[Verified]]:
         """Answer a question about the articles themselves, if it is one."""
         evidence: list[Evidence] = []
         events: list[Verified] = []
         with self._index.snapshot() as snapshot:
             for statement in answer_about(
-                question, snapshot.sources, hits, snapshot.document, inquiry.before
+                inquiry.asked,
+                snapshot.sources,
+                hits,
+                snapshot.document,
+                inquiry.before,
             ):
                 document = snapshot.document(statement.source.id)
                 items = [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from qa.answering.shape import Shape, shape_of
 from qa.evidence import asks_several
 from qa.framing import Framed, named_before, summarised, unframed
+from qa.phrasing import as_question, plainly
 from qa.query import points_back
 from qa.schema import Filters, Source, Turn
 from qa.summary import newest
@@ -22,7 +23,8 @@ class Inquiry:
     """What a question comes to.
 
     Attributes:
-        searched: The question without a frame like "According to …".
+        asked: The question without courtesies.
+        searched: It without a frame like "According to …", as a question.
         history: Earlier turns that it may lean on.
         filters: Which articles are searched: the reader's choice, or those named.
         before: ``Source.file`` of the articles that "it" or "they" may mean.
@@ -31,6 +33,7 @@ class Inquiry:
         shape: Of the answer.
     """
 
+    asked: str
     searched: str
     history: Sequence[Turn]
     filters: Filters | None
@@ -57,27 +60,31 @@ def understand(
         sources: Loads those of all documents that filters let through.
         sentences: Of an answer in prose.
     """
+    plain = plainly(question)
+    asked = plain.asked
+    turns = [replace(turn, question=plainly(turn.question).asked) for turn in history]
+    if plain.said:
+        turns.append(Turn(plain.said))
     known = cache(lambda: sources(None))
-    before = [turn.question for turn in history]
-    summed = newest(
-        summarised(question, lambda: sources(filters), before=before), _SUMMED
-    )
+    before = [turn.question for turn in turns]
+    summed = newest(summarised(asked, lambda: sources(filters), before=before), _SUMMED)
     if summed:
-        framed = Framed(question, tuple(source.file for source in summed))
+        framed = Framed(asked, tuple(source.file for source in summed))
     elif filters:
-        framed = Framed(question)
+        framed = Framed(asked)
     else:
-        framed = unframed(question, known, before=before)
+        framed = unframed(asked, known, before=before)
     # "What is said about ice?" is short because its frame was taken off.
-    leans = framed.question == question or points_back(framed.question)
-    several = framed.several or asks_several(question)
-    pointed = before if points_back(question) else []
+    leans = framed.question == asked or points_back(framed.question)
+    several = framed.several or asks_several(asked)
+    pointed = before if points_back(asked) else []
     return Inquiry(
-        framed.question,
-        history if leans else (),
+        asked,
+        as_question(framed.question),
+        tuple(turns) if leans else (),
         Filters(files=framed.files) if framed.files else filters,
         named_before(pointed, known)[0],
         summed,
         several,
-        shape_of(question, sentences, several=several, summed=len(summed)),
+        shape_of(asked, sentences, several=several, summed=len(summed)),
     )

@@ -9,7 +9,7 @@ from qa.schema import AnswerShape
 
 _LIST = re.compile(
     r"""^\W*(?:(?:please|can\ you|could\ you)\s+)?
-    (?: (?:list|name|enumerate)\b
+    (?: (?:list|name|enumerate|identify|give\ me\ (?:all|a\ list))\b
       | (?:what|which)\s+(?:are|were)\s+(?:the|some|all)\b
       | (?:what|which)\s+(?:\w+\s+){0,2}(?:reasons|factors|areas|barriers|challenges
         |examples|ways|causes|steps|benefits|risks|obstacles|conditions|drivers)\b )""",
@@ -31,7 +31,7 @@ _FEW = 3
 _EACH = 40
 """Words that each sentence of a summary may have, taken together."""
 _YES_OR_NO = re.compile(
-    r"""^\W*(?:is|are|was|were|do|does|did|has|have|had)\s+(?P<claim>.+?)\W*$""",
+    r"""^\W*(?:is|are|was|were|do|does|did|has|have|had|whether)\s+(?P<claim>.+?)\W*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
