@@ -146,6 +146,8 @@ def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
 
     if answer.abstained:
         _out.print("The articles do not answer this. The nearest passages:")
+    for asked in answer.unanswered:
+        _out.print(escape(f"The articles do not answer: “{asked}”"), highlight=False)
     _out.print()
     for citation in answer.citations or answer.nearest:
         line = f"[{citation.number}] {reference(citation.document, citation.page)}"

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from qa.lexicon import content_stems, stem, tokens
+from qa.named import articles_named, named_at_once
 from qa.query import points_back, without_opening
 from qa.schema import Source
 
@@ -79,6 +78,23 @@ _OF_VOICES = tuple(
     )
 )
 """What is asked of people too: "Luther" may be what an article is about."""
+_OF_RECORDS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
+    for pattern in (
+        r"^who\ (?:wrote|authored|published)\ (?P<who>.+?)\W*$",
+        r"^who\ (?:is|are|was|were)\ the\ authors?\ of\ (?P<who>.+?)\W*$",
+        r"""^(?:when|where)\ (?:was|did|has)\ (?P<who>.+?)\ (?:been\ )?(?:published
+            |appear(?:ed)?|written|come\ out|issued)\W*$""",
+        r"""^what\ (?:is|was)\ the\ (?:publication\ )?(?:date|year|publisher)\ of
+            \ (?P<who>.+?)\W*$""",
+    )
+)
+"""What is asked about an article itself."""
+_IN_PASSING = re.compile(
+    rf"""\bthe\ (?P<who>(?:(?:(?!\ the\ )[^,?]){{2,60}}\ )?{_WORK}
+    (?:\ (?:by|from)\ (?:the\ )?(?:(?-i:[A-Z])\S*\ ?){{1,4}})?)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ALL = re.compile(
     r"""(?:(?:all|the|these|this|my|your|our|of|whole|both|each|every|\d+|two|three
     |four|five|six|seven|eight|nine|ten)\s+)*(?:articles?|authors?|sources?|texts?
@@ -106,17 +122,6 @@ _MANY_BACK = re.compile(
 _BACK = re.compile(r"it|this|that|he|she|they", re.IGNORECASE)
 """What may mean the articles that an earlier question named: by a word for one, by a
 word for several, or by a word that means as much else."""
-_ARTICLE = re.compile(
-    r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
-)
-_TEXT = re.compile(rf"{_ARTICLE.pattern}|[“”\"«»]", re.IGNORECASE)
-_AND = re.compile(
-    r",\s*(?:and\s+)?|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE
-)
-_PARTS = 10
-_OF_TITLE = 0.5
-"""Share of a title's words that names its article, where an article is spoken of."""
-_OF_TITLE_ALONE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,8 @@ def unframed(
 
     Returns:
         The question as it is, of all articles, where it has no such frame or the
-        frame names none of the sources: "What does the mayor say about …?"
+        frame names none of the sources: "What does the mayor say about …?" Of the
+        article named, where it is asked about itself: "Who wrote …?"
     """
     for pattern in _FRAMES:
         if (found := pattern.search(without_opening(question))) is None:
@@ -157,13 +163,20 @@ def unframed(
         who = found["who"].strip()
         files, several = _meant_back(
             who, before, sources, freely=pattern is _SAYING
-        ) or _named(who, sources())
+        ) or articles_named(who, sources())
         if not files and _ALL.fullmatch(who) is None:
             continue
         parts = found.groupdict()
         asked = parts.get("question") or f"what is said about {parts['topic']}"
         asked = asked[:1].upper() + asked[1:].rstrip("? ") + "?"
         return Framed(asked, files, several)
+    for pattern in _OF_RECORDS:
+        if found := pattern.search(without_opening(question)):
+            who = found["who"]
+            files, _ = _meant_back(who, before, sources, freely=True) or articles_named(
+                who, sources()
+            )
+            return Framed(question, files)
     return Framed(question)
 
 
@@ -192,7 +205,7 @@ def summarised(
             return tuple(known)
         files, _ = _meant_back(
             who, before, sources, freely=pattern in _SUMMING
-        ) or _named(who, known, titled=pattern in _OF_WORKS)
+        ) or articles_named(who, known, titled=pattern in _OF_WORKS)
         if not files and _ALL.fullmatch(who) and _EVERY.search(who):
             return tuple(known)
         if files:
@@ -207,7 +220,7 @@ def _meant_back(
     *,
     freely: bool,
 ) -> tuple[tuple[str, ...], bool] | None:
-    """The articles named before that some words mean, as ``_named`` gives them.
+    """The articles named before that some words mean, as ``articles_named`` gives them.
 
     Args:
         who: The words.
@@ -228,7 +241,7 @@ def named_before(
     before: Sequence[str], sources: Callable[[], Sequence[Source]]
 ) -> tuple[tuple[str, ...], bool]:
     """The articles named last, where every question since then points at them; as
-    ``_named`` gives them.
+    ``articles_named`` gives them.
     """
     for question in reversed(before):
         framed = unframed(question, sources)
@@ -236,88 +249,9 @@ def named_before(
             return framed.files, framed.several
         if summed := summarised(question, sources):
             return tuple(source.file for source in summed), len(summed) > 1
+        found = _IN_PASSING.search(question)
+        if found and (files := named_at_once(found["who"], sources(), titled=True)):
+            return files, False
         if not points_back(question) and question == without_opening(question):
             break
     return (), False
-
-
-def _named(
-    who: str, sources: Sequence[Source], *, titled: bool = True
-) -> tuple[tuple[str, ...], bool]:
-    """The articles that some words name, and no more.
-
-    Args:
-        who: The words.
-        sources: Of all articles.
-        titled: Whether a title alone names its article.
-
-    Returns:
-        Their files, and whether they were named one by one: "A and B".
-    """
-    if files := _named_at_once(who, sources, titled=titled):
-        return files, False
-    parts = _AND.split(who)
-    if not 1 < len(parts) <= _PARTS:
-        return (), False
-    found: dict[str, None] = {}
-    for part in parts:
-        if not (files := _named_at_once(part, sources, titled=titled)):
-            return (), False
-        found |= dict.fromkeys(files)
-    return tuple(found), True
-
-
-def _named_at_once(
-    who: str, sources: Sequence[Source], *, titled: bool
-) -> tuple[str, ...]:
-    """The articles whose author, publisher or title some words name.
-
-    A few words of a title do where they are said to be of an article and only one
-    has them; without "article" or quotation marks, nearly all of it is needed.
-    """
-    meant = set(content_stems(_ARTICLE.sub("", who)))
-    if not meant:
-        return ()
-    told = _TEXT.search(who) is not None
-    files = tuple(s.file for s in sources if _is_by(who, meant, s, told=told))
-    if files or not (titled or told):
-        return files
-    titles = {source.file: set(content_stems(source.title)) for source in sources}
-    share = _OF_TITLE if told else _OF_TITLE_ALONE
-    files = tuple(
-        file
-        for file, title in titles.items()
-        if meant <= title and len(meant) > share * len(title)
-    )
-    if not files and told:
-        files = tuple(file for file, title in titles.items() if meant <= title)
-    return files if len(files) == 1 else ()
-
-
-def _is_by(who: str, meant: set[str], source: Source, *, told: bool) -> bool:
-    """Whether some words name an author or the publisher, and no one else.
-
-    A publisher's name is often made of words that stand for much else, as "China
-    Daily": without "article", all of them are needed.
-    """
-    publisher = set(content_stems(source.publisher))
-    known = publisher.union(
-        content_stems(source.title), *map(content_stems, source.authors)
-    )
-    if not meant <= known:
-        return False
-    if publisher & meant and (told or publisher <= meant):
-        return True
-    return any(_is_called(who, meant, author) for author in source.authors)
-
-
-def _is_called(who: str, meant: set[str], author: str) -> bool:
-    """Whether an author is named: in full or by a surname, as "the sun" is not."""
-    names = content_stems(author)
-    if not names or names[-1] not in meant:
-        return False
-    words = tokens(who)
-    return len(meant.intersection(names)) > 1 or any(
-        stem(word) == names[-1] and word[0].isupper() and before.lower() != "the"
-        for before, word in pairwise(["", *words])
-    )

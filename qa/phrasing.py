@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.lexicon import content_stems
+from qa.lexicon import NEGATIONS, content_stems
 from qa.passages import sentence_spans
+from qa.query import without_opening
 
+_MOST = 5
+"""Questions asked at once that are answered one by one."""
 _GREETING = re.compile(
     r"""^\W*(?:hi|hello|hey|greetings|good\ (?:morning|afternoon|evening|day))\b
     (?:\ (?:there|all|everyone|again))?\s*[,!.:–—-]+\s*""",
@@ -119,7 +122,26 @@ def plainly(question: str) -> Plain:
     if not asked.strip() or asked == question:
         return Plain(question)
     told = set(content_stems(said)) - _OF_WORK
-    return Plain(asked[:1].upper() + asked[1:], said.strip() if told else "")
+    return Plain(_sentence(asked), said.strip() if told else "")
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """The questions of a text one by one, each with what is said before it.
+
+    "I read about the ferries. Who built them? List the engines." has two. One that says
+    nothing by itself ("Why?") stays with the one before it, and of more than ``_MOST``
+    none is told from the others.
+    """
+    parts, asked = [""], False
+    for span in sentence_spans(text):
+        sentence = text[span.start : span.end]
+        asks = sentence.endswith("?") or _requests(sentence)
+        if asked and asks and _says(parts[-1]) and _says(sentence):
+            parts.append(_unjoined(sentence))
+        else:
+            parts[-1] = f"{parts[-1]} {sentence}".strip()
+        asked = asked or asks
+    return tuple(parts) if 1 < len(parts) <= _MOST else (text,)
 
 
 def as_question(request: str) -> str:
@@ -130,6 +152,10 @@ def as_question(request: str) -> str:
         return request
     thing = found["thing"]
     return f"What {'are' if _SEVERAL.search(thing) else 'is'} {thing}?"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _last_asked(text: str) -> tuple[str, str]:
@@ -145,4 +171,20 @@ def _last_asked(text: str) -> tuple[str, str]:
 
 def _asks(sentence: str) -> bool:
     """Whether it is a question or a request for one."""
-    return any(p.search(sentence) for p in (_QUESTION, _INDIRECT, _REQUEST))
+    return _QUESTION.search(sentence) is not None or _requests(sentence)
+
+
+def _requests(sentence: str) -> bool:
+    return any(pattern.search(sentence) for pattern in (_INDIRECT, _REQUEST))
+
+
+def _unjoined(sentence: str) -> str:
+    """Without the "And" that only joins it to the question before."""
+    plain = without_opening(sentence)
+    alone = _asks(plain) and len(set(content_stems(plain))) > 1
+    return _sentence(plain) if alone else sentence
+
+
+def _says(sentence: str) -> bool:
+    """Whether it has a word with a meaning of its own, as "Why not?" has not."""
+    return bool(set(content_stems(sentence)) - NEGATIONS)

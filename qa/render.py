@@ -25,6 +25,7 @@ def answer_to_json(answer: Answer) -> Json:
         "citations": [citation_to_json(c) for c in answer.citations],
         "rejected": [{"text": r.text, "reason": r.reason} for r in answer.rejected],
         "nearest": [citation_to_json(c) for c in answer.nearest],
+        "unanswered": list(answer.unanswered),
         "timings": asdict(answer.timings),
         "models": asdict(answer.models),
     }

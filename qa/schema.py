@@ -282,6 +282,10 @@ AnswerShape = Literal["prose", "list", "comparison"]
 class Answer:
     """A checked answer, or an abstention with the nearest passages.
 
+    Attributes:
+        unanswered: Of several questions asked at once, those that the articles leave
+            open while they answer others.
+
     Raises:
         ValueError: A sentence without a citation, a citation number that does
             not exist, or an answer that neither abstains nor says anything.
@@ -299,6 +303,7 @@ class Answer:
     models: Models
     shape: AnswerShape = "prose"
     strictness: Strictness = Strictness.BALANCED
+    unanswered: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.sentences):

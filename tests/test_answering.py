@@ -284,6 +284,50 @@ def test_a_follow_up_is_answered_from_what_it_refers_to(harbour):
     assert found.sentences[0].text == LAMP
 
 
+LAMPS = "Which firm lit the copper lamp of the Maarheim tower?"
+
+
+def test_questions_asked_at_once_are_answered_in_turn(harbour):
+    answer = answerer(harbour).answer(f"{QUESTION} And {LAMPS.lower()} Thanks!")
+    assert answer.sentences[0].text.endswith(MOVED)
+    assert LAMP in answer.sentences[-1].text
+    assert {hit.source.file for hit in answer.hits[:2]} == set(SEEDS)
+    assert [item.number for item in answer.evidence] == [
+        *range(1, len(answer.evidence) + 1)
+    ]
+    assert (answer.unanswered, answer.shape) == ((), "prose")
+    assert_sound(harbour, answer)
+
+
+@pytest.mark.parametrize("asked", [(OFF_TOPIC, LAMPS), (LAMPS, OFF_TOPIC)])
+def test_of_questions_asked_at_once_those_left_open_are_named(harbour, asked):
+    answer = answerer(harbour).answer(" ".join(asked))
+    assert [sentence.text for sentence in answer.sentences] == [LAMP]
+    assert answer.unanswered == (OFF_TOPIC,)
+
+
+def test_where_all_are_left_open_there_is_no_answer(harbour):
+    other = "Which kangaroo invented jazz on Neptune?"
+    answer = answerer(harbour).answer(f"{OFF_TOPIC} {other}")
+    assert (answer.abstained, answer.unanswered) == (True, ())
+    assert answer.nearest
+
+
+def test_of_questions_asked_at_once_the_later_may_lean_on_the_earlier(harbour):
+    asked = "What does The winter ferry say about the timetable? Who wrote it?"
+    answer = answerer(harbour).answer(asked)
+    told = "“The winter ferry” was written by Ann Oake."
+    assert answer.sentences[-1].text == told
+
+
+def test_after_a_stop_no_further_question_is_answered(harbour):
+    cancel = threading.Event()
+    for event in answerer(harbour).stream(f"{QUESTION} {LAMPS}", cancel=cancel):
+        if isinstance(event, Verified):
+            cancel.set()
+    assert LAMP not in event.answer.text
+
+
 def test_events_come_in_order_and_tell_the_whole_answer(harbour):
     draft = f"Zebras rule the city of Oslo. {MOVED} {OPPOSED}"
     stream = answerer(harbour, ScriptedGenerator(draft)).stream(QUESTION)

@@ -127,6 +127,14 @@ def test_the_next_question_is_answered_when_the_model_was_killed(shipped):
     assert "Deng Xiaoping" in after.text
 
 
+def test_courtesies_cost_no_answer_and_what_is_left_open_is_named(shipped):
+    asked = "What did Deng Xiaoping introduce the non-alliance policy for?"
+    other = "how many submarines does the Chilean navy operate?"
+    answer = shipped.ask(f"Hi! I am writing a paper. {asked} And {other} Thanks.")
+    assert answer.sentences[0] == shipped.ask(asked).sentences[0]
+    assert answer.unanswered == (f"H{other[1:]}",)
+
+
 def test_ask_prints_the_documented_object(shipped):
     done = subprocess.run(
         [sys.executable, "-m", "qa", "ask", "--json", "Who wrote the RUSI commentary?"],
@@ -147,6 +155,7 @@ def test_ask_prints_the_documented_object(shipped):
         "citations",
         "rejected",
         "nearest",
+        "unanswered",
         "timings",
         "models",
     }

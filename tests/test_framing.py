@@ -254,7 +254,7 @@ def test_a_list_of_names_is_given_up_at_the_first_that_names_nothing(monkeypatch
     def named(who, *_, **__):
         asked.append(who)
 
-    monkeypatch.setattr("qa.framing._named_at_once", named)
+    monkeypatch.setattr("qa.named.named_at_once", named)
     assert summarised("Summarise x, Oake, Lind", lambda: [OAKE]) == ()
     assert asked == ["x, Oake, Lind", "x"]
 
@@ -265,3 +265,38 @@ def test_a_long_question_is_soon_read():
     for question in (f"Summarise x{tails} x", f"What does Oake say about x{tails} x"):
         assert summarised(question, lambda: [OAKE]) == ()
         assert unframed(question, list).question == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote Winter ferries of the north?",
+        "Who is the author of the Pier Press article?",
+        "When did Ann Oake's article appear?",
+        "Where was “Winter ferries of the north” published?",
+        "What is the date of the Pier Press piece?",
+    ],
+)
+def test_what_is_asked_about_an_article_is_asked_of_it_alone(question):
+    assert ask(question) == Framed(question, ("a.md",))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Who wrote the Pier Press article?",
+        "When did Winter ferries of the north appear?",
+        "Which ice does the Pier Press article mean?",
+        "Why is the article by Ann Oake so short?",
+        "Why is the ice thick according to the author of the Pier Press piece?",
+    ],
+)
+def test_an_article_named_in_passing_is_the_one_that_it_means(before):
+    known = [OAKE, LIND, PLAIN]
+    for question in ("What does it say about ice?", "When did it appear?"):
+        assert unframed(question, lambda: known, before=[before]).files == ("a.md",)
+
+
+def test_what_is_asked_about_other_works_is_asked_of_all():
+    for question in ("Who wrote War and Peace?", "When did it appear?"):
+        assert ask(question) == Framed(question)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from qa.phrasing import Plain, as_question, plainly
+from qa.phrasing import Plain, as_question, plainly, questions_in
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,27 @@ def test_a_long_question_takes_no_long_time(part):
     started = time.process_time()
     as_question(plainly((part * 2000)[:2000]).asked)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("Why did the ferry freeze?", "And who was hurt?"),
+        ("I read about the ferries. Who built them?", "List the engines."),
+        ("Tell me about the ferries.", "What engines have they got?"),
+        ("Why did it freeze? I mean the ferry.", "Who was hurt? Thanks!"),
+        ("When did Mr. Lind sail?", "Does the U.S. fleet sail?"),
+        ("Is it likely? Why not?",),
+        ("Why? Because of the ice?",),
+        ("It froze. Nobody was hurt. Who saw it?",),
+        ("Is A ice? Is B ice? Is C ice? Is D ice? Is E ice? Is F ice?",),
+        ("What froze",),
+    ],
+)
+def test_questions_are_told_apart_where_each_says_something(parts):
+    assert questions_in(" ".join(parts)) == parts
+
+
+def test_a_question_that_is_only_joined_to_another_stands_alone():
+    asked = "Why did the ferry freeze? And who rescued the passengers?"
+    assert questions_in(asked)[1] == "Who rescued the passengers?"

@@ -45,6 +45,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "citations",
         "rejected",
         "nearest",
+        "unanswered",
         "timings",
         "models",
     ]

@@ -89,6 +89,12 @@ def test_what_was_left_out_is_counted_and_told_with_its_reason():
     assert "In 1950.no 1950 there" in text_of(markup)
 
 
+def test_a_question_left_open_is_named_below_the_answer():
+    markup = render_exchange(replace(DONE, unanswered=("Why not?",)), ready=True)
+    assert "The articles do not answer: “Why not?”" in text_of(markup)
+    assert "do not answer" not in render_exchange(DONE, ready=True)
+
+
 def test_an_abstention_says_so_and_links_the_nearest_passages():
     exchange = Exchange(ID, "Why?", stage="abstained", citations=(FIRST, SECOND))
     markup = render_exchange(exchange, ready=True)
@@ -110,6 +116,7 @@ def test_hostile_text_leaves_no_tag_or_link_but_ours():
         sentences=(Sentence(EVIL, (1,)),),
         citations=(citation,),
         rejected=(Rejected(EVIL, EVIL),),
+        unanswered=(EVIL,),
     )
     for stage in ("answered", "abstained", "failed", "stopped", "reading"):
         shown = replace(exchange, stage=stage, failure=EVIL)

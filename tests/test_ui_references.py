@@ -45,6 +45,7 @@ def evil():
         sentences=(Sentence(EVIL, (1,)),),
         citations=(replace(FIRST, document=source, quote=EVIL),),
         rejected=(Rejected(EVIL, EVIL),),
+        unanswered=(EVIL,),
     )
 
 
@@ -146,6 +147,15 @@ def test_numbers_in_an_exported_page_lead_to_their_references():
     page = export_html([DONE])
     assert f'<a href="#{DONE.id}-2">[2]</a>' in page
     assert f'id="{DONE.id}-2"' in page
+
+
+def test_a_question_left_open_is_named_wherever_the_answer_goes():
+    some = replace(DONE, unanswered=("Why not?",))
+    line = "The articles do not answer: “Why not?”"
+    assert as_plain(some).splitlines()[:3] == [as_plain(DONE).splitlines()[0], line, ""]
+    for text in (as_markdown(some), export_markdown([some]), export_html([some])):
+        assert line in text
+    assert line not in export_html([DONE])
 
 
 def test_a_list_has_a_line_for_each_sentence_everywhere():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qa.about import answer_about
 from qa.answering.composing import Cited, Clock, Composing
 from qa.answering.drafting import Drafter
+from qa.answering.found import cited_first, evidence_at, in_turn, nearest
 from qa.answering.gate import answerability, cover
 from qa.answering.inquiry import Inquiry, understand
+from qa.answering.shape import one_of_several
 from qa.answering.wording import written_inside
 from qa.answering.writing import Task, Writer, plan
 from qa.errors import QuestionError
@@ -21,13 +23,12 @@ from qa.evidence import (
     to_the_point,
 )
 from qa.index import Index
-from qa.orders import best_told
+from qa.phrasing import questions_in
 from qa.retrieval import Retriever
 from qa.schema import (
     Answer,
     Answered,
-    Citation,
-    Document,
+    AnswerShape,
     Event,
     Evidence,
     Filters,
@@ -35,7 +36,6 @@ from qa.schema import (
     Models,
     Retrieved,
     Source,
-    Span,
     Strictness,
     Turn,
     Verified,
@@ -44,7 +44,6 @@ from qa.summary import Read, sum_up
 from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000
-_NEAREST = 3
 _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
 
@@ -57,6 +56,33 @@ class Limits:
     evidence_words: int = 260
     sentences: int = 4
     strictness: Strictness = Strictness.BALANCED
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """On what terms a question is answered; see ``Answerer.stream``."""
+
+    strictness: Strictness
+    sources: int | None
+    cancel: threading.Event
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What has come of the questions asked at once so far.
+
+    Attributes:
+        hits: Of each.
+        evidence: Of all, in turn.
+        unanswered: Those that the articles leave open.
+    """
+
+    composing: Composing = field(default_factory=Composing)
+    clock: Clock = field(default_factory=Clock)
+    hits: list[tuple[Hit, ...]] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    shape: AnswerShape = "prose"
 
 
 class Answerer:
@@ -144,42 +170,65 @@ class Answerer:
             QaError: What retrieval and generation raise.
         """
         question = check_question(question)
-        cancel = cancel or threading.Event()
-        clock = Clock()
-        inquiry = understand(
-            question,
-            history,
-            filters,
-            sources=self._sources,
-            sentences=self._limits.sentences,
+        terms = _Terms(
+            strictness or self._limits.strictness,
+            sources,
+            cancel or threading.Event(),
         )
+        parts = questions_in(question)
+        turns = list(history)
+        progress = _Progress()
+        for part in parts:
+            inquiry = understand(
+                part,
+                turns,
+                filters,
+                sources=self._sources,
+                sentences=self._limits.sentences,
+            )
+            if len(parts) > 1:
+                inquiry = replace(
+                    inquiry, shape=one_of_several(inquiry.shape, len(parts))
+                )
+            yield from self._answer(inquiry, terms, progress)
+            turns.append(Turn(part))
+            if terms.cancel.is_set():
+                break
+        yield Answered(self._finish(question, terms, progress))
+
+    def _answer(
+        self, inquiry: Inquiry, terms: _Terms, progress: _Progress
+    ) -> Iterator[Event]:
+        """Answer one question, or note that the articles leave it open."""
         hits = self._retriever.retrieve(
             inquiry.searched,
             inquiry.history,
             inquiry.filters,
             per_document=_PER_DOCUMENT if inquiry.several else None,
         )
-        clock.retrieved()
-        strictness = strictness or self._limits.strictness
+        progress.clock.retrieved()
+        progress.shape = inquiry.shape.kind
         yield Retrieved(hits, inquiry.shape.kind)
-        composing = Composing()
-        evidence, events = self._state_facts(inquiry, hits, composing)
+        evidence, events = self._state_facts(inquiry, hits, progress.composing)
         if events:
-            clock.spoke()
-            hits = _cited_first(hits, evidence)
+            progress.clock.spoke()
+            hits = cited_first(hits, evidence)
             yield from events
         elif (
             inquiry.summed
-            or answerability(cover(inquiry.searched, hits)) >= strictness.threshold
+            or answerability(cover(inquiry.searched, hits))
+            >= terms.strictness.threshold
         ):
-            task = self._task(inquiry, hits, sources)
+            task = self._task(inquiry, hits, terms.sources)
             evidence = task.evidence
-            for event in self._writer(task, composing, strictness, cancel).write():
+            for event in self._writer(task, progress.composing, terms).write():
                 if isinstance(event, Verified):
-                    clock.spoke()
+                    progress.clock.spoke()
                 yield event
-        answer = self._finish(question, hits, evidence, composing, clock)
-        yield Answered(replace(answer, shape=inquiry.shape.kind, strictness=strictness))
+        else:
+            progress.unanswered.append(inquiry.asked)
+        progress.hits.append(hits)
+        progress.evidence += evidence
 
     def _sources(self, filters: Filters | None) -> Sequence[Source]:
         with self._index.snapshot() as snapshot:
@@ -201,7 +250,7 @@ class Answerer:
             ):
                 document = snapshot.document(statement.source.id)
                 items = [
-                    _evidence_at(document, span, number)
+                    evidence_at(document, span, number)
                     for number, span in enumerate(statement.places, len(evidence) + 1)
                 ]
                 cited = [Cited(item, "supported", 1.0) for item in items]
@@ -242,38 +291,37 @@ class Answerer:
         self,
         task: Task,
         composing: Composing,
-        strictness: Strictness,
-        cancel: threading.Event,
+        terms: _Terms,
     ) -> Writer:
+        strictness = terms.strictness
         checker = self._support and Checker(self._support, strictness)
         return Writer(
             task,
             composing,
             verifier=Verifier(self._similarity, checker, strictness),
             drafter=None if strictness is Strictness.STRICT else self._drafter,
-            cancel=cancel,
+            cancel=terms.cancel,
         )
 
-    def _finish(
-        self,
-        question: str,
-        hits: tuple[Hit, ...],
-        evidence: tuple[Evidence, ...],
-        composing: Composing,
-        clock: Clock,
-    ) -> Answer:
+    def _finish(self, question: str, terms: _Terms, progress: _Progress) -> Answer:
+        composing = progress.composing
         abstained = not composing.sentences
+        hits = in_turn(progress.hits)
+        evidence = enumerate(progress.evidence, 1)
         return Answer(
             question=question,
             abstained=abstained,
             sentences=tuple(composing.sentences),
             citations=tuple(composing.citations),
             rejected=tuple(composing.rejected),
-            nearest=_nearest(hits) if abstained else (),
+            nearest=nearest(hits) if abstained else (),
             hits=hits,
-            evidence=evidence,
-            timings=clock.timings(),
+            evidence=tuple(replace(item, number=number) for number, item in evidence),
+            timings=progress.clock.timings(),
             models=self._models,
+            shape=progress.shape,
+            strictness=terms.strictness,
+            unanswered=() if abstained else tuple(progress.unanswered),
         )
 
 
@@ -292,53 +340,3 @@ def check_question(question: str) -> str:
             f"shorten it to {QUESTION_LENGTH:,}"
         )
     return question
-
-
-def _cited_first(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> tuple[Hit, ...]:
-    """Hits that hold what was cited lead, the others keep their order."""
-
-    def holds(hit: Hit) -> bool:
-        return any(
-            item.source.id == hit.source.id
-            and hit.passage.start <= item.start < hit.passage.end
-            for item in evidence
-        )
-
-    return tuple(sorted(hits, key=lambda hit: not holds(hit)))
-
-
-def _evidence_at(document: Document, span: Span, number: int) -> Evidence:
-    text = document.text[span.start : span.end]
-    return Evidence(
-        number,
-        document.source,
-        "",
-        span.start,
-        span.end,
-        text,
-        1.0,
-        page=document.page_at(span.start),
-    )
-
-
-def _nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """The best sentence of each of the first passages; no order to the model."""
-    nearest: list[Citation] = []
-    for hit in hits[:_NEAREST]:
-        if (best := best_told(hit)) is None:
-            continue
-        span = hit.passage.sentences[best]
-        nearest.append(
-            Citation(
-                len(nearest) + 1,
-                hit.source,
-                hit.passage.heading,
-                span.start,
-                span.end,
-                hit.passage.sentence(best),
-                "quoted",
-                max(0.0, min(1.0, hit.sentence_scores[best])),
-                page=hit.passage.page_of(best),
-            )
-        )
-    return tuple(nearest)

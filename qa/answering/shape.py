@@ -30,6 +30,8 @@ _FEW = 3
 """Articles that a summary has two sentences of."""
 _EACH = 40
 """Words that each sentence of a summary may have, taken together."""
+_LEAST = 80
+"""Words of an answer to one of several questions asked at once."""
 _YES_OR_NO = re.compile(
     r"""^\W*(?:is|are|was|were|do|does|did|has|have|had|whether)\s+(?P<claim>.+?)\W*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
@@ -79,6 +81,12 @@ def shape_of(
     if _AT_LENGTH.search(question):
         return Shape(kind, 2 * sentences + 2, max(words, 320))
     return Shape(kind, sentences, words)
+
+
+def one_of_several(shape: Shape, questions: int) -> Shape:
+    """The shape of an answer to one of so many questions asked at once."""
+    sentences = max(2, shape.sentences - questions + 1)
+    return Shape("prose", sentences, max(_LEAST, shape.words // questions))
 
 
 def _of_summary(articles: int, sentences: int) -> tuple[AnswerShape, int]:

@@ -13,7 +13,7 @@ from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.shape import Shape, claim_of
 from qa.answering.wording import attributed, lowered, names_of
 from qa.evidence import antecedent, dangles, trimmed
-from qa.schema import Dropped, Evidence, Rejected, Verified
+from qa.schema import Dropped, Evidence, Rejected, Sentence, Verified
 from qa.verification import (
     Support,
     Verifier,
@@ -112,6 +112,7 @@ class Writer:
         self._verifier = verifier
         self._drafter = drafter
         self._cancel = cancel
+        self._before = len(composing.sentences)
         self._names = names_of(item.source for item in task.planned)
 
     def write(self) -> Iterator[Verified | Dropped]:
@@ -193,9 +194,14 @@ class Writer:
             text = f"By contrast, {lowered(attributed(text, who, self._task.words))}"
         elif who and len(self._names) > 1 and self._turns_to(item):
             text = attributed(text, who, self._task.words)
-        elif not self._composing.sentences:
+        elif not self._said:
             text = self._answered_yes_or_no(item) + text
         return self._composing.add(text, cited)
+
+    @property
+    def _said(self) -> Sequence[Sentence]:
+        """The sentences of this task; there may be others of an earlier one."""
+        return self._composing.sentences[self._before :]
 
     def _turns_to(self, item: Evidence) -> bool:
         """Whether another source was spoken of before, or none."""
@@ -228,7 +234,7 @@ class Writer:
 
     def _is_full(self, text: str) -> bool:
         """Whether another sentence is too much."""
-        said = self._composing.sentences
+        said = self._said
         shape = self._task.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)

@@ -131,7 +131,8 @@ def _answering(parts: Callable[[], Parts], line: Line) -> Callable[..., dict[str
 
         Gives the Answer object: `text` with its numbers, `citations` with the quotes
         and where they stand, `rejected` with what was left out and why; `abstained`
-        with the `nearest` passages where the articles do not answer.
+        with the `nearest` passages where the articles do not answer, `unanswered` with
+        those of several questions that they leave open.
         """
         given = {
             "question": question,

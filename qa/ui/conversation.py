@@ -60,6 +60,7 @@ class Exchange:
         ahead: Questions of others that are answered first.
         passages: Found in the search.
         citations: Those of the sentences; the nearest passages when abstained.
+        unanswered: Of several questions at once, those that were left open.
         shape: How the sentences stand together.
         models: Behind the answer; None until it is finished.
         failure: One line for the reader, empty unless it failed.
@@ -77,6 +78,7 @@ class Exchange:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    unanswered: tuple[str, ...] = ()
     shape: AnswerShape = "prose"
     models: Models | None = None
     failure: str = ""
@@ -117,6 +119,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         sentences=answer.sentences,
         citations=answer.nearest if answer.abstained else answer.citations,
         rejected=answer.rejected,
+        unanswered=answer.unanswered,
         shape=answer.shape,
         models=answer.models,
     )

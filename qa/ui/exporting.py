@@ -9,7 +9,7 @@ from importlib.resources import files
 from qa.render import reference
 from qa.schema import Citation
 from qa.ui.conversation import Exchange
-from qa.ui.markup import flat, safe_url
+from qa.ui.markup import flat, left_open, safe_url
 from qa.ui.references import ABSTAINED, as_markdown, escape_markdown, is_list, worded
 
 _TITLE = "Questions and answers"
@@ -42,8 +42,12 @@ def _article(exchange: Exchange) -> str:
     notes = "".join(f"<p><small>{escape(n)}</small></p>" for n in _notes(exchange))
     return (
         f"<article><h2>{escape(flat(exchange.question))}</h2>"
-        f"<p>{_linked(exchange)}</p><ol>{items}</ol>{notes}</article>"
+        f"<p>{_linked(exchange)}</p>{_open(exchange)}<ol>{items}</ol>{notes}</article>"
     )
+
+
+def _open(exchange: Exchange) -> str:
+    return "".join(f"<p>{escape(flat(line))}</p>" for line in left_open(exchange))
 
 
 def _linked(exchange: Exchange) -> str:

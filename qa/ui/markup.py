@@ -46,15 +46,25 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
     elif exchange.stage == "failed":
         parts.append(f'<p class="qa-failure">{inert(exchange.failure)}</p>')
     elif exchange.stage == "stopped":
-        parts.append('<p class="qa-note">Stopped.</p>')
+        parts.append(_note("Stopped."))
     if exchange.stage == "abstained":
         parts.append(_abstention(exchange))
     elif not exchange.under_way:
+        parts += [_note(line) for line in left_open(exchange)]
         parts.append(_sources(exchange))
     if not exchange.under_way:
         parts.append(_left_out(exchange.rejected))
         parts.append(_acts(exchange))
     return "".join(parts)
+
+
+def left_open(exchange: Exchange) -> list[str]:
+    """A line for each of several questions that the articles do not answer."""
+    return [f"The articles do not answer: “{asked}”" for asked in exchange.unanswered]
+
+
+def _note(text: str) -> str:
+    return f'<p class="qa-note">{inert(text)}</p>'
 
 
 def _acts(exchange: Exchange) -> str:
@@ -171,10 +181,7 @@ def _abstention(exchange: Exchange) -> str:
     if not exchange.citations:
         return head
     quotes = "".join(_nearest(exchange.id, c) for c in exchange.citations)
-    return (
-        f'{head}<p class="qa-note">The nearest passages:</p>'
-        f'<ul class="qa-nearest">{quotes}</ul>'
-    )
+    return f'{head}{_note("The nearest passages:")}<ul class="qa-nearest">{quotes}</ul>'
 
 
 def _nearest(answer: str, citation: Citation) -> str:

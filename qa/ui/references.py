@@ -9,7 +9,7 @@ from qa.lexicon import without_accents
 from qa.render import page_numbers, reference
 from qa.schema import Citation, Sentence, Source
 from qa.ui.conversation import Exchange
-from qa.ui.markup import flat, safe_url
+from qa.ui.markup import flat, left_open, safe_url
 
 ABSTAINED = "The articles do not answer this."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$-])")
@@ -24,7 +24,7 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def as_plain(exchange: Exchange) -> str:
     """The answer, then its references with the words quoted."""
-    lines = [answer_text(exchange), ""]
+    lines = [answer_text(exchange), *map(flat, left_open(exchange)), ""]
     for citation in exchange.citations:
         where = reference(citation.document, citation.page)
         url = safe_url(citation.document.url)
@@ -40,7 +40,7 @@ def as_markdown(exchange: Exchange) -> str:
         lines = [f"* {escape_markdown(line.removeprefix('- '))}" for line in said]
     else:
         lines = [escape_markdown(line) for line in said]
-    lines.append("")
+    lines += ["", *map(escape_markdown, left_open(exchange)), ""]
     for citation in exchange.citations:
         where = escape_markdown(reference(citation.document, citation.page))
         url = safe_url(citation.document.url)
