@@ -52,6 +52,8 @@ _OF_WORKS = tuple(
             \ (?:the\ )?(?:[\w-]+\ ){{0,2}}{_POINTS}\ (?:of|in|from)
             \ (?P<who>.+?){_TAIL}$""",
         rf"^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap)\ (?P<who>.+?){_TAIL}$",
+        rf"""^{_PLEASE}(?:describe|explain|discuss|tell\ (?:me|us)\ (?:more\ )?about)
+            \ (?P<who>[^?]*?{_WORK}[^?]*?){_TAIL}$""",
         rf"^{_PLEASE}sum\ (?P<who>.+?)\ up{_TAIL}$",
         rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
             (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
@@ -62,7 +64,7 @@ _OF_WORKS = tuple(
     )
 )
 """What is asked of a text, which its title alone may name."""
-_SUMMING = (*_OF_WORKS[:4], _OF_WORKS[-1])
+_SUMMING = (*_OF_WORKS[:5], _OF_WORKS[-1])
 """All but "What is it about?", where "it" is as often the matter."""
 _OF_VOICES = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)

@@ -15,6 +15,8 @@ from qa.query import without_opening
 
 _MOST = 5
 """Questions asked at once that are answered one by one."""
+_MARKER = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+", re.MULTILINE)
+"""Of an item of a list, as in "2. Who was hurt?"."""
 _GREETING = re.compile(
     r"""^\W*(?:hi|hello|hey|greetings|good\ (?:morning|afternoon|evening|day))\b
     (?:\ (?:there|all|everyone|again))?\s*[,!.:–—-]+\s*""",
@@ -30,8 +32,9 @@ _PLEASE = re.compile(
     |(?<!\bthey)(?<!\byou)(?<!\bwe)(?<!\bI),?\s+please\b(?=\s*[?.!]*$)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ASKING = r"""(?:(?:in|on|at|by|for|to|from|with|of|under|until|since)\s+)?
-    (?:who(?:m|se)?|what|which|when|where|why|how)\b"""
+_ASKING_WORD = r"(?:who(?:m|se)?|what|which|when|where|why|how)"
+_ASKING = rf"""(?:(?:in|on|at|by|for|to|from|with|of|under|until|since)\s+)?
+    {_ASKING_WORD}\b"""
 _QUESTION = re.compile(
     rf"""^\W*(?:{_ASKING}|(?:is|are|was|were|do|does|did|has|have|had|can|could|will
     |would|should)\b)""",
@@ -48,8 +51,14 @@ _OF_WORK = frozenset(
 """What people say of themselves and their work, which no question leans on."""
 _OF_ONESELF = r"^(?!if\b)(?:[^?]*\b(?-i:I|[Mm]y|[Ww]e|[Oo]ur)\b[^?]*?|as\ an?\b[^?,]*?)"
 _CLAUSE = re.compile(
-    rf"{_OF_ONESELF}(?:,\s+(?:so\s+|and\s+|but\s+)?|[;:–—]\s*|\s+(?:so|and|but)\s+)"
+    rf"{_OF_ONESELF}(?:,\s+(?:so\s+|and\s+|but\s+)?|[;:–—]\s*|\s+(?:so|and|but)\s+|\s+(?=I\b))"
     r"(?P<rest>.+)$",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_AS_ONE = re.compile(r"^as\ an?\b.*", re.IGNORECASE | re.DOTALL)
+_TOPIC = re.compile(
+    r"""^(?-i:I|[Ww]e|[Mm]y|[Oo]ur)\b.*?\b(?:on|about|regarding|concerning
+    |interested\ in)\s+(?P<topic>.+)$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _POLITELY = r"""(?:(?:please|kindly|just)\s+
@@ -79,7 +88,8 @@ _REQUEST = re.compile(
       |(?:give|show){_ME}\s+(?:an?\s+|some\s+|more\s+)?(?:[\w-]+\s+)?
         (?:overview|summary|description|account|explanation|information|info|details
           |background|facts)\s+(?:of|about|on|for))
-    \s+(?:a\s+list\s+of\s+|all\s+(?:of\s+)?)?(?P<thing>(?!of\b|wh|how\b).+?)[\s.?!]*$""",
+    \s+(?:a\s+list\s+of\s+|all\s+(?:of\s+)?)?
+    (?P<thing>(?!(?:of|whether|{_ASKING_WORD})\b).+?)[\s.?!]*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _SEVERAL = re.compile(
@@ -108,7 +118,7 @@ def plainly(question: str) -> Plain:
     """Tell what is asked from what is said around it.
 
     "Hi! I read about the ferries. Can you tell me who built them? Thanks." asks "Who
-    built them?" and says before: "I read about the ferries."
+    built them?" and says before what about: "The ferries."
     """
     text = _THANKS.sub("", _GREETING.sub("", question)).rstrip(" ,;")
     said, asked = _last_asked(text)
@@ -121,8 +131,11 @@ def plainly(question: str) -> Plain:
         asked = _IF.sub("whether", found["asked"]).rstrip(". ")
     if not asked.strip() or asked == question:
         return Plain(question)
+    said = _AS_ONE.sub("", said.strip())
+    if topic := _TOPIC.search(said):
+        said = _sentence(topic["topic"])
     told = set(content_stems(said)) - _OF_WORK
-    return Plain(_sentence(asked), said.strip() if told else "")
+    return Plain(_sentence(asked), said if told else "")
 
 
 def questions_in(text: str) -> tuple[str, ...]:
@@ -133,8 +146,7 @@ def questions_in(text: str) -> tuple[str, ...]:
     none is told from the others.
     """
     parts, asked = [""], False
-    for span in sentence_spans(text):
-        sentence = text[span.start : span.end]
+    for sentence in (s for item in _MARKER.split(text) for s in _sentences(item)):
         asks = sentence.endswith("?") or _requests(sentence)
         if asked and asks and _says(parts[-1]) and _says(sentence):
             parts.append(_unjoined(sentence))
@@ -154,19 +166,22 @@ def as_question(request: str) -> str:
     return f"What {'are' if _SEVERAL.search(thing) else 'is'} {thing}?"
 
 
+def _sentences(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in sentence_spans(text)]
+
+
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _last_asked(text: str) -> tuple[str, str]:
     """What comes before the last sentence, and that one, if it alone is asked."""
-    spans = sentence_spans(text)
-    if len(spans) < 2:
+    if len(sentences := _sentences(text)) < 2:
         return "", text
-    before, last = text[: spans[-1].start].strip(), text[spans[-1].start :]
-    begun = text[spans[-1].start - 1].isspace() and last[0].isupper()
+    before, last = text.strip().removesuffix(sentences[-1]), sentences[-1]
+    begun = before[-1:].isspace() and last[0].isupper()
     alone = "?" not in before and (_asks(last) or (begun and last.endswith("?")))
-    return (before, last) if alone else ("", text)
+    return (before.strip(), last) if alone else ("", text)
 
 
 def _asks(sentence: str) -> bool:

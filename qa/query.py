@@ -33,6 +33,7 @@ _POINTS_BACK = re.compile(
       | this | these | (that | those)(?=\s*([?.!,] | $ | \w+\s*[?.!]?$ | (is | was
           | are | were | do | does | did | has | have | can | will | mean)\b))
       | the\ (same | others? | former | latter | two | both) | another | others | else
+      | there(?=\W*$)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )

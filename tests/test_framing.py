@@ -92,6 +92,8 @@ def test_the_sources_are_not_loaded_for_a_question_without_a_frame():
         ("an overview of “Winter ferries of the north”", "a"),
         ("What is the Harbour article about?", "b"),
         ("What's Fish about?", "c"),
+        ("Tell me about the Harbour article", "b"),
+        ("Please explain Ann Oake's piece in two sentences.", "a"),
         ("What the Harbour article is about", "b"),
         ("What Ann Oake argues", "a"),
         ("What Ann Oake discusses", "a"),

@@ -72,4 +72,9 @@ def test_courtesies_are_not_searched_for():
 def test_a_question_may_lean_on_what_is_said_before_it():
     asked = ask("I read about copper lamps. Why do they shine?", ())
     assert asked.searched == "Why do they shine?"
-    assert [turn.question for turn in asked.history] == ["I read about copper lamps."]
+    assert [turn.question for turn in asked.history] == ["Copper lamps."]
+
+
+def test_each_of_several_questions_asked_before_may_be_leant_on():
+    before = (Turn("Why do rivers freeze? Who wrote the Pier Press article?"),)
+    assert ask("When did it appear?", before).filters.files == ("a.md",)

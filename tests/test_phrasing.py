@@ -25,6 +25,8 @@ from qa.phrasing import Plain, as_question, plainly, questions_in
         ("For my report, why did it freeze?", "Why did it freeze?"),
         ("I'm a student and I need to know why it froze.", "Why it froze"),
         ("As an analyst, I want to know why it froze", "Why it froze"),
+        ("As a historian of ice, I wonder why they sank.", "Why they sank"),
+        ("As a student I'd like to know why it froze", "Why it froze"),
         ("My question is: who leads?", "Who leads?"),
         ("I am writing a paper. Why did it freeze?", "Why did it freeze?"),
         ("We have a briefing. List the ferries.", "List the ferries."),
@@ -69,8 +71,8 @@ def test_what_is_plain_or_no_question_stays(question):
             Plain("What else froze?", "I read that the ferry froze in 2001."),
         ),
         (
-            "As a historian of ferries, I wonder why they sank.",
-            Plain("Why they sank", "As a historian of ferries,"),
+            "I'm preparing a paper on the northern ferries. What froze there?",
+            Plain("What froze there?", "The northern ferries."),
         ),
     ],
 )
@@ -87,6 +89,7 @@ def test_what_is_said_before_is_kept_where_it_says_something(written, plain):
         ("Explain the reasons for the frost", "What are the reasons for the frost?"),
         ("Could you name the northern ferries?", "What are the northern ferries?"),
         ("Describe the winter", "What is the winter?"),
+        ("Describe whale oil", "What is whale oil?"),
         ("Tell me more about the winter.", "What is the winter?"),
         ("What do you know about the winter?", "What is the winter?"),
         ("Give me some background on the winter", "What is the winter?"),
@@ -142,3 +145,17 @@ def test_questions_are_told_apart_where_each_says_something(parts):
 def test_a_question_that_is_only_joined_to_another_stands_alone():
     asked = "Why did the ferry freeze? And who rescued the passengers?"
     assert questions_in(asked)[1] == "Who rescued the passengers?"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "1. Why did the ferry freeze?\n2. Who was hurt?",
+        "- Why did the ferry freeze?\n- Who was hurt?",
+        "(1) Why did the\nferry freeze?\n(2) Who was hurt?",
+    ],
+)
+def test_questions_of_a_list_lose_their_markers(listed):
+    first, second = questions_in(listed)
+    assert " ".join(first.split()) == "Why did the ferry freeze?"
+    assert second == "Who was hurt?"

@@ -9,7 +9,7 @@ from functools import cache
 from qa.answering.shape import Shape, shape_of
 from qa.evidence import asks_several
 from qa.framing import Framed, named_before, summarised, unframed
-from qa.phrasing import as_question, plainly
+from qa.phrasing import as_question, plainly, questions_in
 from qa.query import points_back
 from qa.schema import Filters, Source, Turn
 from qa.summary import newest
@@ -62,7 +62,11 @@ def understand(
     """
     plain = plainly(question)
     asked = plain.asked
-    turns = [replace(turn, question=plainly(turn.question).asked) for turn in history]
+    turns = [
+        replace(turn, question=plainly(part).asked)
+        for turn in history
+        for part in questions_in(turn.question)
+    ]
     if plain.said:
         turns.append(Turn(plain.said))
     known = cache(lambda: sources(None))
