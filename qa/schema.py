@@ -335,7 +335,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Event: the passages are found, drafting begins."""
+    """Event: the passages of one question are found, drafting begins."""
 
     hits: tuple[Hit, ...]
     shape: AnswerShape = "prose"

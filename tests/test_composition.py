@@ -7,7 +7,7 @@ from fakes import ScriptedGenerator
 
 from qa.answering import AllAtOnce, OneByOne
 from qa.answering.composing import Composing
-from qa.answering.shape import Shape, claim_of, shape_of
+from qa.answering.shape import Shape, claim_of, one_of_several, shape_of
 from qa.answering.wording import attributed, names_of, written_inside
 from qa.answering.writing import Task, Writer, plan
 from qa.evidence import antecedent, asks_several, dangles, trimmed
@@ -301,6 +301,12 @@ def test_a_summary_is_as_long_as_its_articles_and_the_question_want(
     question, articles, shape
 ):
     assert shape_of(question, 4, summed=articles) == shape
+
+
+def test_one_of_several_questions_is_answered_in_fewer_words():
+    assert one_of_several(Shape("list", 6, 120), 2) == Shape("prose", 5, 80)
+    assert one_of_several(Shape("prose", 4, 120), 5) == Shape("prose", 2, 80)
+    assert one_of_several(Shape("prose", 10, 320), 2).words == 160
 
 
 def test_who_wants_so_many_sentences_gets_no_more():

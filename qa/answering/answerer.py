@@ -155,7 +155,8 @@ class Answerer:
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer as it is verified: ``Retrieved``, then ``Verified`` and
-        ``Dropped`` as they come, then ``Answered``.
+        ``Dropped`` as they come, then ``Answered``. Of several questions asked at
+        once each begins with its own ``Retrieved``.
 
         Args:
             question: At most 2,000 characters.

@@ -95,12 +95,13 @@ class Clock:
 
     def __init__(self) -> None:
         self._start = time.perf_counter()
-        self._retrieved = 0.0
+        self._retrieved: float | None = None
         self._spoke: float | None = None
 
     def retrieved(self) -> None:
-        """The passages are found."""
-        self._retrieved = time.perf_counter() - self._start
+        """The passages are found; only the first time counts."""
+        if self._retrieved is None:
+            self._retrieved = time.perf_counter() - self._start
 
     def spoke(self) -> None:
         """A sentence was verified; only the first counts."""
@@ -109,4 +110,6 @@ class Clock:
 
     def timings(self) -> Timings:
         """What was noted, and the time until now."""
-        return Timings(self._retrieved, self._spoke, time.perf_counter() - self._start)
+        return Timings(
+            self._retrieved or 0.0, self._spoke, time.perf_counter() - self._start
+        )
