@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering import Answerer
-from qa.bootstrap import assemble, run_build, start_loading
 from qa.build import BuildReport, Progress
 from qa.index import has_index
 from qa.schema import Answer, Event, Filters, Strictness, Turn
 from qa.settings import Settings, load_settings
+from qa.wiring import assemble, run_build, start_loading
 
 _lock = threading.Lock()
 _opened: dict[str, Answerer] = {}

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Literal
 
 from qa.documents import Parsed, Parser, look_at, read_seed, scan_seeds
-from qa.embedding import Embedder
+from qa.documents.passages import context, split
 from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
-from qa.passages import context, split
+from qa.library.seeds import REMOVED
+from qa.library.spool import Spool
+from qa.neural.embedding import Embedder
 from qa.schema import Document, Passage
-from qa.seeds import REMOVED
-from qa.spool import Spool
 
 _BATCH = 256
 _TOGETHER = 20_000
@@ -92,7 +92,7 @@ def build(
 
     Raises:
         SeedsError: No seeds folder, or nothing in it can be indexed and not all of
-            it was removed by ``qa.seeds.remove_file``.
+            it was removed by ``qa.library.seeds.remove_file``.
         BuildLockedError: Another build is running.
         IndexDamagedError: The index cannot be read or written.
     """

@@ -60,8 +60,8 @@ class Settings(BaseSettings):
     reader: Annotated[
         str,
         Field(
-            description="the embedded model's name, a folder (of qa train-reader or "
-            "a cross-encoder), hf:owner/name, or none"
+            description="the embedded model's name, a folder (of a reader trained "
+            "here or of a cross-encoder), hf:owner/name, or none"
         ),
     ] = DEFAULT_READER
     generator: Annotated[

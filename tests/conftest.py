@@ -7,8 +7,8 @@ import pytest
 from fakes import BagOfWordsEmbedder, Library
 from hypothesis import settings
 
-from qa.embedding import SentenceTransformerEmbedder
-from qa.weights import find_in_package
+from qa.neural.embedding import SentenceTransformerEmbedder
+from qa.neural.weights import find_in_package
 
 # The libraries read these when they are first imported.
 os.environ["HF_HUB_OFFLINE"] = "1"

@@ -10,9 +10,9 @@ from zlib import crc32
 import numpy as np
 
 from qa.build import BuildReport, Progress, build
-from qa.embedding import Vectors
 from qa.index import Index
-from qa.reader import NOT_READ
+from qa.neural.embedding import Vectors
+from qa.neural.reader import NOT_READ
 from qa.schema import Filters, Prompt, Reading, Span
 
 _WORD = re.compile(r"\w+|[^\w\s]")

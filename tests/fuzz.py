@@ -23,8 +23,8 @@ from rendering import as_zip
 from reportlab.pdfgen import canvas
 
 from qa.documents import Parser, SeedFile
+from qa.documents.passages import split
 from qa.errors import SeedError
-from qa.passages import split
 
 LARGE = 49_000
 SYNTAX = {

@@ -6,8 +6,8 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from transformers import BertConfig, BertModel
 
-from qa.training.data import Corpus, Paragraph, Question
-from qa.training.plan import Plan, Supplies
+from lab.reader.data import Corpus, Paragraph, Question
+from lab.reader.plan import Plan, Supplies
 
 TEXT = (
     "The oil crisis began in October 1973 when Egypt and Syria proclaimed an embargo. "

@@ -6,25 +6,26 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.about import answer_about
+from qa.answering.attribution import written_inside
 from qa.answering.composing import Cited, Clock, Composing
 from qa.answering.drafting import Drafter
-from qa.answering.found import cited_first, evidence_at, in_turn, nearest
-from qa.answering.gate import answerability, cover
-from qa.answering.inquiry import Inquiry, understand
-from qa.answering.shape import one_of_several
-from qa.answering.wording import written_inside
-from qa.answering.writing import Task, Writer, plan
-from qa.errors import QuestionError
-from qa.evidence import (
+from qa.answering.evidence import (
     best_of_each,
     select_across,
     select_evidence,
     to_the_point,
 )
+from qa.answering.facts import answer_about
+from qa.answering.gate import answerability, cover
+from qa.answering.results import cited_first, evidence_at, in_turn, nearest
+from qa.answering.summary import Read, sum_up
+from qa.answering.writing import Task, Writer, plan
+from qa.errors import QuestionError
 from qa.index import Index
-from qa.phrasing import questions_in
-from qa.retrieval import Retriever
+from qa.question.rewriting import questions_in
+from qa.question.shape import one_of_several
+from qa.question.understanding import Inquiry, understand
+from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Answer,
     Answered,
@@ -40,7 +41,6 @@ from qa.schema import (
     Turn,
     Verified,
 )
-from qa.summary import Read, sum_up
 from qa.verification import Checker, Similarity, SupportScore, Verifier
 
 QUESTION_LENGTH = 2000

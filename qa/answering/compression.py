@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qa.lexicon import content_stems
+from qa.language.text import content_stems
 from qa.schema import Evidence, Span
 from qa.verification import shortening_fault
 

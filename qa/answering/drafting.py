@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.generation import Generator
-from qa.prompting import PromptTemplate, answer_prompt, shorten_prompt
+from qa.answering.prompting import PromptTemplate, answer_prompt, shorten_prompt
+from qa.neural.generation import Generator
 from qa.schema import Evidence, Prompt, Rejected
 from qa.verification import drafted_sentences, settled_sentences
 

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.kinds import holds_kind
-from qa.evidence import best_sentences
-from qa.lexicon import content_stems, full_names, numbers, stems
+from qa.answering.evidence import best_sentences
+from qa.language.scoring import probability
+from qa.language.text import content_stems, full_names, numbers, stems
+from qa.question.answer_type import holds_kind
 from qa.schema import Hit
-from qa.scoring import probability
 
 _PASSAGES = 8
 _SURE = 0.001

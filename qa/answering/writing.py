@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
-from qa.answering.shape import Shape, claim_of
-from qa.answering.wording import attributed, lowered, names_of
-from qa.evidence import antecedent, dangles, trimmed
+from qa.answering.evidence import antecedent, dangles, trimmed
+from qa.question.shape import Shape, claim_of
 from qa.schema import Dropped, Evidence, Rejected, Sentence, Verified
 from qa.verification import (
     Support,

@@ -9,8 +9,8 @@ is not plain text is read in a child process (``worker``, ``child``).
 from qa.documents.blocks import Parsed, Unread
 from qa.documents.files import SeedFile, check_kind, look_at, read_seed, scan_seeds
 from qa.documents.load import load_documents
-from qa.documents.originals import seed_text
 from qa.documents.origins import Origin, write_origin
+from qa.documents.raw_text import seed_text
 from qa.documents.worker import Parser
 
 __all__ = [

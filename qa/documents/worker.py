@@ -130,7 +130,7 @@ class Parser:
         return reply
 
     def _start(self) -> subprocess.Popen[bytes]:
-        package_root = str(Path(__file__).parent.parent.parent)
+        package_root = str(Path(__file__).parents[2])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         kept = {k: v for k, v in os.environ.items() if not k.startswith("QA_")}  # keys
         return subprocess.Popen(

@@ -9,18 +9,18 @@ that can be compared with another (``compare``) or drawn (``page``, ``drawing``)
 from qa.evaluation.answerability import RecordJudge
 from qa.evaluation.claims import evaluate_claims, load_claims
 from qa.evaluation.compare import Comparison, FigureChange, Flip, compare
-from qa.evaluation.evaluate import (
+from qa.evaluation.glossary import figures_of, meaning, shown
+from qa.evaluation.metrics import Texts
+from qa.evaluation.page import report_to_html
+from qa.evaluation.pipeline import (
     Bench,
     evaluate,
     evaluate_answerability,
     evaluate_retrieval,
 )
-from qa.evaluation.glossary import figures_of, meaning, shown
-from qa.evaluation.metrics import Texts
-from qa.evaluation.originals import original_text
-from qa.evaluation.page import report_to_html
 from qa.evaluation.questions import QuestionSet, load_questions
 from qa.evaluation.report import Report, load_report
+from qa.evaluation.stored_text import original_text
 
 __all__ = [
     "Bench",

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from qa.embedding import Embedder
 from qa.errors import EvaluationError
 from qa.evaluation.figures import Figure, mean_of
 from qa.evaluation.questions import Question
 from qa.index import Index, Snapshot
-from qa.reader import Reader
+from qa.language.scoring import auroc, calibration_error, span_f1
+from qa.neural.embedding import Embedder
+from qa.neural.reader import Reader
 from qa.schema import Source
-from qa.scoring import auroc, calibration_error, span_f1
 
 _SEED = 20_240_521
 

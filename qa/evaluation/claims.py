@@ -21,7 +21,7 @@ from qa.errors import EvaluationError
 from qa.evaluation.figures import Figure, share_among
 from qa.evaluation.report import Report, Sheet
 from qa.evaluation.swaps import Maker, texts
-from qa.lexicon import content_stems
+from qa.language.text import content_stems
 
 _T = TypeVar("_T", bound=BaseModel)
 _SEED = 7

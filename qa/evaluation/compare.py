@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from qa.evaluation.asking import TOP
+from qa.evaluation.collecting import TOP
 from qa.evaluation.glossary import figures_of, meaning
 from qa.evaluation.report import Report
 

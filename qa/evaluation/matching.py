@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from qa.evaluation.questions import Gold, Question
-from qa.lexicon import normalise
+from qa.language.text import normalise
 from qa.schema import Answer, Evidence, Hit
 from qa.verification import is_verbatim
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from qa.evaluation.asking import TOP
+from qa.evaluation.collecting import TOP
 from qa.evaluation.curves import DEPTH
 from qa.evaluation.drawing import SHARES, Axis, histogram, interval_bar, line_chart
 from qa.evaluation.glossary import figures_of, meaning, shown

@@ -15,7 +15,7 @@ from typing import Any
 
 from qa.errors import EvaluationError
 from qa.evaluation.answerability import Judged, answerability_figures
-from qa.evaluation.asking import Asked, Conversed, Followed, Found
+from qa.evaluation.collecting import Asked, Conversed, Followed, Found
 from qa.evaluation.curves import hit_curve, risk_curve, thin
 from qa.evaluation.figures import Figure
 from qa.evaluation.matching import evidence_found, has_facts

@@ -14,7 +14,7 @@ from random import Random
 
 from sentencex import get_sentence_boundaries
 
-from qa.verification.quantities import quantities
+from qa.language.numbers import quantities
 from qa.verification.statements import Statement, canonical, statement
 
 _NUMBER = re.compile(r"(?<= )(\d{1,3}(?:,\d{3})+|\d+)(?=[ ,;.](?!\d))")

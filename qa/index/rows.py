@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 
 from qa.index.vectors import Floats
-from qa.lexicon import stems
+from qa.language.text import stems
 from qa.schema import Document, Heading, Passage, Source, Span
 
 Row = tuple[Any, ...]

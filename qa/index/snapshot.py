@@ -26,7 +26,7 @@ from qa.index.rows import (
 )
 from qa.index.segments import Segments
 from qa.index.vectors import Floats
-from qa.lexicon import without_accents
+from qa.language.text import without_accents
 from qa.schema import Document, Filters, Passage, Source
 
 _COMMON = 1_000

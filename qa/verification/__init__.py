@@ -8,7 +8,6 @@ to a verdict with a reason. ``strict`` allows hardly a word of the sentence's ow
 joins the two.
 """
 
-from qa.verification.attribution import without_attribution
 from qa.verification.checker import Checker, Judgement, SupportScore
 from qa.verification.conflict import conflict
 from qa.verification.drafts import (
@@ -18,6 +17,7 @@ from qa.verification.drafts import (
     settled_sentences,
 )
 from qa.verification.kept import shortening_fault
+from qa.verification.speakers import without_attribution
 from qa.verification.strict import Similarity, Support
 from qa.verification.support import WeighedSupport, read_formula
 from qa.verification.verifier import Verifier

@@ -6,7 +6,7 @@ import re
 
 from sentencex import get_sentence_boundaries
 
-from qa.lexicon import content_stems, normalise
+from qa.language.text import content_stems, normalise
 
 _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from qa.lexicon import is_name_form, stem
+from qa.language.text import is_name_form, stem
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "‛": "'", "‐": "-", "‑": "-", "−": "-"})
 _QUOTATION = re.compile("[\"'“”„«»]")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from qa.lexicon import HEDGES
+from qa.language.numbers import Quantity, missing, quantities
+from qa.language.text import HEDGES
 from qa.verification.ground import Fault, Ground, Kind
 from qa.verification.naming import name_fault
 from qa.verification.polarity import COPIED, negation_fault, opposite_fault
-from qa.verification.quantities import Quantity, missing, quantities
 from qa.verification.roles import role_fault
 from qa.verification.statements import Statement, canonical, plain
 

@@ -14,9 +14,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.lexicon import has_negation, is_content, stem
+from qa.language.numbers import NUMBER_WORDS, ORDINALS
+from qa.language.text import has_negation, is_content, stem
 from qa.verification.edits import Edit, Words, aligned, changed_form, edits, words_of
-from qa.verification.quantities import NUMBER_WORDS, ORDINALS
 from qa.verification.vocabulary import (
     ADDING,
     ADJECTIVE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.language.places import CANONICAL, KNOWN, SEATS
 from qa.verification.ground import Fault, Ground, initials, name_runs
-from qa.verification.places import CANONICAL, KNOWN, SEATS
 from qa.verification.statements import Statement, Word, canonical
 
 _FEW_SENTENCES = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.language.opposites import OPPOSITES
 from qa.verification.ground import Fault, Ground
-from qa.verification.opposites import OPPOSITES
 from qa.verification.statements import Statement, Word
 
 COPIED = 0.85

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from qa.language.opposites import CONVERSES, OPPOSITES
 from qa.verification.ground import Fault, Ground
-from qa.verification.opposites import CONVERSES, OPPOSITES
 from qa.verification.statements import Statement, Word
 
 _CLOSE = 4

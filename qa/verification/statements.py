@@ -11,10 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qa.lexicon import has_negation, is_content, stem, without_accents
-from qa.verification.opposites import PHRASES
-from qa.verification.places import CANONICAL, KNOWN
-from qa.verification.quantities import NUMBER_WORDS
+from qa.language.numbers import NUMBER_WORDS
+from qa.language.opposites import PHRASES
+from qa.language.places import CANONICAL, KNOWN
+from qa.language.text import has_negation, is_content, stem, without_accents
 
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"'} | dict.fromkeys("–—‐‑‒―−", "-")

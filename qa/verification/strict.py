@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.lexicon import (
+from qa.language.text import (
     content_stems,
     has_negation,
     is_hedged,
@@ -22,9 +22,9 @@ from qa.lexicon import (
     tokens,
 )
 from qa.schema import Evidence, Rejected
-from qa.verification.attribution import attributing, without_attribution
 from qa.verification.edits import words_of
 from qa.verification.kept import shortening_fault
+from qa.verification.speakers import attributing, without_attribution
 from qa.verification.vocabulary import PUT_IN
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]

@@ -1,8 +1,8 @@
 """The score of support: what can be counted of a sentence, weighed by a formula.
 
 Each feature is a share or a cosine; the formula is a logistic regression whose
-weights ``qa train-checker`` fits on people's judgements, on questions that people
-asked of a passage, and on claims made with one thing swapped.
+weights ``python -m lab train-checker`` fits on people's judgements, on questions
+that people asked of a passage, and on claims made with one thing swapped.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import ModelError
+from qa.language.numbers import quantities
 from qa.verification.ground import Fault, Ground
-from qa.verification.quantities import quantities
 from qa.verification.statements import Statement
 
 FORMULA: Final = "checker.json"
@@ -48,9 +48,9 @@ def read_formula(folder: Path) -> dict[str, float]:
             f"{path}: cannot be read ({exc.strerror}); install the package again"
         ) from exc
     except ValidationError as exc:
-        raise ModelError(f"{path}: is no formula; run qa train-checker again") from exc
+        raise ModelError(f"{path}: is no formula; install the package again") from exc
     if "bias" not in formula:
-        raise ModelError(f"{path}: has no “bias”; run qa train-checker again")
+        raise ModelError(f"{path}: has no “bias”; install the package again")
     return formula
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.lexicon import has_negation, tokens
+from qa.language.text import has_negation, tokens
 from qa.schema import Evidence, Rejected, Strictness
 from qa.verification.checker import Checker, Judgement
 from qa.verification.drafts import is_verbatim

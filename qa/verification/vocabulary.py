@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qa.lexicon import HEDGES, stem
+from qa.language.text import HEDGES, stem
 
 QUANTIFIERS = frozenset(
     """some few several many more most less fewer part parts half majority minority

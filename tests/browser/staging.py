@@ -15,10 +15,9 @@ from fakes import BagOfWordsEmbedder, Library
 from fastapi import FastAPI
 
 from qa.answering.answerer import check_question
-from qa.bootstrap import Parts, exchange_generator
 from qa.build import BuildReport
 from qa.errors import GenerationError
-from qa.retrieval import Retriever
+from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Answer,
     Answered,
@@ -33,6 +32,7 @@ from qa.schema import (
 )
 from qa.settings import Settings
 from qa.ui import create_app
+from qa.wiring import Parts, exchange_generator
 
 HOSTILE = (
     "<img src=x onerror=pwn(1)> ${pwn(1)} {{constructor}} [x](javascript:pwn(1)) "

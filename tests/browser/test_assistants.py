@@ -176,7 +176,8 @@ def test_a_desktop_assistant_starts_the_command_and_uses_it(tmp_path):
 def test_without_the_extra_one_line_says_what_to_install(monkeypatch):
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        "qa.ui.server.find_spec", lambda name: None if name == "mcp" else found(name)
+        "qa.ui.server.serving.find_spec",
+        lambda name: None if name == "mcp" else found(name),
     )
     with pytest.raises(SettingsError, match=r"pip install .*\[mcp\]"):
         serve_assistant(Settings())

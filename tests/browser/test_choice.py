@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from staging import DRAFT, Named, Script, served, staged, stock
 
-from qa.bootstrap import assemble, run_build
 from qa.errors import ModelError
-from qa.generation import LlamaGenerator
+from qa.neural.generation import LlamaGenerator
 from qa.settings import DEFAULT_GENERATOR, Settings
+from qa.wiring import assemble, run_build
 
 pytestmark = [
     pytest.mark.browser,

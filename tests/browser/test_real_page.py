@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 from staging import served
 
-from qa.bootstrap import assemble, run_build
 from qa.settings import Settings
+from qa.wiring import assemble, run_build
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,0 +1,18 @@
+"""All commands of the laboratory: what trains, fits and measures the product."""
+
+from __future__ import annotations
+
+import typer
+
+from lab.bench.command import bench
+from lab.checker.command import train_checker
+from lab.reader.command import train_reader
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Train, fit and measure what the product is made of.",
+)
+for command in (bench, train_checker, train_reader):
+    app.command()(command)

@@ -1,0 +1,124 @@
+"""One index asked in a process of its own: how long to open, to ask, and how big.
+
+``python -m lab.bench.probe INDEX PASSAGES QUESTIONS`` prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lab.bench.library import KnownEmbedder, Question, SyntheticLibrary
+from qa.index import Index
+from qa.retrieval.ranking import match_queries, search_terms
+from qa.retrieval.retriever import Retriever
+
+_PLACES = 10
+_KIB = 1024 if sys.platform != "darwin" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What asking showed: seconds for each question, by kind.
+
+    Attributes:
+        opened: Seconds.
+        resident: The most memory of the process, in bytes.
+        found: Keys that the dense search found.
+        cold: As ``hybrid``, begun with none of the index in the system's memory; empty
+            where the system cannot be told so.
+    """
+
+    opened: float
+    resident: int
+    hybrid: list[float]
+    common: list[float]
+    dense: list[float]
+    text: list[float]
+    text_common: list[float]
+    found: list[list[int]]
+    cold: list[float]
+
+
+def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
+    """Ask so many questions of each kind, one after another."""
+    asked = library.questions(count, common=False)
+    common = library.questions(count, common=True)
+    index = Index(folder, embedder=KnownEmbedder.id)
+    started = time.perf_counter()
+    with index.snapshot():
+        opened = time.perf_counter() - started
+    retriever = Retriever(
+        index, KnownEmbedder([*asked, *common]), reader=None, k=_PLACES
+    )
+
+    def hybrid(question: Question) -> object:
+        return retriever.retrieve(question.text)
+
+    hybrid(common[0])
+    dense: dict[str, list[int]] = {}
+    return Probed(
+        opened=opened,
+        hybrid=_timed(hybrid, asked),
+        common=_timed(hybrid, common),
+        dense=_timed(lambda q: dense.update({q.text: _dense(index, q)}), asked),
+        text=_timed(lambda q: _text(index, q), asked),
+        text_common=_timed(lambda q: _text(index, q), common),
+        found=[dense[question.text] for question in asked],
+        resident=_most_resident(),
+        cold=_timed(hybrid, asked) if _forgotten(folder) else [],
+    )
+
+
+def _forgotten(folder: Path) -> bool:
+    """Make the system forget the pages of an index's files, where it can."""
+    if not hasattr(os, "posix_fadvise"):
+        return False
+    for path in filter(Path.is_file, folder.iterdir()):
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return True
+
+
+def _most_resident() -> int:
+    """Bytes; on Linux ``getrusage`` counts what the parent had when it forked."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="utf-8").splitlines()
+        (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
+        return int(peak) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB
+
+
+def _timed(ask: Callable[[Question], object], asked: list[Question]) -> list[float]:
+    seconds = []
+    for question in asked:
+        started = time.perf_counter()
+        ask(question)
+        seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def _dense(index: Index, question: Question) -> list[int]:
+    with index.snapshot() as snapshot:
+        return snapshot.search_vectors(question.vector, _PLACES)
+
+
+def _text(index: Index, question: Question) -> None:
+    with index.snapshot() as snapshot:
+        frequencies = snapshot.frequencies(search_terms(question.text))
+        for match in match_queries(frequencies):
+            snapshot.search_text(match, 50, weights=(1.0, 1.0, 1.0))
+
+
+if __name__ == "__main__":
+    _, folder, passages, count = sys.argv
+    probed = probe(SyntheticLibrary(int(passages)), Path(folder), int(count))
+    sys.stdout.write(json.dumps(asdict(probed)))

@@ -1,0 +1,1 @@
+"""Fits the checker's score of support on people's judgements."""

@@ -1,0 +1,1 @@
+"""Training of the reader: data, network, loop; it needs the extra ``train``."""

@@ -1,0 +1,90 @@
+"""Examples to batches: tokens, targets, and batches of like length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from lab.reader.model import IGNORED, Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from random import Random
+
+    from lab.reader.data import Example
+
+# subtle: matrix products are compiled once a shape; few shapes, few compilations
+_STEP = 16
+
+
+def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Batch:
+    """Tokenise question and passage pairs; a passage too long loses its end.
+
+    An answer that is cut off leaves the span loss, not the others.
+    """
+    encoded = tokenizer(
+        [e.question for e in examples],
+        [e.passage for e in examples],
+        truncation="longest_first",
+        max_length=longest,
+        padding=True,
+        pad_to_multiple_of=_STEP,
+        return_offsets_mapping=True,
+    )
+    targets = [
+        _span_tokens(e, encoded["offset_mapping"][row], encoded.sequence_ids(row))
+        for row, e in enumerate(examples)
+    ]
+    types = torch.tensor(encoded["token_type_ids"])
+    passage = torch.tensor(
+        [[i == 1 for i in encoded.sequence_ids(row)] for row in range(len(examples))]
+    )
+    return Batch(
+        ids=torch.tensor(encoded["input_ids"]),
+        mask=torch.tensor(encoded["attention_mask"]),
+        types=types,
+        passage=passage,
+        start=torch.tensor([t[0] for t in targets]),
+        end=torch.tensor([t[1] for t in targets]),
+        answerable=torch.tensor([float(e.answerable) for e in examples]),
+        relevant=torch.tensor(
+            [
+                float("nan") if e.relevant is None else float(e.relevant)
+                for e in examples
+            ]
+        ),
+    )
+
+
+def batched(
+    examples: Sequence[Example], size: int, order: Random
+) -> Iterator[Sequence[Example]]:
+    """Batches of like length in a shuffled order.
+
+    The order depends on `order` and the number of batches alone, so workers
+    with the same seed meet batches of the same length at the same time.
+    """
+    by_length = sorted(examples, key=lambda e: len(e.question) + len(e.passage))
+    starts = list(range(0, len(by_length) - size + 1, size))
+    order.shuffle(starts)
+    for start in starts:
+        yield by_length[start : start + size]
+
+
+def _span_tokens(
+    example: Example,
+    offsets: Sequence[tuple[int, int]],
+    parts: Sequence[int | None],
+) -> tuple[int, int]:
+    if not example.answerable:
+        return 0, 0
+    if example.span is None:
+        return IGNORED, IGNORED
+    start, end = example.span
+    inside = [
+        i for i, (a, b) in enumerate(offsets) if parts[i] == 1 and a < end and b > start
+    ]
+    if not inside or offsets[inside[-1]][1] < end:
+        return IGNORED, IGNORED
+    return inside[0], inside[-1]

@@ -1,0 +1,158 @@
+"""Master weights, their average, the optimiser; saved whole and restored exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+
+from lab.reader.plan import Plan
+from qa.errors import TrainingError
+from qa.neural.reader.reader_network import ReaderNetwork
+
+CHECKPOINT = "checkpoint.safetensors"
+AVERAGED = "averaged.safetensors"
+
+
+class Weights:
+    """Master weights in float32, their moving average, and the optimiser.
+
+    The network computes in bfloat16; AdamW (Loshchilov and Hutter 2019) updates
+    the master copies, whose gradients are views of one flat vector that the
+    workers add up.
+    """
+
+    def __init__(self, network: ReaderNetwork, plan: Plan) -> None:
+        named = [(n, p) for n, p in network.named_parameters() if p.requires_grad]
+        self.names = [n for n, _ in named]
+        self.live = [p for _, p in named]
+        self.master = [p.detach().float().clone() for p in self.live]
+        self.average = [m.clone() for m in self.master]
+        flat = [m for m in self.master if m.ndim < 2]
+        full = [m for m in self.master if m.ndim >= 2]
+        groups = [
+            {"params": full, "weight_decay": plan.decay},
+            {"params": flat, "weight_decay": 0.0},
+        ]
+        self.optimizer = torch.optim.AdamW(
+            groups, lr=plan.peak, betas=(0.9, 0.98), eps=1e-6, fused=True
+        )
+        sizes = [m.numel() for m in self.master]
+        # The last place is no gradient: workers that want to stop add 1 there.
+        self._shared = torch.zeros(sum(sizes) + 1, device=self.master[0].device)
+        for master, piece in zip(
+            self.master, self._shared[:-1].split(sizes), strict=True
+        ):
+            master.grad = piece.view_as(master)
+
+    def update(self, plan: Plan, update: int, *, stop: bool) -> bool:
+        """One step from the gradients of all workers.
+
+        Args:
+            plan: The run's.
+            update: Its number, from 0.
+            stop: Whether this worker was asked to stop.
+
+        Returns:
+            Whether any worker was; all get the same answer at the same update.
+        """
+        for master, live in zip(self.master, self.live, strict=True):
+            master.grad.copy_(live.grad)
+        self._shared[-1] = float(stop)
+        if plan.workers > 1:
+            torch.distributed.all_reduce(self._shared)
+            self._shared[:-1] /= plan.workers
+        torch.nn.utils.clip_grad_norm_(self.master, 1.0)
+        for group in self.optimizer.param_groups:
+            group["lr"] = plan.learning_rate(update)
+        self.optimizer.step()
+        with torch.no_grad():
+            for live, master, mean in zip(
+                self.live, self.master, self.average, strict=True
+            ):
+                live.copy_(master)
+                mean.lerp_(master, 1 - plan.kept_average(update))
+                live.grad = None
+        return bool(self._shared[-1])
+
+    def save(self, folder: Path, update: int) -> None:
+        """Write a checkpoint; the rename makes it whole or absent."""
+        tensors = {}
+        for name, master, mean in zip(
+            self.names, self.master, self.average, strict=True
+        ):
+            state = self.optimizer.state[master]
+            tensors[f"master.{name}"] = master
+            tensors[f"average.{name}"] = mean
+            tensors[f"first.{name}"] = state["exp_avg"]
+            tensors[f"second.{name}"] = state["exp_avg_sq"]
+        facts = {"update": str(update)}
+        means = dict(zip(self.names, self.average, strict=True))
+        write_tensors(means, folder / AVERAGED, facts)
+        write_tensors(tensors, folder / CHECKPOINT, facts)
+
+    def restore(self, folder: Path) -> int:
+        """Read the checkpoint, if there is one; the update to go on from."""
+        update = saved_update(folder)
+        if not update:
+            return 0
+        device = self.master[0].device
+        tensors = load_file(folder / CHECKPOINT, device=str(device))
+        with torch.no_grad():
+            for name, live, master, mean in zip(
+                self.names, self.live, self.master, self.average, strict=True
+            ):
+                master.copy_(tensors[f"master.{name}"])
+                mean.copy_(tensors[f"average.{name}"])
+                live.copy_(master)
+                self.optimizer.state[master] = {
+                    "step": torch.tensor(float(update), device=device),
+                    "exp_avg": tensors[f"first.{name}"].clone(),
+                    "exp_avg_sq": tensors[f"second.{name}"].clone(),
+                }
+        return update
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The network computes with the average inside, with its own after."""
+        try:
+            self._show(self.average)
+            yield
+        finally:
+            self._show(self.master)
+
+    def _show(self, tensors: list[Any]) -> None:
+        with torch.no_grad():
+            for live, tensor in zip(self.live, tensors, strict=True):
+                live.copy_(tensor)
+
+
+def saved_update(folder: Path) -> int:
+    """The update of the folder's checkpoint; 0 where there is none.
+
+    Raises:
+        TrainingError: It cannot be read.
+    """
+    path = folder / CHECKPOINT
+    if not path.exists():
+        return 0
+    try:
+        with safe_open(path, framework="pt") as file:
+            return int((file.metadata() or {})["update"])
+    except (SafetensorError, OSError, KeyError, ValueError) as exc:
+        raise TrainingError(
+            f"{path}: the checkpoint is damaged; delete {folder} to begin anew"
+        ) from exc
+
+
+def write_tensors(tensors: dict[str, Any], path: Path, facts: dict[str, str]) -> None:
+    """Write a safetensors file beside its place, then put it there."""
+    partial = path.with_suffix(".partial")
+    save_file({k: v.contiguous() for k, v in tensors.items()}, partial, facts)
+    partial.replace(path)

@@ -1,0 +1,157 @@
+"""From folders of JSON lines to what a run learns from, with a part held out."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from lab.reader.data import Corpus, load_corpus, merge
+from lab.reader.held_out import Measure
+from lab.reader.plan import Supplies
+from qa.errors import TrainingError
+
+_KEPT_OUT = {"dev", "val", "valid", "validation", "test"}
+_HELD_OUT = 0.03
+_WATCHED = 200
+_NO_TRAPS = (
+    "unanswerable questions are needed {where}: rows of questions*.jsonl with "
+    '"answerable": false and "adversarial_passage_id"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder with `passages*.jsonl` and, if it has any, `questions*.jsonl`.
+
+    Attributes:
+        weight: How often its questions are drawn, against those of others.
+    """
+
+    folder: Path
+    weight: float = 1.0
+
+
+def parse_source(text: str) -> Source:
+    """Read `FOLDER` or `FOLDER=WEIGHT`.
+
+    Raises:
+        TrainingError: The weight is no number above 0.
+    """
+    folder, _, weight = text.rpartition("=") if "=" in text else (text, "", "1")
+    try:
+        value = float(weight)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise TrainingError(
+            f"{text}: write a folder, or FOLDER=WEIGHT with a number above 0"
+        )
+    return Source(Path(folder), value)
+
+
+def load_source(source: Source) -> Corpus:
+    """The training part: no file named dev, val or test, no row of such a split.
+
+    Raises:
+        TrainingError: The folder has no passages, or a record is not of the form.
+    """
+    if not source.folder.is_dir():
+        raise TrainingError(
+            f"{source.folder}: no such folder; name folders with passages*.jsonl"
+        )
+    passages, questions = (
+        sorted(
+            path
+            for path in source.folder.glob(f"{kind}*.jsonl")
+            if not _KEPT_OUT & set(re.split(r"[^a-z]+", path.stem.lower()))
+        )
+        for kind in ("passages", "questions")
+    )
+    if not passages:
+        raise TrainingError(
+            f"{source.folder}: no passages*.jsonl to train on; files named dev, val "
+            "or test are kept out"
+        )
+    try:
+        return load_corpus(passages, questions, split="train")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise TrainingError(
+            f"{source.folder}: cannot be read ({exc}); the files must be UTF-8"
+        ) from exc
+
+
+def choose_held_out(corpus: Corpus, seed: int) -> tuple[str, ...]:
+    """Titles of about 3 % of the articles that are asked of, by seed.
+
+    Among them are an article with unanswerable and one with answerable
+    questions, one and the same if there is one; as much is left to learn from.
+
+    Raises:
+        TrainingError: There are too few articles for both sides.
+    """
+    kinds: defaultdict[str, set[bool]] = defaultdict(set)
+    for question in corpus.questions:
+        kinds[question.paragraph.title].add(bool(question.answers))
+    titles = sorted(kinds)
+    Random(seed).shuffle(titles)
+    traps = [title for title in titles if False in kinds[title]]
+    known = [title for title in titles if True in kinds[title]]
+    if len(traps) < 2:
+        raise TrainingError(_NO_TRAPS.format(where="in two articles at least"))
+    if len(known) < 2:
+        raise TrainingError("answerable questions are needed in two articles at least")
+    first = next((t for t in traps if t in known), traps[0])
+    chosen = [first] if first in known else [first, known[0]]
+    wanted = max(len(chosen), round(_HELD_OUT * len(titles)))
+    others = [title for title in titles if title not in chosen]
+    spare = next((t for t in others if t in traps and t in known), "")
+    others = [title for title in others if title != spare] if spare else others
+    return tuple(sorted([*chosen, *others[: wanted - len(chosen)]]))
+
+
+def gather(
+    start: Path, sources: Sequence[Source], held_out: Iterable[str], seed: int
+) -> Supplies:
+    """Everything a run needs.
+
+    Args:
+        start: Folder of the model to start from.
+        sources: What to learn from.
+        held_out: Titles of articles kept out of training, to watch and to
+            calibrate on; none: `choose_held_out` does.
+        seed: Decides what is held out.
+
+    Raises:
+        TrainingError: A source cannot be used, a title is not there, or one kind
+            of question is missing on one side.
+    """
+    corpora = [load_source(source) for source in sources]
+    whole = merge(corpora)
+    titles = frozenset(held_out) or frozenset(choose_held_out(whole, seed))
+    unknown = sorted(titles - {p.title for p in whole.paragraphs})
+    if unknown:
+        raise TrainingError(f"--held-out {unknown[0]}: no article has that title")
+    kept = [corpus.without_titles(titles) for corpus in corpora]
+    weights = [
+        source.weight
+        for source, corpus in zip(sources, kept, strict=True)
+        for _ in corpus.questions
+    ]
+    watched = whole.only_titles(titles)
+    corpus = merge(kept)
+    _want_both(watched, "in the articles held out; name others with --held-out")
+    _want_both(corpus, "to learn from")
+    return Supplies(start, corpus, tuple(weights), watched, Measure(watched, _WATCHED))
+
+
+def _want_both(corpus: Corpus, where: str) -> None:
+    found = {bool(question.answers) for question in corpus.questions}
+    if False not in found:
+        raise TrainingError(_NO_TRAPS.format(where=where))
+    if True not in found:
+        raise TrainingError(f"answerable questions are needed {where}")

@@ -1,0 +1,1 @@
+"""The terminal: ``qa ask``, ``build``, ``chat`` and the other commands."""

@@ -1,0 +1,1 @@
+"""The seeds folder: how files come in, go out, are watched and fetched."""

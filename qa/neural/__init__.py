@@ -1,0 +1,1 @@
+"""Everything that computes with weights: embedder, reader, generator, their files."""

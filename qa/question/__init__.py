@@ -1,0 +1,1 @@
+"""What is asked: a question and its history come to one value, ``Question``."""

@@ -1,0 +1,1 @@
+"""Question to hits: dense and full-text search, fused by score, then read."""

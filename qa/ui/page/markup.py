@@ -1,0 +1,230 @@
+"""Exchanges to inert markup: only our own tags and links, everything else text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from qa.language.rendering import join_names, page_numbers
+from qa.schema import Citation, Rejected, Sentence, Source
+from qa.ui.page.conversation import Exchange
+
+_ACTIVE = re.compile(r"[!-/:-@\[-`{-~]")
+# Directional overrides would turn round the text that follows them.
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_DATES = ("{0.year}", "{0:%B} {0.year}", "{0.day} {0:%B} {0.year}")
+
+
+def inert(text: str) -> str:
+    """Text that neither Markdown nor HTML reads anything into, on one line."""
+    return _ACTIVE.sub(lambda match: f"&#{ord(match[0])};", flat(text))
+
+
+def flat(text: str) -> str:
+    """Text on one line, without control characters and directional overrides."""
+    return " ".join(_HIDDEN.sub(" ", text).split())
+
+
+def render_question(question: str) -> str:
+    """A question as it was typed, line by line."""
+    return "<br>".join(inert(line) for line in question.splitlines())
+
+
+def render_exchange(exchange: Exchange, *, ready: bool) -> str:
+    """The answer as far as it is known.
+
+    Args:
+        exchange: The exchange.
+        ready: Whether the models are loaded.
+    """
+    parts = [_sentences(exchange)]
+    if exchange.under_way:
+        parts.append(f'<p class="qa-wait">{waiting(exchange, ready=ready)}</p>')
+    elif exchange.stage == "failed":
+        parts.append(f'<p class="qa-failure">{inert(exchange.failure)}</p>')
+    elif exchange.stage == "stopped":
+        parts.append(_note("Stopped."))
+    if exchange.stage == "abstained":
+        parts.append(_abstention(exchange))
+    elif not exchange.under_way:
+        parts += [_note(line) for line in left_open(exchange)]
+        parts.append(_sources(exchange))
+    if not exchange.under_way:
+        parts.append(_left_out(exchange.rejected))
+        parts.append(_acts(exchange))
+    return "".join(parts)
+
+
+def left_open(exchange: Exchange) -> list[str]:
+    """A line for each of several questions that the articles do not answer."""
+    return [f"The articles do not answer: “{asked}”" for asked in exchange.unanswered]
+
+
+def _note(text: str) -> str:
+    return f'<p class="qa-note">{inert(text)}</p>'
+
+
+def _acts(exchange: Exchange) -> str:
+    """What can be done with a finished answer; the page's script does it."""
+    has_text = exchange.sentences or exchange.citations
+    groups: list[tuple[tuple[str, str], ...]] = [
+        (("retry", "Ask again"), ("edit", "Edit question"))
+    ]
+    if has_text:
+        copies = (
+            ("plain", "Copy"),
+            ("markdown", "Markdown"),
+            ("bibtex", "BibTeX"),
+            ("link", "Link"),
+        )
+        groups = [copies, *groups, (("good", "Good answer"), ("poor", "Poor answer"))]
+    shown = "".join(
+        '<span class="qa-acts-group">'
+        + "".join(
+            f'<a class="qa-act" href="#do-{act}-{exchange.id}">{name}</a>'
+            for act, name in group
+        )
+        + "</span>"
+        for group in groups
+    )
+    return f'<p class="qa-acts">{shown}</p>'
+
+
+def waiting(exchange: Exchange, *, ready: bool) -> str:
+    """What is being done, in a few words."""
+    if exchange.stage == "waiting" and exchange.ahead:
+        noun = "question" if exchange.ahead == 1 else "questions"
+        return f"Waiting: {exchange.ahead} {noun} before this one…"
+    if exchange.stage in {"queued", "waiting"}:
+        return "Waiting for its turn…"
+    if not ready:
+        return "Loading models…"
+    if exchange.stage == "searching":
+        return "Searching…"
+    if exchange.sentences or exchange.rejected:
+        return "Drafting and checking…"
+    noun = "passage" if exchange.passages == 1 else "passages"
+    return f"Reading {exchange.passages} {noun}…"
+
+
+def _sentences(exchange: Exchange) -> str:
+    if not exchange.sentences:
+        return ""
+    citations = {citation.number: citation for citation in exchange.citations}
+    shown = [_sentence(s, exchange.id, citations) for s in exchange.sentences]
+    if exchange.shape == "list" and len(shown) > 1:
+        items = "".join(f"<li>{sentence}</li>" for sentence in shown)
+        return f'<ul class="qa-answer">{items}</ul>'
+    return f'<p class="qa-answer">{" ".join(shown)}</p>'
+
+
+def _sentence(sentence: Sentence, answer: str, citations: dict[int, Citation]) -> str:
+    """The sentence and its numbers; quotation marks if it is the quote itself."""
+    cited = [citations[n] for n in sentence.citations if n in citations]
+    quoted = [citation for citation in cited if citation.quote == sentence.text]
+    text = f"“{_quote(quoted[0])}”" if quoted else inert(sentence.text)
+    numbers = "".join(_link(answer, c.number, f"[{c.number}]") for c in cited)
+    return f"{text}&nbsp;{numbers}"
+
+
+def _quote(citation: Citation) -> str:
+    """The quote, the words that answer in bold."""
+    if citation.answer is None:
+        return inert(citation.quote)
+    start = citation.answer.start - citation.start
+    end = citation.answer.end - citation.start
+    before, words, after = (
+        citation.quote[:start],
+        citation.quote[start:end],
+        citation.quote[end:],
+    )
+    return f"{_inert(before)}<strong>{inert(words)}</strong>{_inert(after)}"
+
+
+def _inert(text: str) -> str:
+    """Like ``inert``, with the white space at its ends kept."""
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text.strip() and text[-1:].isspace() else ""
+    return f"{lead}{inert(text)}{tail}"
+
+
+def _link(answer: str, number: int, text: str, kind: str = "qa-cite") -> str:
+    return f'<a class="{kind}" href="#cite-{answer}-{number}">{inert(text)}</a>'
+
+
+def _sources(exchange: Exchange) -> str:
+    """One line an article, with the numbers of its citations."""
+    if not exchange.citations:
+        return ""
+    by_document: dict[str, list[Citation]] = {}
+    for citation in exchange.citations:
+        by_document.setdefault(citation.document.id, []).append(citation)
+    lines = [_source(exchange.id, group) for group in by_document.values()]
+    return f'<ul class="qa-sources">{"".join(lines)}</ul>'
+
+
+def _source(answer: str, citations: list[Citation]) -> str:
+    first = citations[0]
+    numbers = " ".join(_link(answer, c.number, f"[{c.number}]") for c in citations)
+    title = _link(answer, first.number, first.document.title, "qa-title")
+    pages = page_numbers(citation.page for citation in citations)
+    rest = ", ".join(filter(None, [byline(first.document), pages]))
+    tail = f'<span class="qa-byline"> — {inert(rest)}</span>' if rest else ""
+    return f"<li>{numbers} {title}{tail}</li>"
+
+
+def _abstention(exchange: Exchange) -> str:
+    head = '<p class="qa-abstained">The articles do not answer this.</p>'
+    if not exchange.citations:
+        return head
+    quotes = "".join(_nearest(exchange.id, c) for c in exchange.citations)
+    return f'{head}{_note("The nearest passages:")}<ul class="qa-nearest">{quotes}</ul>'
+
+
+def _nearest(answer: str, citation: Citation) -> str:
+    quote = _link(answer, citation.number, f"“{citation.quote}”", "qa-quote")
+    page = page_numbers([citation.page])
+    source = inert(", ".join(filter(None, [citation.document.title, page])))
+    return f'<li>{quote}<span class="qa-byline">{source}</span></li>'
+
+
+def _left_out(rejected: tuple[Rejected, ...]) -> str:
+    if not rejected:
+        return ""
+    noun = "sentence" if len(rejected) == 1 else "sentences"
+    items = "".join(
+        f'<li>{inert(r.text)}<span class="qa-byline">{inert(r.reason)}</span></li>'
+        for r in rejected
+    )
+    return (
+        f'<details class="qa-left-out"><summary>Left out: {len(rejected)} {noun}'
+        f"</summary><ul>{items}</ul></details>"
+    )
+
+
+def byline(source: Source) -> str:
+    """Authors, publisher and date, as far as they are stated."""
+    parts = (join_names(source.authors), source.publisher, readable(source.published))
+    return ", ".join(part for part in parts if part)
+
+
+def readable(published: str) -> str:
+    """An ISO date of any precision as people write it; others as they are."""
+    parts = published.split("-")
+    try:
+        year, month, day = (int(part) for part in (*parts, "1", "1")[:3])
+        return _DATES[len(parts) - 1].format(date(year, month, day))
+    except (ValueError, IndexError):
+        return published
+
+
+def safe_url(url: str) -> str:
+    """The address if it is http or https, otherwise nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.netloc else ""

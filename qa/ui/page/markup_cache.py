@@ -1,0 +1,39 @@
+"""The markup of finished exchanges, made once: a conversation is drawn many times."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from qa.ui.page.conversation import Exchange
+from qa.ui.page.markup import render_exchange, render_question
+
+_KEPT = 1000
+Markup = tuple[str, str]
+"""Of a question and of its answer."""
+
+
+class Drawn:
+    """Keeps what cannot change any more; the longest unused is made again."""
+
+    def __init__(self, limit: int = _KEPT) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Markup] = OrderedDict()
+
+    def markup(self, exchange: Exchange, *, ready: bool) -> Markup:
+        """The markup of an exchange; ``ready`` as for ``render_exchange``."""
+        if exchange.under_way:
+            return _render(exchange, ready=ready)
+        with self._lock:
+            known = self._kept.pop(exchange.id, None)
+            made = known or _render(exchange, ready=ready)
+            self._kept[exchange.id] = made
+            while len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+        return made
+
+
+def _render(exchange: Exchange, *, ready: bool) -> Markup:
+    question = render_question(exchange.question)
+    return question, render_exchange(exchange, ready=ready)

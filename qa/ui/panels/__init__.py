@@ -1,0 +1,1 @@
+"""What stands beside the conversation: the source, the library, the welcome."""

@@ -1,0 +1,131 @@
+"""The library as its page shows it: what is indexed, what is not, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.documents import scan_seeds
+from qa.errors import QaError, SeedError, SeedsError
+from qa.index import Index
+from qa.language.rendering import join_names
+from qa.library.seeds import Added, Removed, add_bytes, remove_file
+from qa.schema import Source
+from qa.ui.server.building import BuildState
+from qa.ui.server.guard import MAX_UPLOAD
+
+MAX_TOTAL = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article, or one file that is not one yet.
+
+    Attributes:
+        seed: The file below ``seeds/`` that it is in.
+        status: ``indexed``, ``new`` (not indexed yet), ``gone`` (indexed, its file
+            removed) or ``skipped``.
+        reason: Why it was skipped.
+    """
+
+    file: str
+    seed: str
+    title: str
+    authors: str = ""
+    publisher: str = ""
+    date: str = ""
+    passages: int = 0
+    status: str = "indexed"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All rows by file, and why there is no index if there is none."""
+
+    rows: tuple[Row, ...]
+    generation: int | None
+    problem: str = ""
+
+
+def look(index: Index, seeds: Path, state: BuildState) -> Shelf:
+    """The library as it is now."""
+    try:
+        there = set(scan_seeds(seeds))
+    except SeedsError:
+        there = set()
+    skipped = {seed.file: seed.reason for seed in state.skipped}
+    problem, generation, rows = "", None, []
+    try:
+        with index.snapshot() as snapshot:
+            generation = snapshot.generation
+            for source in snapshot.sources():
+                passages = len(snapshot.keys_in(source.id))
+                rows.append(_row(source, passages, there, skipped))
+            indexed = {seed.file for seed in snapshot.seeds()}
+    except QaError as exc:
+        problem, indexed = " ".join(str(exc).split()), set()
+    for file in sorted((there | skipped.keys()) - indexed):
+        reason = skipped.get(file, "")
+        status = "skipped" if reason else "new"
+        rows.append(Row(file, _seed(file, there), file, status=status, reason=reason))
+    return Shelf(tuple(sorted(rows, key=lambda row: row.file)), generation, problem)
+
+
+def _row(
+    source: Source, passages: int, there: set[str], skipped: dict[str, str]
+) -> Row:
+    seed = _seed(source.file, there)
+    reason = skipped.get(seed, "")
+    return Row(
+        file=source.file,
+        seed=seed,
+        title=source.title,
+        authors=join_names(source.authors),
+        publisher=source.publisher,
+        date=source.published,
+        passages=passages,
+        status="skipped" if reason else "indexed" if seed in there else "gone",
+        reason=reason,
+    )
+
+
+def _seed(file: str, there: set[str]) -> str:
+    """The file that an article is in: itself, or the archive before a ``#``."""
+    parts = file.split("#")
+    names = ("#".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in names if name in there), file)
+
+
+def shelve(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
+    """Put an uploaded file among the seeds.
+
+    Raises:
+        SeedError: A kind that is not read, too big, or no room for it.
+        SeedsError: The folder cannot be written.
+    """
+    limit = min(max_bytes, MAX_UPLOAD)
+    if len(data) > limit:
+        raise SeedError(f"{name}: is larger than {limit // 1_000_000} MB; split it")
+    if not data:
+        raise SeedError(f"{name}: is empty")
+    if seeds.is_dir():
+        taken = sum((seeds / file).stat().st_size for file in scan_seeds(seeds))
+        if taken + len(data) > MAX_TOTAL:
+            raise SeedError(
+                f"{name}: the library would be larger than {MAX_TOTAL // 10**9} GB; "
+                "remove something first"
+            )
+    return add_bytes(seeds, name, data)
+
+
+def unshelve(seeds: Path, file: str) -> Removed:
+    """Move a seed, named exactly, to where it can be had back from.
+
+    Raises:
+        SeedError: There is none of this name.
+        SeedsError: The folder cannot be written.
+    """
+    if file not in scan_seeds(seeds):
+        raise SeedError(f"{file}: is not in the library; look again")
+    return remove_file(seeds, file)

@@ -1,0 +1,114 @@
+"""Bringing the index up to date beside the answering, one build at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from qa.build import BuildReport, Progress, SeedReport
+from qa.errors import QaError
+from qa.ui.server.notifier import Bell
+
+Build = Callable[[Callable[[Progress], None]], BuildReport]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildState:
+    """How far the building is.
+
+    Attributes:
+        runs: Builds that have ended; a page that saw another number looks anew.
+        progress: Of the build that runs; None before its first step.
+        seeds: What the last build that succeeded said of each file.
+        error: Why the last build failed; empty if it did not.
+    """
+
+    running: bool = False
+    runs: int = 0
+    progress: Progress | None = None
+    seeds: tuple[SeedReport, ...] = ()
+    error: str = ""
+
+    @property
+    def skipped(self) -> tuple[SeedReport, ...]:
+        """The files that could not be read."""
+        return tuple(seed for seed in self.seeds if seed.outcome == "skipped")
+
+
+class _StoppedError(Exception):
+    """The page is closed while a build runs."""
+
+
+class Builds:
+    """Builds in a thread of its own; asked for while one runs, another follows."""
+
+    def __init__(self, build: Build, bell: Bell) -> None:
+        self._build = build
+        self._bell = bell
+        self._lock = threading.Lock()
+        self._again = False
+        self._state = BuildState()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def state(self) -> BuildState:
+        """As it is now."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin, or go on once more after the build that runs."""
+        with self._lock:
+            if self._state.running:
+                self._again = True
+                return
+            self._state = replace(self._state, running=True, progress=None, error="")
+        self._bell.ring()
+        self._thread = threading.Thread(target=self._run, name="build", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """End the build that runs at its next step; the next one goes on from there.
+
+        A process that ends while native code computes is aborted with a message.
+
+        Args:
+            seconds: To wait for it, at most.
+        """
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        going_on = True
+        while going_on:
+            outcome = self._once()
+            with self._lock:
+                going_on = self._again and not self._stopping.is_set()
+                self._again = False
+                self._state = replace(outcome, running=going_on)
+            self._bell.ring()
+
+    def _once(self) -> BuildState:
+        runs = self._state.runs + 1
+        try:
+            report = self._build(self._progressed)
+        except _StoppedError:
+            error = "The build was stopped."
+        except QaError as exc:
+            error = " ".join(str(exc).split())
+        except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to
+            _log.exception("building failed")
+            error = f"Unexpected {type(exc).__name__}; the terminal says more."
+        else:
+            return BuildState(runs=runs, seeds=report.seeds)
+        return BuildState(runs=runs, seeds=self._state.seeds, error=error)
+
+    def _progressed(self, progress: Progress) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
+        self._state = replace(self._state, progress=progress)
+        self._bell.ring()

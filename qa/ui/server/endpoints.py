@@ -1,0 +1,216 @@
+"""For programs: ``/answer``, ``/retrieve`` and ``/status``, by HTTP or Gradio's client.
+
+Both ways run the same functions, wait in the same line as readers, and give the
+Answer object of ``qa ask --json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.answering import QUESTION_LENGTH
+from qa.errors import BusyError, FilterError, QaError, QuestionError
+from qa.index import Index
+from qa.language.rendering import answer_to_json, hit_to_json
+from qa.schema import Hit, Turn
+from qa.ui.page.payload import Given
+from qa.ui.panels.welcome import model_names
+from qa.ui.server.shared_state import Room
+from qa.ui.server.waiting_line import Line
+from qa.wiring import Parts
+
+Json = dict[str, Any]
+_WAIT_SECONDS = 300.0
+_Text = Annotated[str, Field(max_length=20_000)]
+
+
+class _Turn(BaseModel):
+    """An earlier exchange."""
+
+    question: Annotated[str, Field(max_length=QUESTION_LENGTH)]
+    answer: _Text = ""
+
+
+class Asked(Given):
+    """What a program asks; everything but the question may be left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Annotated[str, Field(max_length=QUESTION_LENGTH)]
+    history: Annotated[tuple[_Turn, ...], Field(max_length=50)] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the answerer takes it."""
+        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
+
+
+def answer(
+    parts: Callable[[], Parts], line: Line, asked: Asked, *, client: str
+) -> Json:
+    """Wait in line, then answer.
+
+    Args:
+        parts: Gives what answers, asked at the front of the line.
+        line: To wait in.
+        asked: The question and its terms.
+        client: Whom to count it of.
+
+    Raises:
+        BusyError: Too many wait, or for too long.
+        QaError: What the answerer raises.
+    """
+    place = line.join(client)
+    try:
+        if not place.wait(_WAIT_SECONDS):
+            raise BusyError("the line does not move; ask again later")
+        terms = asked.terms
+        found = parts().answerer.answer(
+            asked.question,
+            history=asked.turns,
+            filters=terms.filters,
+            strictness=terms.strictness,
+            sources=terms.sources,
+        )
+    finally:
+        place.leave()
+    return answer_to_json(found)
+
+
+def retrieve(parts: Parts, line: Line, asked: Asked, *, client: str) -> tuple[Hit, ...]:
+    """The passages that a search finds, best first, without an answer.
+
+    Raises:
+        BusyError: This client searches too often.
+        QaError: What retrieval raises.
+    """
+    line.count(f"searching {client}")
+    return parts.retriever.retrieve(asked.question, asked.turns, asked.terms.filters)
+
+
+def _hits(room: Room, asked: Asked, client: str) -> Json:
+    hits = retrieve(room.parts, room.line, asked, client=client)
+    return {"question": asked.question, "hits": [hit_to_json(hit) for hit in hits]}
+
+
+def status(room: Room) -> Json:
+    """What answers, and from what."""
+    return {
+        "ready": room.warmup.done and not room.warmup.failure,
+        "building": room.builds.state.running,
+        "models": model_names(room.parts),
+        "index": _stats(room.parts.index),
+    }
+
+
+def _stats(index: Index) -> Json:
+    try:
+        stats = index.stats()
+    except QaError as exc:
+        return {"problem": " ".join(str(exc).split())}
+    return {
+        "generation": stats.generation,
+        "documents": stats.documents,
+        "passages": stats.passages,
+    }
+
+
+def add_endpoints(app: FastAPI, room: Room) -> None:
+    """The endpoints by plain HTTP; refusals are one line under ``detail``."""
+
+    @app.post("/answer")
+    def answer_it(asked: Asked, request: Request) -> Json:
+        return answer(lambda: room.parts, room.line, asked, client=_client(request))
+
+    @app.post("/retrieve")
+    def retrieve_it(asked: Asked, request: Request) -> Json:
+        return _hits(room, asked, _client(request))
+
+    @app.get("/status")
+    def tell_status() -> Json:
+        return status(room)
+
+    @app.exception_handler(QaError)
+    def refuse(_request: Request, exc: QaError) -> JSONResponse:
+        code = 503 if isinstance(exc, BusyError) else 500
+        if isinstance(exc, QuestionError | FilterError):
+            code = 422
+        return JSONResponse({"detail": " ".join(str(exc).split())}, code)
+
+    @app.exception_handler(RequestValidationError)
+    def misread(_request: Request, exc: RequestValidationError) -> JSONResponse:
+        return JSONResponse({"detail": first_error(exc.errors()[0])}, 422)
+
+
+def _client(request: Any) -> str:
+    """Whom to count questions of: a host, by whichever way it asks."""
+    client = request.client if request is not None else None
+    return f"host {client.host if client else ''}"
+
+
+def first_error(error: Any) -> str:
+    """One of pydantic's errors in one line."""
+    where = ".".join(str(part) for part in error["loc"] if part != "body")
+    return f"{where}: {error['msg']}" if where else str(error["msg"])
+
+
+def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
+    """The same as functions whose types Gradio turns into named endpoints."""
+    import gradio as gr
+
+    def answer_question(
+        question: str,
+        history: list[dict[str, str]] = [],  # noqa: B006 - Gradio shows it as default
+        terms: dict[str, Any] = {},  # noqa: B006 - the same
+        request: Any = None,
+    ) -> dict[str, Any]:
+        client = _client(request)
+        return _told(
+            lambda: answer(
+                lambda: room.parts,
+                room.line,
+                _asked(question, history, terms),
+                client=client,
+            )
+        )
+
+    def retrieve_passages(
+        question: str,
+        history: list[dict[str, str]] = [],  # noqa: B006 - the same
+        terms: dict[str, Any] = {},  # noqa: B006 - the same
+        request: Any = None,
+    ) -> dict[str, Any]:
+        client = _client(request)
+        return _told(lambda: _hits(room, _asked(question, history, terms), client))
+
+    def tell_status() -> dict[str, Any]:
+        return status(room)
+
+    def _told(run: Callable[[], Json]) -> Json:
+        try:
+            return run()
+        except ValidationError as exc:
+            raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
+        except QaError as exc:
+            message = " ".join(str(exc).split())
+            raise gr.Error(message, print_exception=False) from exc
+
+    for asking in (answer_question, retrieve_passages):
+        # So Gradio gives them the request and shows nobody a parameter of that name;
+        # as text it would not be found, since Gradio is not imported above.
+        asking.__annotations__["request"] = gr.Request
+    return {
+        "answer": answer_question,
+        "retrieve": retrieve_passages,
+        "status": tell_status,
+    }
+
+
+def _asked(question: str, history: list[dict[str, str]], terms: Json) -> Asked:
+    return Asked.model_validate({**terms, "question": question, "history": history})

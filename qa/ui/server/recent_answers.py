@@ -1,0 +1,45 @@
+"""Answers that readers have seen, by their ids; the oldest are forgotten."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+
+from qa.schema import Citation
+from qa.ui.page.conversation import Exchange
+
+_KEY = re.compile(r"([0-9a-f]{16})-([0-9]{1,4})")
+_KEPT = 2000
+
+
+class Kept:
+    """What links into the page lead to. Ids are hard to guess: to know is to own."""
+
+    def __init__(self, limit: int = _KEPT) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Exchange] = OrderedDict()
+
+    def remember(self, exchange: Exchange) -> None:
+        """Keep an exchange in place of its earlier self."""
+        with self._lock:
+            self._kept[exchange.id] = exchange
+            self._kept.move_to_end(exchange.id)
+            while len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+
+    def find(self, answer: str) -> Exchange | None:
+        """The exchange of an id; ids come from anybody."""
+        with self._lock:
+            return self._kept.get(answer)
+
+    def cited(self, key: object) -> tuple[Exchange, Citation] | None:
+        """The citation of a key ``<answer>-<number>``; keys come from anybody."""
+        match = _KEY.fullmatch(key) if isinstance(key, str) else None
+        exchange = self.find(match[1]) if match else None
+        if match is None or exchange is None:
+            return None
+        number = int(match[2])
+        found = (c for c in exchange.citations if c.number == number)
+        return next(((exchange, citation) for citation in found), None)

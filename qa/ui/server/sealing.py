@@ -1,0 +1,63 @@
+"""Answers for the browser to keep: what comes back altered is not taken.
+
+A reader's history lives in the browser. Only what this program once verified may
+come back as an answer, so each is sealed with a key that stays on the server.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from qa.errors import SettingsError
+from qa.ui.page.conversation import Exchange
+
+KEY_FILE = ".page-key"
+_KEY_BYTES = 32
+_exchange = TypeAdapter(Exchange)
+
+
+class Sealer:
+    """Seals exchanges, and opens what it sealed."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def seal(self, exchange: Exchange) -> str:
+        """The exchange as text that cannot be altered unnoticed."""
+        text = _exchange.dump_json(exchange).decode()
+        return f"{self._mac(text)} {text}"
+
+    def open(self, sealed: str) -> Exchange | None:
+        """The exchange; None if it was not sealed here."""
+        mac, _, text = sealed.partition(" ")
+        if not hmac.compare_digest(mac.encode(), self._mac(text).encode()):
+            return None
+        try:
+            return _exchange.validate_json(text)
+        except ValidationError:
+            return None  # sealed by a version that kept other things
+
+    def _mac(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), "sha256").hexdigest()
+
+
+def load_key(home: Path) -> bytes:
+    """The key of a home folder, made when there is none.
+
+    Raises:
+        SettingsError: It can be neither read nor written.
+    """
+    path = home / KEY_FILE
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(_KEY_BYTES))
+        return path.read_bytes()
+    except OSError as exc:
+        raise SettingsError(
+            f"{path}: cannot be used ({exc.strerror}); check the folder's permissions"
+        ) from exc

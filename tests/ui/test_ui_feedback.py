@@ -1,0 +1,123 @@
+"""What browsers keep and readers say: sealed answers, and a questions file."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from qa.errors import SettingsError
+from qa.evaluation.questions import Gold, load_questions
+from qa.schema import Citation, Filters, Models, Sentence, Source, Span, Strictness
+from qa.ui.page.conversation import Exchange
+from qa.ui.page.feedback import Feedback
+from qa.ui.server.sealing import Sealer, load_key
+
+SOURCE = Source("d", "a.md", "A title", ("Ann Lee",))
+CITATION = Citation(
+    1, SOURCE, "", 0, 12, "Words were so", "supported", 0.9, Span(0, 5), 4
+)
+DONE = Exchange(
+    "00ff" * 4,
+    "Why?",
+    filters=Filters(("a.md",)),
+    strictness=Strictness.STRICT,
+    earlier=("Who?",),
+    stage="answered",
+    sentences=(Sentence("So it was.", (1,)),),
+    citations=(CITATION,),
+    models=Models("e", "g"),
+)
+ALONE = replace(DONE, earlier=())
+
+
+def test_what_was_sealed_comes_back_as_it_was():
+    sealer = Sealer(b"key")
+    opened = sealer.open(sealer.seal(DONE))
+    assert replace(opened, filters=DONE.filters) == DONE
+    assert tuple(opened.filters.files) == ("a.md",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s: s.replace("So it was", "So it is."),
+        lambda s: s[:-1],
+        lambda s: "0" * 64 + s[64:],
+        lambda s: s.split(" ", 1)[1],
+        lambda _: "",
+        lambda _: "é",
+        lambda s: Sealer(b"other").seal(DONE),
+    ],
+)
+def test_what_was_altered_is_not_opened(change):
+    sealer = Sealer(b"key")
+    assert sealer.open(change(sealer.seal(DONE))) is None
+
+
+def test_the_key_is_made_once_and_is_nobody_elses_to_read(tmp_path):
+    key = load_key(tmp_path)
+    assert len(key) == 32
+    assert load_key(tmp_path) == key
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_cannot_be_kept_is_told_with_its_file(tmp_path):
+    with pytest.raises(SettingsError, match=r"\.page-key.*permissions"):
+        load_key(tmp_path / "missing")
+
+
+def questions(home):
+    return load_questions(home / "feedback.jsonl")
+
+
+def test_a_good_answer_becomes_a_question_with_its_citations_as_gold(tmp_path):
+    Feedback(tmp_path).record(ALONE, "good")
+    (question,) = questions(tmp_path).questions
+    assert (question.id, question.question) == (DONE.id, "Why?")
+    assert question.gold == (Gold("a.md", "Words were so"),)
+    assert question.answerable
+
+
+def test_a_good_answer_to_a_follow_up_becomes_a_conversation(tmp_path):
+    Feedback(tmp_path).record(DONE, "good")
+    (conversation,) = questions(tmp_path).conversations
+    assert conversation.turns == ("Who?", "Why?")
+    assert conversation.gold == Gold("a.md", "Words were so")
+
+
+@pytest.mark.parametrize(("rating", "answerable"), [("good", False), ("poor", True)])
+def test_an_abstention_says_whether_the_articles_answer(tmp_path, rating, answerable):
+    abstained = replace(ALONE, stage="abstained", sentences=())
+    Feedback(tmp_path).record(abstained, rating)
+    (question,) = questions(tmp_path).questions
+    assert question.answerable is answerable
+    assert question.gold == ()
+
+
+def test_a_poor_answer_has_no_gold_and_is_kept_to_be_looked_at(tmp_path):
+    Feedback(tmp_path).record(DONE, "poor")
+    (question,) = questions(tmp_path).questions
+    assert question.gold == ()
+    line = json.loads((tmp_path / "feedback.jsonl").read_text(encoding="utf-8"))
+    assert (line["rating"], line["answer"]) == ("poor", "So it was. [1]")
+
+
+def test_the_last_word_on_an_answer_counts_and_other_lines_stay(tmp_path):
+    own = '{"question": "My own?"}\n'
+    (tmp_path / "feedback.jsonl").write_text(own, encoding="utf-8")
+    feedback = Feedback(tmp_path)
+    feedback.record(ALONE, "good")
+    feedback.record(replace(ALONE, id="1" * 16), "good")
+    feedback.record(ALONE, "poor")
+    text = (tmp_path / "feedback.jsonl").read_text(encoding="utf-8")
+    assert text.startswith(own)
+    assert text.count(ALONE.id) == 1
+    assert '"poor"' in text
+    assert len(questions(tmp_path).questions) == 3
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path):
+    (tmp_path / "feedback.jsonl").mkdir()
+    with pytest.raises(SettingsError, match="cannot be written"):
+        Feedback(tmp_path).record(DONE, "good")
