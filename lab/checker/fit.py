@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from lab.checker.judged import Judged
+from lab.logistic import logistic_fit
 from qa.verification.faults import find_faults
 from qa.verification.ground import Fault, Ground, ground
 from qa.verification.statements import Statement, statement
@@ -56,7 +57,9 @@ def fit_formula(
             origins.append(claim.origin if claim.origin in _SHARES else "made")
         told(min(len(claims), start + _BATCH))
     weights = _balanced(origins, truth)
-    *found, bias = logistic_fit(np.array(rows), np.array(truth), weights)
+    *found, bias = logistic_fit(
+        np.array(rows), np.array(truth), ridge=_RIDGE, weights=weights
+    )
     formula = dict(zip(names, found, strict=True)) | {"bias": bias}
     return {name: round(value, 4) for name, value in formula.items()}
 
@@ -94,31 +97,3 @@ def _balanced(origins: Sequence[str], truth: Sequence[float]) -> np.ndarray:
         [_SHARES.get(origin, _MADE) / 2 / counts[origin, t] for origin, t in kinds]
     )
     return np.asarray(weights * (len(weights) / weights.sum()))
-
-
-def logistic_fit(
-    rows: np.ndarray, truth: np.ndarray, weights: np.ndarray
-) -> list[float]:
-    """Coefficients, then the bias, by Newton's method under a small ridge.
-
-    Args:
-        rows: (N, F).
-        truth: (N,), 0 or 1.
-        weights: (N,), of the claims.
-    """
-    scale = rows.std(axis=0) + 1e-9
-    middle = rows.mean(axis=0)
-    design = np.column_stack(((rows - middle) / scale, np.ones(len(truth))))
-    penalty = np.diag([_RIDGE] * rows.shape[1] + [0.0])
-    found = np.zeros(design.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-(design @ found)))
-        slope = design.T @ (weights * (chance - truth)) + penalty @ found
-        spread = weights * chance * (1 - chance)
-        curve = design.T @ (design * spread[:, None]) + penalty
-        step = np.linalg.solve(curve + 1e-9 * np.eye(len(found)), slope)
-        found -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    coefficients = found[:-1] / scale
-    return [*coefficients.tolist(), float(found[-1] - coefficients @ middle)]

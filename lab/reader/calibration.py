@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from lab.logistic import logistic_fit
 from lab.reader.data import Corpus, Example
 from lab.reader.held_out import judge
 from lab.reader.negatives import LookAlikes, mentions_answer
-from qa.language.scoring import auroc, calibration_error
+from qa.evaluation.scoring import auroc, calibration_error
 from qa.neural.reader.reader_network import ReaderNetwork
 
 
@@ -61,27 +62,3 @@ def calibration_examples(held_out: Corpus) -> list[Example]:
         if others:
             examples.append(Example(question.text, others[0], answerable=False))
     return examples
-
-
-def logistic_fit(
-    features: np.ndarray, truth: np.ndarray, *, ridge: float
-) -> list[float]:
-    """Weights, then the bias, by Newton's method; `ridge` holds the weights small.
-
-    Args:
-        features: (N, F).
-        truth: (N,), 0 or 1.
-    """
-    scale = features.std(axis=0) + 1e-9
-    design = np.column_stack((features / scale, np.ones(len(truth))))
-    penalty = np.diag([ridge] * features.shape[1] + [0.0])
-    weights = np.zeros(design.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-(design @ weights)))
-        slope = design.T @ (chance - truth) + penalty @ weights
-        curve = design.T @ (design * (chance * (1 - chance))[:, None]) + penalty
-        step = np.linalg.solve(curve + 1e-9 * np.eye(len(weights)), slope)
-        weights -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    return [*(weights[:-1] / scale).tolist(), float(weights[-1])]

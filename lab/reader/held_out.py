@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lab.reader.batches import collate
 from lab.reader.data import Corpus, Example, by_title
 from lab.reader.negatives import mentions_answer
-from qa.language.scoring import auroc, span_f1
+from qa.evaluation.scoring import auroc, span_f1
 from qa.neural.reader.span_decoding import best_spans
 
 if TYPE_CHECKING:

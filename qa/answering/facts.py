@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.answering.results import best_told
 from qa.documents.passages import sentence_spans
-from qa.language.injection import best_told
 from qa.language.rendering import join_names
 from qa.language.text import content_stems, names, normalise
 from qa.question.coreference import without_opening

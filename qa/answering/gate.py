@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.evidence import best_sentences
-from qa.language.scoring import probability
 from qa.language.text import content_stems, full_names, numbers, stems
+from qa.neural.probability import probability
 from qa.question.answer_type import holds_kind
 from qa.schema import Hit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from qa.language.injection import best_told
+from qa.language.injection import is_order
 from qa.schema import Citation, Document, Evidence, Hit, Span
 
 _NEAREST = 3
@@ -46,6 +46,13 @@ def evidence_at(document: Document, span: Span, number: int) -> Evidence:
         1.0,
         page=document.page_at(span.start),
     )
+
+
+def best_told(hit: Hit) -> int | None:
+    """The number of a passage's best sentence that gives no orders, if there is one."""
+    scores = hit.sentence_scores
+    told = [n for n in range(len(scores)) if not is_order(hit.passage.sentence(n))]
+    return max(told, key=lambda number: scores[number], default=None)
 
 
 def nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:

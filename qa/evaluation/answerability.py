@@ -16,8 +16,8 @@ from random import Random
 from qa.errors import EvaluationError
 from qa.evaluation.figures import Figure, mean_of
 from qa.evaluation.questions import Question
+from qa.evaluation.scoring import auroc, calibration_error, span_f1
 from qa.index import Index, Snapshot
-from qa.language.scoring import auroc, calibration_error, span_f1
 from qa.neural.embedding import Embedder
 from qa.neural.reader import Reader
 from qa.schema import Source

@@ -14,7 +14,7 @@ from qa.evaluation.collecting import Asked, Conversed, Followed, Found
 from qa.evaluation.curves import DEPTH, area, risk_curve
 from qa.evaluation.figures import Figure, mean_of, share_among
 from qa.evaluation.matching import cites_gold, evidence_found, has_facts, has_prose
-from qa.language.scoring import auroc
+from qa.evaluation.scoring import auroc
 from qa.language.text import normalise
 from qa.schema import Citation
 

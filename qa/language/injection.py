@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import re
 
-from qa.schema import Hit
-
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ORDER = re.compile(
     r"""
@@ -43,10 +41,3 @@ _ORDER = re.compile(
 def is_order(sentence: str) -> bool:
     """Whether a sentence gives orders to a language model."""
     return bool(_ORDER.search(" ".join(_HIDDEN.sub("", sentence).split())))
-
-
-def best_told(hit: Hit) -> int | None:
-    """The number of a passage's best sentence that gives no orders, if there is one."""
-    scores = hit.sentence_scores
-    told = [n for n in range(len(scores)) if not is_order(hit.passage.sentence(n))]
-    return max(told, key=lambda number: scores[number], default=None)

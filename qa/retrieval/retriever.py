@@ -16,8 +16,8 @@ from dataclasses import replace
 import numpy as np
 
 from qa.index import Index, Snapshot, Stems
-from qa.language.scoring import probability
 from qa.neural.embedding import Embedder, Vectors
+from qa.neural.probability import probability
 from qa.neural.reader import Reader
 from qa.question.coreference import carried
 from qa.retrieval.copies import Told, tell_once

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import ModelError
 from qa.language.numbers import quantities
+from qa.neural.probability import probability
 from qa.verification.ground import Fault, Ground
 from qa.verification.statements import Statement
 
@@ -73,7 +74,7 @@ class WeighedSupport:
         values = features(said, source, faults, self._cosines)
         odds = sum(self._formula.get(name, 0.0) * v for name, v in values.items())
         odds += self._formula["bias"]
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        return probability(odds)
 
 
 def features(

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from lab.app import app
 from lab.checker.asked import as_claim
-from lab.checker.fit import fit_formula, logistic_fit
+from lab.checker.fit import fit_formula
 from lab.checker.judged import Asked, Judged, asked, gather, load_judged
 from qa.errors import ModelError, TrainingError
 from qa.neural.embedding import Cosines
@@ -95,18 +95,6 @@ def test_what_is_no_data_is_told(tmp_path):
     for bad in (tmp_path / "none.jsonl", tmp_path, write(tmp_path / "a.jsonl", {})):
         with pytest.raises(TrainingError, match="cannot be learnt from"):
             gather([bad], seed=1)
-
-
-def test_weights_separate_what_can_be_separated_and_count_as_often_as_said():
-    rows = np.array([[0.0, 5.0], [1.0, 5.0], [0.0, 5.0], [1.0, 5.0]] * 20)
-    truth = np.array([0.0, 1.0, 0.0, 1.0] * 20)
-    first, second, bias = logistic_fit(rows, truth, np.ones(80))
-    assert first > 2
-    assert abs(second) < 1e-6
-    assert first + 5 * second + bias > 0 > 5 * second + bias
-    weights = np.where(truth == 1, 9.0, 1.0)
-    flat = logistic_fit(np.zeros((80, 1)), truth, weights)
-    assert flat[-1] == pytest.approx(np.log(9), abs=0.01)
 
 
 def made_up(count):

@@ -7,17 +7,13 @@ import signal
 from dataclasses import replace
 from random import Random
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
 from lab.reader.batches import batched, collate
-from lab.reader.calibration import (
-    calibration_examples,
-    logistic_fit,
-)
+from lab.reader.calibration import calibration_examples
 from lab.reader.checkpoint import AVERAGED, CHECKPOINT
 from lab.reader.data import Example
 from lab.reader.export import export, load_trained
@@ -27,7 +23,6 @@ from lab.reader.model import IGNORED, load_start
 from lab.reader.plan import Plan, Report, Step
 from lab.reader.train import find_progress, train
 from qa.errors import TrainingError, TrainingStoppedError
-from qa.language.scoring import calibration_error
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -217,18 +212,6 @@ def test_a_worker_that_fails_says_why_in_one_line(start, tmp_path):
     broken = replace(supplies(start), measure=None)
     with pytest.raises(TrainingError, match="'NoneType' object is not callable"):
         train(broken, tmp_path, replace(PLAN, updates=1), lambda event: None)
-
-
-def test_logistic_fit_finds_the_odds_that_made_the_data():
-    rng = np.random.default_rng(0)
-    features = rng.normal(size=(20_000, 2))
-    odds = features @ np.array([1.5, -0.5]) + 0.3
-    truth = (rng.random(20_000) < 1 / (1 + np.exp(-odds))).astype(float)
-    assert logistic_fit(features, truth, ridge=0.01) == pytest.approx(
-        [1.5, -0.5, 0.3], abs=0.1
-    )
-    assert calibration_error(1 / (1 + np.exp(-odds)), truth) < 0.02
-    assert calibration_error(1 / (1 + np.exp(-odds - 2)), truth) > 0.1
 
 
 def test_calibration_asks_of_own_paragraphs_and_of_look_alikes():

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from qa.errors import ModelError
-from qa.language.scoring import probability
 from qa.neural.exported import Stored
 from qa.neural.memory import give_back
+from qa.neural.probability import probability
 from qa.neural.processors import promises_bfloat16, side_by_side, usable_cores
 from qa.neural.reader.reader_protocol import NOT_READ, encodable
 from qa.neural.reader.running import Run, run_exported, run_in_torch

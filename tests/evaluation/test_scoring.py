@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.scoring import auroc, span_f1
+from qa.evaluation.scoring import auroc, span_f1
 
 scores = st.lists(st.floats(-5, 5).map(lambda x: round(x, 1)), min_size=1)
 

@@ -1,8 +1,7 @@
-"""Odds to probabilities, and the figures of rankings, probabilities and spans; pure."""
+"""The figures of rankings, probabilities and spans; pure."""
 
 from __future__ import annotations
 
-import math
 import re
 import string
 from collections import Counter
@@ -25,13 +24,6 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     below = np.searchsorted(ordered, positive, side="left")
     up_to = np.searchsorted(ordered, positive, side="right")
     return float(np.mean(below + up_to) / 2 / len(ordered))
-
-
-def probability(odds: float) -> float:
-    """The logistic function of log-odds, safe at both ends."""
-    if odds < 0:
-        return math.exp(odds) / (1 + math.exp(odds))
-    return 1 / (1 + math.exp(-odds))
 
 
 def calibration_error(
