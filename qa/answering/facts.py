@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.answering.results import best_told
-from qa.documents.passages import sentence_spans
 from qa.language.rendering import join_names
+from qa.language.sentences import sentence_spans
 from qa.language.text import content_stems, names, normalise
 from qa.question.coreference import without_opening
 from qa.schema import Document, Hit, Source, Span

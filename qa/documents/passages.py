@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
-from sentencex import get_sentence_boundaries
-
+from qa.language.sentences import sentence_spans
 from qa.schema import Document, Passage, Span
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -43,18 +42,6 @@ def split(
         groups = _groups(document.text, section, count_tokens, limit, longest)
         passages += [_passage(document, heading, group) for group in groups]
     return tuple(passages)
-
-
-def sentence_spans(text: str) -> list[Span]:
-    """Spans of the sentences of one paragraph, white space around them left out."""
-    spans = []
-    for boundary in get_sentence_boundaries("en", text):
-        sentence = boundary["text"]
-        start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
-        end = start + len(sentence.strip())
-        if end > start:
-            spans.append(Span(start, end))
-    return spans
 
 
 def context(words: str, count_tokens: CountTokens) -> str:

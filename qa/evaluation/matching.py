@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 
 from qa.evaluation.questions import Gold, Question
-from qa.language.text import normalise
+from qa.language.text import normalise, on_one_line, tokens
 from qa.schema import Answer, Evidence, Hit
 from qa.verification import is_verbatim
 
 _IN_ORDER = 0.6
-_WORD = re.compile(r"\w+")
 _INTRODUCED = re.compile(
     r"^(?:yes: |no: )?(?:by contrast, )?(?:according to (?:\".*?\"|[^,:]*)[,:] )?"
 )
@@ -25,11 +24,14 @@ _MARKER = re.compile(r" \[\d+\]")
 
 def contains(text: str, snippet: str) -> bool:
     """The definition at the top of this file."""
-    text, snippet = normalise(text), normalise(snippet)
-    if snippet in text:
+    if normalise(snippet) in normalise(text):
         return True
-    words = _WORD.findall(snippet)
-    return _common(_WORD.findall(text), words) >= _IN_ORDER * len(words)
+    words = _words(snippet)
+    return _common(_words(text), words) >= _IN_ORDER * len(words)
+
+
+def _words(text: str) -> list[str]:
+    return [token.lower() for token in tokens(on_one_line(text))]
 
 
 def _common(text: Sequence[str], words: Sequence[str]) -> int:

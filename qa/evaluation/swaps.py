@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from sentencex import get_sentence_boundaries
-
 from qa.language.numbers import quantities
+from qa.language.sentences import split_sentences
 from qa.verification.statements import Statement, canonical, statement
 
 _NUMBER = re.compile(r"(?<= )(\d{1,3}(?:,\d{3})+|\d+)(?=[ ,;.](?!\d))")
@@ -88,12 +87,7 @@ class Text:
 
 def texts(passages: Sequence[tuple[str, str]]) -> list[Text]:
     """Titles and passages, taken apart into sentences."""
-    found = []
-    for title, text in passages:
-        boundaries = get_sentence_boundaries("en", text)
-        parts = tuple(str(part["text"]).strip() for part in boundaries)
-        found.append(Text(title, tuple(part for part in parts if part)))
-    return found
+    return [Text(title, tuple(split_sentences(text))) for title, text in passages]
 
 
 class Maker:

@@ -16,7 +16,9 @@ _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
     | {"‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-"}
 )
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?")
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?|[,;:()]|--?|/")
+MARKS = frozenset(", ; : ( ) - -- /".split())
+"""What stands between words and is a token of its own."""
 _STEMMER = snowballstemmer.stemmer("english")
 
 STOP_WORDS = frozenset(
@@ -93,29 +95,45 @@ _SAME_NAME = {
 }
 
 
+def folded(text: str) -> str:
+    """Text in compatibility form (NFKC) with plain quotes and dashes."""
+    return unicodedata.normalize("NFKC", text).translate(_PLAIN)
+
+
+def on_one_line(text: str) -> str:
+    """Folded text, hyphens at line breaks joined, white space collapsed."""
+    return " ".join(re.sub(r"(\w)-\n\s*(\w)", r"\1\2", folded(text)).split())
+
+
 def normalise(text: str) -> str:
-    """Text for comparison: NFKC, plain quotes and dashes, hyphens at line breaks
-    joined, white space collapsed, lower case.
+    """Text for comparison: folded, on one line, lower case."""
+    return on_one_line(text).lower()
+
+
+def written_tokens(text: str) -> list[str]:
+    """Words, numbers and the marks between clauses in order, as they are written,
+    but "U.S." as "US".
     """
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    text = re.sub(r"(\w)-\n\s*(\w)", r"\1\2", text)
-    return " ".join(text.split()).lower()
+    return [
+        token.replace(".", "") if "." in token and token[0].isalpha() else token
+        for token in _WORD.findall(folded(text))
+    ]
 
 
 def tokens(text: str) -> list[str]:
     """Words and numbers in order, case kept; "U.S." as "US", "1,200" as "1200", no
     possessive.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    found = []
-    for token in _TOKEN.findall(plain):
-        if "." in token and token[0].isalpha():
-            found.append(token.replace(".", ""))
-        elif token[0].isdigit():
-            found.append(token.replace(",", ""))
-        else:
-            found.append(token.removesuffix("'s").removesuffix("'"))
-    return found
+    return [
+        token.replace(",", "") if token[0].isdigit() else without_possessive(token)
+        for token in written_tokens(text)
+        if token not in MARKS
+    ]
+
+
+def without_possessive(token: str) -> str:
+    """One token of a folded text without its possessive ending."""
+    return token.removesuffix("'s").removesuffix("'")
 
 
 def without_accents(text: str) -> str:
@@ -183,7 +201,7 @@ def is_hedged(text: str) -> bool:
 
 def numbers(text: str) -> set[str]:
     """Numbers in digits, thousands separators dropped; "2005-06" is 2005 and 2006."""
-    plain = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    plain = folded(text)
     found = set()
     for century, start, end in re.findall(r"\b(\d\d)(\d\d)-(\d\d)\b", plain):
         found |= {century + start, century + end}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.documents.passages import sentence_spans
+from qa.language.sentences import split_sentences
 from qa.language.text import NEGATIONS, content_stems
 from qa.question.coreference import without_opening
 
@@ -146,7 +146,7 @@ def questions_in(text: str) -> tuple[str, ...]:
     none is told from the others.
     """
     parts, asked = [""], False
-    for sentence in (s for item in _MARKER.split(text) for s in _sentences(item)):
+    for sentence in (s for item in _MARKER.split(text) for s in split_sentences(item)):
         asks = sentence.endswith("?") or _requests(sentence)
         if asked and asks and _says(parts[-1]) and _says(sentence):
             parts.append(_unjoined(sentence))
@@ -166,17 +166,13 @@ def as_question(request: str) -> str:
     return f"What {'are' if _SEVERAL.search(thing) else 'is'} {thing}?"
 
 
-def _sentences(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in sentence_spans(text)]
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _last_asked(text: str) -> tuple[str, str]:
     """What comes before the last sentence, and that one, if it alone is asked."""
-    if len(sentences := _sentences(text)) < 2:
+    if len(sentences := split_sentences(text)) < 2:
         return "", text
     before, last = text.strip().removesuffix(sentences[-1]), sentences[-1]
     begun = before[-1:].isspace() and last[0].isupper()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sentencex import get_sentence_boundaries
-
-from qa.language.text import content_stems, normalise
+from qa.language.sentences import split_sentences
+from qa.language.text import MARKS, content_stems, on_one_line, written_tokens
 
 _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
@@ -18,8 +17,8 @@ def drafted_sentences(draft: str) -> list[str]:
     sentences = []
     for line in _unmarked(draft).split("\n"):
         opening = ""
-        for boundary in get_sentence_boundaries("en", _BULLET.sub("", line)):
-            whole = opening + str(boundary["text"]).strip()
+        for part in split_sentences(_BULLET.sub("", line)):
+            whole = opening + part
             # The splitter leaves an unclosed quotation mark with what precedes it.
             sentence = whole.rstrip("“‘ ")
             opening = whole[len(sentence) :].strip()
@@ -56,4 +55,5 @@ def says_same(left: str, right: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", normalise(text)))
+    words = written_tokens(on_one_line(text))
+    return " ".join(word.lower() for word in words if word not in MARKS)

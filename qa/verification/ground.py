@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from sentencex import get_sentence_boundaries
-
+from qa.language.sentences import split_sentences
 from qa.verification.statements import Statement, Word, statement
 
 Kind = Literal[
@@ -75,11 +74,7 @@ def ground(said: Statement, evidence: Sequence[str], context: str = "") -> Groun
 
 @lru_cache(maxsize=2048)
 def _sentences(text: str) -> tuple[Statement, ...]:
-    return tuple(
-        statement(str(boundary["text"]).strip())
-        for boundary in get_sentence_boundaries("en", text)
-        if str(boundary["text"]).strip()
-    )
+    return tuple(map(statement, split_sentences(text)))
 
 
 def name_runs(sentence: Statement) -> list[list[Word]]:

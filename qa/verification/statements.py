@@ -7,18 +7,23 @@ places are known by one name ("Sino-" is China, "Russian" Russia).
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qa.language.numbers import NUMBER_WORDS
 from qa.language.opposites import PHRASES
 from qa.language.places import CANONICAL, KNOWN
-from qa.language.text import has_negation, is_content, stem, without_accents
-
-_PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"'} | dict.fromkeys("–—‐‑‒―−", "-")
+from qa.language.text import (
+    folded,
+    has_negation,
+    is_content,
+    on_one_line,
+    stem,
+    without_accents,
+    without_possessive,
+    written_tokens,
 )
+
 _PHRASES = re.compile(
     r"\b(?:"
     + "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in PHRASES)
@@ -31,7 +36,6 @@ _MONTHS = (
     "December"
 ).split()
 _SHORT_MONTHS = {m[:3].lower(): m for m in _MONTHS} | {"sept": "September"}
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?|[,;:()]|--?|/")
 _BREAKS = frozenset(
     ", ; : ( ) and but while although though whereas which who because".split()
 )
@@ -85,7 +89,7 @@ class Statement:
         return next(
             (
                 found.group()
-                for found in _PHRASES.finditer(self.written.translate(_PLAIN))
+                for found in _PHRASES.finditer(folded(self.written))
                 if _one_word(found) == word.text
             ),
             word.text,
@@ -121,9 +125,7 @@ class Statement:
 
 def plain(text: str) -> str:
     """Text with plain quotes and dashes, known phrases as one word, dates spelled."""
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    text = " ".join(re.sub(r"(\w)-\n\s*(\w)", r"\1\2", text).split())
-    text = _ISO.sub(_spelled_date, text)
+    text = _ISO.sub(_spelled_date, on_one_line(text))
     return _PHRASES.sub(_one_word, text)
 
 
@@ -131,10 +133,7 @@ def plain(text: str) -> str:
 def statement(text: str) -> Statement:
     """Take a sentence apart."""
     clean = plain(text)
-    tokens = [
-        token.replace(".", "") if "." in token and token[0].isalpha() else token
-        for token in _WORD.findall(clean)
-    ]
+    tokens = written_tokens(clean)
     words: list[Word] = []
     relation, clause, depth = "", 0, 0
     capitals = {t for t in tokens[1:] if t[:1].isupper()}
@@ -146,7 +145,7 @@ def statement(text: str) -> Statement:
             relation = "" if low in _BREAKS else relation
             if not token[0].isalnum():
                 continue
-        bare = token.removesuffix("'s").removesuffix("'")
+        bare = without_possessive(token)
         owns = token.endswith("'s") and bare != token
         is_month = bare == "May" and place > 0
         content = is_month or (is_content(bare) and not bare.isdigit())

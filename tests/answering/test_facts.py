@@ -6,7 +6,7 @@ import pytest
 
 from qa.answering.facts import answer_about
 from qa.documents.blocks import Block, Metadata, compose
-from qa.documents.passages import sentence_spans
+from qa.language.sentences import sentence_spans
 from qa.schema import Hit, Passage, Signal, Span
 
 

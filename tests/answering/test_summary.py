@@ -7,7 +7,7 @@ import pytest
 from passages_found import SOURCE
 
 from qa.answering.summary import Read, sum_up
-from qa.documents.passages import sentence_spans
+from qa.language.sentences import sentence_spans
 from qa.question.understanding import newest
 from qa.schema import Passage, Span
 

@@ -1,6 +1,5 @@
 """Splitting: provenance is an invariant, and no sentence is cut without need."""
 
-import itertools
 import re
 
 from fakes import BagOfWordsEmbedder, article
@@ -8,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.blocks import Block, Metadata, compose
-from qa.documents.passages import context, sentence_spans, split
+from qa.documents.passages import context, split
+from qa.language.sentences import sentence_spans
 
 count_tokens = BagOfWordsEmbedder().count_tokens
 WINDOW = 120
@@ -148,23 +148,6 @@ def test_any_text_at_all_keeps_the_invariants(text):
     assert all(document.text[p.start : p.end] == p.text for p in passages)
     covered = "".join(p.text for p in passages)
     assert covered.replace(" ", "") == text.replace(" ", "")
-
-
-@given(text=_ANY_TEXT)
-def test_sentence_spans_leave_out_nothing_but_white_space(text):
-    spans = sentence_spans(text)
-    joined = "".join(text[span.start : span.end] for span in spans)
-    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
-
-
-def test_abbreviations_and_decimals_do_not_end_sentences():
-    text = "Dr. Smith of the U.S. paid 3.14 dollars. He left."
-    spans = sentence_spans(text)
-    assert [text[s.start : s.end] for s in spans] == [
-        "Dr. Smith of the U.S. paid 3.14 dollars.",
-        "He left.",
-    ]
 
 
 def test_a_sentence_too_long_for_the_window_is_cut_between_words():

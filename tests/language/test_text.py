@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.language.text import (
+    MARKS,
     content_stems,
     has_negation,
     is_content,
@@ -13,6 +14,7 @@ from qa.language.text import (
     numbers,
     stem,
     tokens,
+    written_tokens,
 )
 
 
@@ -41,6 +43,18 @@ def test_typography_does_not_make_another_text():
 )
 def test_tokens(text, expected):
     assert tokens(text) == expected
+
+
+def test_written_tokens_keep_marks_possessives_and_separators():
+    assert written_tokens("China’s U.S. trade—1,200 tons (or/and more); it’s so:") == [
+        "China's", "US", "trade", "-", "1,200", "tons", "(", "or", "/", "and", "more",
+        ")", ";", "it's", "so", ":",
+    ]  # fmt: skip
+
+
+@given(st.text())
+def test_tokens_are_the_written_ones_without_marks(text):
+    assert len(tokens(text)) == sum(t not in MARKS for t in written_tokens(text))
 
 
 def test_one_name_in_its_forms_has_one_stem():

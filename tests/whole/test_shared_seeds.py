@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from qa.documents import load_documents, read_seed, scan_seeds
-from qa.documents.passages import context, sentence_spans, split
+from qa.documents.passages import context, split
+from qa.language.sentences import sentence_spans
 
 FOLDER = Path(__file__).parents[3] / "shared" / "seeds"
 STATED = {

@@ -1,0 +1,32 @@
+"""Where a sentence ends: everywhere decided by the same rule."""
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.language.sentences import sentence_spans, split_sentences
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_sentences_leave_out_nothing_but_white_space(text):
+    spans = sentence_spans(text)
+    joined = "".join(text[span.start : span.end] for span in spans)
+    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+    assert [text[span.start : span.end] for span in spans] == split_sentences(text)
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Dr. Smith of the U.S. paid 3.14 dollars.", "He left."],
+        ["Is it frozen?", "Yes!", "It is."],
+        ["The pier, e.g. at Lindesund, froze."],
+        [],
+    ],
+)
+def test_abbreviations_and_decimals_do_not_end_sentences(sentences):
+    assert split_sentences("  ".join(sentences)) == sentences
