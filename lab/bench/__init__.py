@@ -48,7 +48,7 @@ def _own_library() -> tuple[Settings, list[str]]:
         QaError: There is no index to ask.
     """
     from qa.settings import load_settings
-    from qa.ui.panels.welcome import example_question
+    from qa.ui.panels.example_questions import example_question
     from qa.wiring import assemble
 
     settings = load_settings()

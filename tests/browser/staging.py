@@ -237,7 +237,7 @@ def served(
     build=None,
     *,
     port: int = 0,
-    exchange=exchange_generator,
+    with_generator=exchange_generator,
     mcp=False,
 ) -> Iterator[str]:
     """The address of the page, for as long as it is served; port 0 is any.
@@ -251,7 +251,7 @@ def served(
         settings,
         home=settings.index.parent,
         build=build,
-        exchange=exchange,
+        with_generator=with_generator,
         mcp=mcp,
     )
     with closing(socket.create_server(("127.0.0.1", port))) as listening:

@@ -70,7 +70,9 @@ def stage(library):
         return replace(parts, generator=generator)
 
     parts = staged(library, made.script)
-    with served(parts, settings, library.rebuild, exchange=exchange) as made.address:
+    with served(
+        parts, settings, library.rebuild, with_generator=exchange
+    ) as made.address:
         yield made
 
 

@@ -14,7 +14,7 @@ from qa.language.rendering import citation_to_json, page_numbers, reference
 from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import Citation, Document, Models, Passage, Source, Span
-from qa.ui.panels.source import lay_out
+from qa.ui.panels.source_panel import lay_out
 
 MOVED = "The ferry company moved its winter timetable to the southern pier in 1987."
 QUESTION = "Where did the ferry company move its winter timetable?"

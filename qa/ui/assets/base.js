@@ -83,18 +83,18 @@ window.qa = (() => {
     },
   };
 
-  // What goes to Gradio besides the question: see given.py. Each part adds to it.
-  const given = {};
-  const givenNow = () =>
+  // What goes to Gradio besides the question: see payload.py. Each part adds to it.
+  const payload = {};
+  const payloadNow = () =>
     JSON.stringify(
-      Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value()])),
+      Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, value()])),
     );
   let acting = "";
   function act(what) {
     acting = JSON.stringify(what);
     at("qa-act")?.click();
   }
-  const actNow = () => acting;
+  const currentAction = () => acting;
 
   const narrow = matchMedia("(max-width: 800px)");
   const typing = () =>
@@ -113,10 +113,10 @@ window.qa = (() => {
     call,
     callJson,
     store,
-    given,
-    givenNow,
+    payload,
+    payloadNow,
     act,
-    actNow,
+    currentAction,
     narrow,
     typing,
     whenChanged,

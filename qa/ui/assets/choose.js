@@ -2,13 +2,13 @@
 // above the question, each of which can be taken away.
 (() => {
   "use strict";
-  const { at, element, given } = qa;
+  const { at, element, payload } = qa;
   const DATE = /^\d{4}(-\d{2}(-\d{2})?)?$/;
   const chosen = { files: new Map(), publishers: new Set(), since: "", until: "" };
-  given.files = () => [...chosen.files.keys()];
-  given.publishers = () => [...chosen.publishers];
-  given.since = () => chosen.since;
-  given.until = () => chosen.until;
+  payload.files = () => [...chosen.files.keys()];
+  payload.publishers = () => [...chosen.publishers];
+  payload.since = () => chosen.since;
+  payload.until = () => chosen.until;
 
   const chip = (text, remove) => {
     const item = element("li", text);

@@ -2,7 +2,7 @@
 // away; finished answers can be copied, asked again, judged.
 (() => {
   "use strict";
-  const { at, announce, say, given } = qa;
+  const { at, announce, say, payload } = qa;
   const NEAR_END = 80;
   const TOLD = ".qa-wait, .qa-abstained, .qa-failure, .qa-answer";
   const ACT = 'a[href*="#do-"]';
@@ -103,7 +103,7 @@
     look() !== sent.look && letters(lastAsked()) === letters(sent.question);
   qa.sending = (session, question) => {
     sent = { question, look: look() };
-    return [session, question, qa.givenNow()];
+    return [session, question, qa.payloadNow()];
   };
   qa.ask = (question) => {
     fill(question);
@@ -126,7 +126,7 @@
     good: judge("good"),
     poor: judge("poor"),
     retry: (answer) => {
-      qa.act({ kind: "retry", answer, given: JSON.parse(qa.givenNow()) });
+      qa.act({ kind: "retry", answer, payload: JSON.parse(qa.payloadNow()) });
       box()?.focus();
     },
     edit: async (answer) => {
@@ -155,7 +155,7 @@
     replaces = "";
     if (at("qa-editing")) at("qa-editing").hidden = true;
   };
-  given.replaces = () => replaces;
+  payload.replaces = () => replaces;
 
   // A slash outside a field leads to the question.
   document.addEventListener("keydown", (event) => {

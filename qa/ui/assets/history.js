@@ -1,4 +1,4 @@
-// Conversations, kept in this browser: each answer sealed by the server, so that it
+// Conversations, kept in this browser: each answer signed by the server, so that it
 // can come back as it was or not at all.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   let current = "";
   let known = "";
 
-  const all = () => store.get("history", []);
+  const all = () => store.get("history", []).filter((one) => one.signed);
   const answers = () =>
     [...document.querySelectorAll('#qa-conversation a[href*="#do-retry-"]')].map((link) =>
       link.getAttribute("href").split("#do-retry-").pop(),
@@ -29,12 +29,12 @@
     const earlier = all();
     const before = earlier.find((one) => one.id === current);
     const ids = whole(shown, before);
-    const sealed = { ...(before?.sealed ?? {}) };
+    const signed = { ...(before?.signed ?? {}) };
     let title = before?.title ?? "";
     try {
       for (const id of ids) {
-        if (sealed[id]) continue;
-        sealed[id] = await (await qa.call(`page/answers/${id}/sealed`)).text();
+        if (signed[id]) continue;
+        signed[id] = await (await qa.call(`page/answers/${id}/signed`)).text();
       }
       title = await (await qa.call(`page/answers/${ids[0]}/question`)).text();
     } catch {
@@ -47,7 +47,7 @@
       title: title.slice(0, 200),
       when: new Date().toISOString(),
       answers: ids,
-      sealed: Object.fromEntries(ids.map((id) => [id, sealed[id]])),
+      signed: Object.fromEntries(ids.map((id) => [id, signed[id]])),
     };
     save([here, ...earlier.filter((one) => one.id !== current)]);
     sessionStorage.setItem("qa-current", current);
@@ -66,13 +66,13 @@
   });
 
   function restore(conversation) {
-    const sealed = conversation.answers.map((id) => conversation.sealed[id]);
-    while (JSON.stringify(sealed).length > BODY) sealed.shift();
+    const signed = conversation.answers.map((id) => conversation.signed[id]);
+    while (JSON.stringify(signed).length > BODY) signed.shift();
     current = conversation.id;
     known = conversation.answers.join();
     sessionStorage.setItem("qa-current", current);
     qa.showLibrary(false);
-    qa.act({ kind: "restore", sealed });
+    qa.act({ kind: "restore", signed });
   }
   // An address leads to one answer; a reload to the conversation that was open.
   qa.recall = () => {

@@ -1,10 +1,10 @@
 // How answers are to be, for this browser; what is not set is as configured.
 (() => {
   "use strict";
-  const { at, element, store, given } = qa;
+  const { at, element, store, payload } = qa;
   let set = store.get("settings", {});
-  given.strictness = () => set.strictness ?? null;
-  given.sources = () => set.sources ?? null;
+  payload.strictness = () => set.strictness ?? null;
+  payload.sources = () => set.sources ?? null;
   const keep = (changes) => {
     set = { ...set, ...changes };
     store.set("settings", set);

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering import QUESTION_LENGTH
 from qa.ui.page.conversation import Conversation
-from qa.ui.page.markup_cache import Drawn
-from qa.ui.page.payload import Act, read_act, read_given
+from qa.ui.page.markup_cache import MarkupCache
+from qa.ui.page.payload import (
+    ActionPayload,
+    parse_action_payload,
+    parse_question_payload,
+)
 from qa.ui.page.streaming import reply
 from qa.ui.server.endpoints import for_gradio
-from qa.ui.server.shared_state import Room
+from qa.ui.server.shared_state import SharedState
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,11 +42,11 @@ _SCRIPTS = (
 Updates = dict[Any, Any]
 
 
-def mount_page(app: FastAPI, room: Room) -> FastAPI:
+def mount_page(app: FastAPI, shared: SharedState) -> FastAPI:
     """Put the page at the root of an app."""
     import gradio as gr
 
-    page = _Page(room)
+    page = _Page(shared)
     page.blocks.queue(api_open=False, max_size=_WAITING_EVENTS)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -90,14 +94,14 @@ class _Page:
 
     All state of a reader is kept on the server, by session; what the browser
     sends is a question, its terms or the key of a citation, never a history
-    that was not sealed here.
+    that was not signed here.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, shared: SharedState) -> None:
         import gradio as gr
 
-        self._room = room
-        self._drawn = Drawn()
+        self._shared = shared
+        self._markup = MarkupCache()
         with gr.Blocks(
             title=TITLE,
             analytics_enabled=False,
@@ -124,10 +128,10 @@ class _Page:
         # The script draws these buttons in the navigation, and presses them here.
         self.fresh = gr.Button(elem_id="qa-fresh", elem_classes="qa-unseen")
         # A name for the reader's conversation; Gradio keeps it on the server.
-        self.session = gr.State("", delete_callback=self._room.conversations.end)
+        self.session = gr.State("", delete_callback=self._shared.conversations.end)
         # What the script sends; it presses the button.
-        self.given = gr.Textbox(visible=False)
-        self.act = gr.Button(elem_id="qa-act", elem_classes="qa-unseen")
+        self.payload = gr.Textbox(visible=False)
+        self.action = gr.Button(elem_id="qa-act", elem_classes="qa-unseen")
 
     def _desk(self) -> None:
         import gradio as gr
@@ -170,7 +174,7 @@ class _Page:
         import gradio as gr
 
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        # One answer at a time is the line's business, not the queue's.
+        # One answer at a time is our own queue's business, not Gradio's.
         quick = {**quiet, "concurrency_limit": None}
         # Else a question right after a stop is dropped: the answer's event still ends.
         answering = {**quick, "trigger_mode": "multiple"}
@@ -186,19 +190,19 @@ class _Page:
         for asked in (self.box.submit, self.send.click):
             asked(
                 self._asked,
-                [self.session, self.box, self.given],
+                [self.session, self.box, self.payload],
                 [self.session, *drawn],
-                js="(...given) => qa.sending(...given)",
+                js="(...sent) => qa.sending(...sent)",
                 **answering,
             ).failure(self._stopped, self.session, drawn, **quick)
-        self.act.click(
+        self.action.click(
             self._acted,
-            [self.session, self.given],
+            [self.session, self.payload],
             [self.session, *drawn],
-            js="(session) => [session, qa.actNow()]",
+            js="(session) => [session, qa.currentAction()]",
             **answering,
         ).failure(self._stopped, self.session, drawn, **quick)
-        for name, endpoint in for_gradio(self._room).items():
+        for name, endpoint in for_gradio(self._shared).items():
             gr.api(endpoint, api_name=name, concurrency_limit=None)
         self.halt.click(self._stopped, self.session, drawn, **quick)
         self.fresh.click(self._cleared, self.session, drawn, **quick)
@@ -212,11 +216,11 @@ class _Page:
         would have to be given at each step: to Gradio, leaving it out is an update.
         """
         session = session or request.session_hash
-        conversation = self._room.conversations.of(session)
-        given = read_given(sent)
-        if given.replaces:
-            conversation.rewind(given.replaces)
-        if not conversation.begin(question, given.terms):
+        conversation = self._shared.conversations.of(session)
+        payload = parse_question_payload(sent)
+        if payload.replaces:
+            conversation.rewind(payload.replaces)
+        if not conversation.begin(question, payload.terms):
             yield {self.session: session}
             return
         yield {self.session: session, **self._draw(conversation)}
@@ -225,45 +229,49 @@ class _Page:
     def _acted(self, session: str, sent: str, request: Any) -> Iterator[Updates]:
         """Do what the script asked for; nothing if it makes no sense here."""
         session = session or request.session_hash
-        conversation = self._room.conversations.of(session)
-        act = read_act(sent)
-        if act is not None:
-            self._do(act, conversation)
+        conversation = self._shared.conversations.of(session)
+        action = parse_action_payload(sent)
+        if action is not None:
+            self._perform(action, conversation)
         yield {self.session: session, **self._draw(conversation)}
         yield from self._reply(session, conversation)
 
-    def _do(self, act: Act, conversation: Conversation) -> None:
-        if act.kind == "retry":
-            exchange = conversation.rewind(act.answer)
+    def _perform(self, action: ActionPayload, conversation: Conversation) -> None:
+        if action.kind == "retry":
+            exchange = conversation.rewind(action.answer)
             if exchange is not None:
-                conversation.begin(exchange.question, act.given.terms)
-        elif act.kind == "open":
-            exchange = self._room.kept.find(act.answer)
+                conversation.begin(exchange.question, action.payload.terms)
+        elif action.kind == "open":
+            exchange = self._shared.answers.find(action.answer)
             if exchange is not None:
                 conversation.restore([exchange])
         else:
-            opened = [self._room.sealer.open(sealed) for sealed in act.sealed]
+            opened = [self._shared.signer.read(signed) for signed in action.signed]
             exchanges = [exchange for exchange in opened if exchange is not None]
             if conversation.restore(exchanges):
                 for exchange in exchanges:
-                    self._room.kept.remember(exchange)
+                    self._shared.answers.remember(exchange)
 
     def _reply(self, session: str, conversation: Conversation) -> Iterator[Updates]:
         """Answer the question that waits in a conversation, if one does."""
-        room = self._room
+        shared = self._shared
         for _ in reply(
-            lambda: room.parts.answerer, conversation, room.kept, room.line, session
+            lambda: shared.parts.answerer,
+            conversation,
+            shared.answers,
+            shared.queue,
+            session,
         ):
             yield self._draw(conversation)
         yield self._draw(conversation)
 
     def _stopped(self, session: str) -> Updates:
-        conversation = self._room.conversations.of(session)
+        conversation = self._shared.conversations.of(session)
         conversation.stop()
         return self._draw(conversation)
 
     def _cleared(self, session: str) -> Updates:
-        conversation = self._room.conversations.of(session)
+        conversation = self._shared.conversations.of(session)
         conversation.clear()
         return self._draw(conversation)
 
@@ -284,13 +292,13 @@ class _Page:
         }
 
     def _messages(self, conversation: Conversation) -> list[dict[str, str]]:
-        ready = self._room.warmup.done
+        ready = self._shared.loader.done
         shown = conversation.exchanges
         messages = []
         if shown and shown[0].earlier:
             messages.append({"role": "assistant", "content": _EARLIER})
         for exchange in shown:
-            question, answer = self._drawn.markup(exchange, ready=ready)
+            question, answer = self._markup.markup(exchange, ready=ready)
             messages.append({"role": "user", "content": question})
             messages.append({"role": "assistant", "content": answer})
         return messages

@@ -135,7 +135,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedQuestion:
     """A question taken up: what answering it needs."""
 
     exchange: Exchange
@@ -200,7 +200,7 @@ class Conversation:
             self._exchanges = ended[-_LENGTH:]
             return True
 
-    def claim(self) -> Claim | None:
+    def claim(self) -> ClaimedQuestion | None:
         """Take up the question that waits; None if it was taken up or stopped."""
         with self._lock:
             *earlier, last = self._exchanges or (None,)
@@ -209,7 +209,7 @@ class Conversation:
             taken = replace(last, stage="searching")
             self._exchanges = (*self._exchanges[:-1], taken)
             history = tuple(e.turn for e in earlier if e and e.stage != "failed")
-            return Claim(taken, history, self._cancel)
+            return ClaimedQuestion(taken, history, self._cancel)
 
     def update(self, exchange: Exchange) -> None:
         """Put in what is now known; too late after a stop, and then ignored."""

@@ -13,7 +13,7 @@ Markup = tuple[str, str]
 """Of a question and of its answer."""
 
 
-class Drawn:
+class MarkupCache:
     """Keeps what cannot change any more; the longest unused is made again."""
 
     def __init__(self, limit: int = _KEPT) -> None:

@@ -16,7 +16,7 @@ _Date = Annotated[str, Field(max_length=10)]
 _Id = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{16})?$")]
 
 
-class Given(BaseModel):
+class QuestionPayload(BaseModel):
     """Sent with a question.
 
     Attributes:
@@ -45,36 +45,38 @@ class Given(BaseModel):
         return Terms(filters, self.strictness, self.sources)
 
 
-class Act(BaseModel):
-    """A wish that is no question.
+class ActionPayload(BaseModel):
+    """Something other than a question that the reader wants done.
 
     Attributes:
         answer: The answer meant; for ``open`` one of any conversation.
-        sealed: For ``restore``: a conversation as the browser kept it.
-        given: For ``retry``: what would be sent with a question.
+        signed: For ``restore``: a conversation as the browser kept it.
+        payload: For ``retry``: what would be sent with a question.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["retry", "open", "restore"]
     answer: _Id = ""
-    sealed: Annotated[list[str], Field(max_length=200)] = []
-    given: Given = Given()
+    signed: Annotated[list[str], Field(max_length=200)] = []
+    payload: QuestionPayload = QuestionPayload()
 
 
-def read_given(text: object) -> Given:
+def parse_question_payload(text: object) -> QuestionPayload:
     """What was sent with a question; nothing if it cannot be read."""
     try:
-        return Given.model_validate_json(text if isinstance(text, str) else "")
+        return QuestionPayload.model_validate_json(
+            text if isinstance(text, str) else ""
+        )
     except ValidationError as exc:
-        _log.info("unreadable terms: %s", exc)
-        return Given()
+        _log.info("unreadable payload: %s", exc)
+        return QuestionPayload()
 
 
-def read_act(text: object) -> Act | None:
-    """The wish that was sent; None if it cannot be read."""
+def parse_action_payload(text: object) -> ActionPayload | None:
+    """The action that was sent; None if it cannot be read."""
     try:
-        return Act.model_validate_json(text if isinstance(text, str) else "")
+        return ActionPayload.model_validate_json(text if isinstance(text, str) else "")
     except ValidationError as exc:
-        _log.info("unreadable act: %s", exc)
+        _log.info("unreadable action: %s", exc)
         return None

@@ -12,9 +12,9 @@ from queue import Empty, SimpleQueue
 from qa.answering import Answerer
 from qa.errors import BusyError, IndexMissingError, QaError
 from qa.schema import Event
-from qa.ui.page.conversation import Claim, Conversation, Exchange, advance
-from qa.ui.server.recent_answers import Kept
-from qa.ui.server.waiting_line import Line, Place
+from qa.ui.page.conversation import ClaimedQuestion, Conversation, Exchange, advance
+from qa.ui.server.recent_answers import RecentAnswers
+from qa.ui.server.request_queue import RequestQueue, Ticket
 
 _BEAT_SECONDS = 0.2
 _DRAWING_SECONDS = 0.1
@@ -37,8 +37,8 @@ class _Failure:
 def reply(
     answerer: Callable[[], Answerer],
     conversation: Conversation,
-    kept: Kept,
-    line: Line,
+    kept: RecentAnswers,
+    queue: RequestQueue,
     client: str = "",
 ) -> Iterator[None]:
     """Answer the question that waits in a conversation, if one does.
@@ -48,10 +48,10 @@ def reply(
     the answer; so does stopping the conversation, at once.
 
     Args:
-        answerer: Gives who answers, asked at the front of the line.
+        answerer: Gives who answers, asked at the front of the queue.
         conversation: Of the reader.
         kept: Where the answer is to be found.
-        line: To wait in.
+        queue: To wait in.
         client: Whom to count the question of.
     """
     claim = conversation.claim()
@@ -60,7 +60,7 @@ def reply(
     exchange = claim.exchange
     shown, drawn = None, 0.0
     try:
-        for exchange in _followed(answerer, claim, line, client):
+        for exchange in _followed(answerer, claim, queue, client):
             if exchange == shown and time.monotonic() < drawn + _STILL_SECONDS:
                 continue
             kept.remember(exchange)
@@ -76,25 +76,28 @@ def reply(
 
 
 def _followed(
-    answerer: Callable[[], Answerer], claim: Claim, line: Line, client: str
+    answerer: Callable[[], Answerer],
+    claim: ClaimedQuestion,
+    queue: RequestQueue,
+    client: str,
 ) -> Iterator[Exchange]:
-    """The exchange as it grows, from the end of the line to the last sentence."""
+    """The exchange as it grows, from the end of the queue to the last sentence."""
     exchange = claim.exchange
     try:
-        place = line.join(client)
+        ticket = queue.join(client)
     except BusyError as exc:
         yield replace(exchange, stage="failed", failure=str(exc))
         return
     events: SimpleQueue[Event | _Failure] = SimpleQueue()
     begun = False
     try:
-        while not place.wait(_BEAT_SECONDS):
+        while not ticket.wait(_BEAT_SECONDS):
             if claim.cancel.is_set():
                 return
-            yield replace(exchange, stage="waiting", ahead=place.ahead)
+            yield replace(exchange, stage="waiting", ahead=ticket.ahead)
         threading.Thread(
             target=_work,
-            args=(answerer, claim, events, place),
+            args=(answerer, claim, events, ticket),
             name="answer",
             daemon=True,
         ).start()
@@ -102,7 +105,7 @@ def _followed(
     finally:
         # Once it has begun the worker leaves: a stopped model needs a moment.
         if not begun:
-            place.leave()
+            ticket.leave()
     yield exchange
     while exchange.under_way and not claim.cancel.is_set():
         for event in _next(events):
@@ -112,9 +115,9 @@ def _followed(
 
 def _work(
     answerer: Callable[[], Answerer],
-    claim: Claim,
+    claim: ClaimedQuestion,
     events: SimpleQueue[Event | _Failure],
-    place: Place,
+    ticket: Ticket,
 ) -> None:
     exchange = claim.exchange
     try:
@@ -136,7 +139,7 @@ def _work(
         name = type(exc).__name__
         events.put(_Failure(f"Unexpected {name}; the terminal says more. Ask again."))
     finally:
-        place.leave()
+        ticket.leave()
 
 
 def _next(events: SimpleQueue[Event | _Failure]) -> list[Event | _Failure]:

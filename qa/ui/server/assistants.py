@@ -1,6 +1,6 @@
 """For assistants, by the Model Context Protocol: answer, search, read a source.
 
-Only imported where it is wanted: it needs the extra ``mcp``. The same functions, line
+Only imported where it is wanted: it needs the extra ``mcp``. The same functions, queue
 and limits as the endpoints; what may reach it by HTTP is the guard's business.
 """
 
@@ -20,8 +20,8 @@ from starlette.routing import BaseRoute
 from qa.errors import QaError
 from qa.language.rendering import join_names
 from qa.schema import Document, Hit, Source
-from qa.ui.server.endpoints import Asked, answer, first_error, retrieve
-from qa.ui.server.waiting_line import Line
+from qa.ui.server.endpoints import QuestionRequest, answer, first_error, retrieve
+from qa.ui.server.request_queue import RequestQueue
 from qa.wiring import Parts
 
 PATH = "/mcp"
@@ -65,14 +65,14 @@ class FoundPassage(BaseModel):
     score: float
 
 
-class Found(BaseModel):
+class SearchResult(BaseModel):
     """The passages of a search, best first."""
 
     question: str
     passages: list[FoundPassage]
 
 
-class Part(BaseModel):
+class SourceExtract(BaseModel):
     """A part of an article's text; ``next`` is where to go on, or null at its end."""
 
     article: Article
@@ -83,7 +83,7 @@ class Part(BaseModel):
     text: str
 
 
-def make_server(parts: Callable[[], Parts], line: Line) -> MCPServer[Any]:
+def make_server(parts: Callable[[], Parts], queue: RequestQueue) -> MCPServer[Any]:
     """The three tools over a pipeline."""
     server: MCPServer[Any] = MCPServer(
         "qa-articles",
@@ -93,7 +93,7 @@ def make_server(parts: Callable[[], Parts], line: Line) -> MCPServer[Any]:
         log_level="WARNING",
     )
     reads = server.tool(annotations=ToolAnnotations(read_only_hint=True))
-    for tool in (_answering(parts, line), _searching(parts, line), _reading(parts)):
+    for tool in (_answering(parts, queue), _searching(parts, queue), _reading(parts)):
         reads(tool)
     return server
 
@@ -112,7 +112,9 @@ def routes_of(server: MCPServer[Any]) -> list[BaseRoute]:
     return list(app.routes)
 
 
-def _answering(parts: Callable[[], Parts], line: Line) -> Callable[..., dict[str, Any]]:
+def _answering(
+    parts: Callable[[], Parts], queue: RequestQueue
+) -> Callable[..., dict[str, Any]]:
     def answer_question(
         question: _Question,
         context: Context,
@@ -144,15 +146,19 @@ def _answering(parts: Callable[[], Parts], line: Line) -> Callable[..., dict[str
             "sources": sources,
         }
         client = _client(context)
-        return _told(
-            lambda: answer(parts, line, Asked.model_validate(given), client=client)
+        return _or_tool_error(
+            lambda: answer(
+                parts, queue, QuestionRequest.model_validate(given), client=client
+            )
         )
 
     answer_question.__name__ = "answer"
     return answer_question
 
 
-def _searching(parts: Callable[[], Parts], line: Line) -> Callable[..., Found]:
+def _searching(
+    parts: Callable[[], Parts], queue: RequestQueue
+) -> Callable[..., SearchResult]:
     def search(
         question: _Question,
         context: Context,
@@ -160,7 +166,7 @@ def _searching(parts: Callable[[], Parts], line: Line) -> Callable[..., Found]:
         publishers: _Publishers = [],  # noqa: B006 - the same
         since: _Since = "",
         until: _Until = "",
-    ) -> Found:
+    ) -> SearchResult:
         """The passages of the articles that are closest to a question, best first."""
         given = {
             "question": question,
@@ -170,30 +176,32 @@ def _searching(parts: Callable[[], Parts], line: Line) -> Callable[..., Found]:
             "until": until,
         }
         client = _client(context)
-        hits = _told(
-            lambda: retrieve(parts(), line, Asked.model_validate(given), client=client)
+        hits = _or_tool_error(
+            lambda: retrieve(
+                parts(), queue, QuestionRequest.model_validate(given), client=client
+            )
         )
         passages = [_passage(hit) for hit in hits]
-        return Found(question=question, passages=passages)
+        return SearchResult(question=question, passages=passages)
 
     return search
 
 
-def _reading(parts: Callable[[], Parts]) -> Callable[..., Part]:
+def _reading(parts: Callable[[], Parts]) -> Callable[..., SourceExtract]:
     def read_source(
         source: Annotated[str, Field(description="The id of an article.")],
         start: Annotated[int, Field(ge=0, description="Where to begin.")] = 0,
         length: Annotated[
             int, Field(ge=1, le=_MOST, description="Characters at most.")
         ] = _LENGTH,
-    ) -> Part:
+    ) -> SourceExtract:
         """Read an article's text from a character on.
 
         `source` is the id that `search` gives, or `document.id` of a citation.
         """
-        document = _told(lambda: _document(parts(), source))
+        document = _or_tool_error(lambda: _document(parts(), source))
         end = min(start + length, len(document.text))
-        return Part(
+        return SourceExtract(
             article=_about(document.source),
             start=min(start, end),
             end=end,
@@ -247,7 +255,7 @@ def _client(context: Context) -> str:
     return f"host {client.host if client else ''}"
 
 
-def _told(make: Callable[[], _Made]) -> _Made:
+def _or_tool_error(make: Callable[[], _Made]) -> _Made:
     """What was made; a refusal is one line to the assistant."""
     try:
         return make()

@@ -1,6 +1,6 @@
 """For programs: ``/answer``, ``/retrieve`` and ``/status``, by HTTP or Gradio's client.
 
-Both ways run the same functions, wait in the same line as readers, and give the
+Both ways run the same functions, wait in the same queue as readers, and give the
 Answer object of ``qa ask --json``.
 """
 
@@ -19,10 +19,10 @@ from qa.errors import BusyError, FilterError, QaError, QuestionError
 from qa.index import Index
 from qa.language.rendering import answer_to_json, hit_to_json
 from qa.schema import Hit, Turn
-from qa.ui.page.payload import Given
-from qa.ui.panels.welcome import model_names
-from qa.ui.server.shared_state import Room
-from qa.ui.server.waiting_line import Line
+from qa.ui.page.payload import QuestionPayload
+from qa.ui.server.model_loading import model_names
+from qa.ui.server.request_queue import RequestQueue
+from qa.ui.server.shared_state import SharedState
 from qa.wiring import Parts
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ class _Turn(BaseModel):
     answer: _Text = ""
 
 
-class Asked(Given):
+class QuestionRequest(QuestionPayload):
     """What a program asks; everything but the question may be left out."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,13 +52,17 @@ class Asked(Given):
 
 
 def answer(
-    parts: Callable[[], Parts], line: Line, asked: Asked, *, client: str
+    parts: Callable[[], Parts],
+    queue: RequestQueue,
+    asked: QuestionRequest,
+    *,
+    client: str,
 ) -> Json:
-    """Wait in line, then answer.
+    """Wait in queue, then answer.
 
     Args:
-        parts: Gives what answers, asked at the front of the line.
-        line: To wait in.
+        parts: Gives what answers, asked at the front of the queue.
+        queue: To wait in.
         asked: The question and its terms.
         client: Whom to count it of.
 
@@ -66,10 +70,10 @@ def answer(
         BusyError: Too many wait, or for too long.
         QaError: What the answerer raises.
     """
-    place = line.join(client)
+    ticket = queue.join(client)
     try:
-        if not place.wait(_WAIT_SECONDS):
-            raise BusyError("the line does not move; ask again later")
+        if not ticket.wait(_WAIT_SECONDS):
+            raise BusyError("the queue does not move; ask again later")
         terms = asked.terms
         found = parts().answerer.answer(
             asked.question,
@@ -79,33 +83,35 @@ def answer(
             sources=terms.sources,
         )
     finally:
-        place.leave()
+        ticket.leave()
     return answer_to_json(found)
 
 
-def retrieve(parts: Parts, line: Line, asked: Asked, *, client: str) -> tuple[Hit, ...]:
+def retrieve(
+    parts: Parts, queue: RequestQueue, asked: QuestionRequest, *, client: str
+) -> tuple[Hit, ...]:
     """The passages that a search finds, best first, without an answer.
 
     Raises:
         BusyError: This client searches too often.
         QaError: What retrieval raises.
     """
-    line.count(f"searching {client}")
+    queue.count(f"searching {client}")
     return parts.retriever.retrieve(asked.question, asked.turns, asked.terms.filters)
 
 
-def _hits(room: Room, asked: Asked, client: str) -> Json:
-    hits = retrieve(room.parts, room.line, asked, client=client)
+def _hits(shared: SharedState, asked: QuestionRequest, client: str) -> Json:
+    hits = retrieve(shared.parts, shared.queue, asked, client=client)
     return {"question": asked.question, "hits": [hit_to_json(hit) for hit in hits]}
 
 
-def status(room: Room) -> Json:
+def status(shared: SharedState) -> Json:
     """What answers, and from what."""
     return {
-        "ready": room.warmup.done and not room.warmup.failure,
-        "building": room.builds.state.running,
-        "models": model_names(room.parts),
-        "index": _stats(room.parts.index),
+        "ready": shared.loader.done and not shared.loader.failure,
+        "building": shared.builds.state.running,
+        "models": model_names(shared.parts),
+        "index": _stats(shared.parts.index),
     }
 
 
@@ -121,20 +127,22 @@ def _stats(index: Index) -> Json:
     }
 
 
-def add_endpoints(app: FastAPI, room: Room) -> None:
+def add_endpoints(app: FastAPI, shared: SharedState) -> None:
     """The endpoints by plain HTTP; refusals are one line under ``detail``."""
 
     @app.post("/answer")
-    def answer_it(asked: Asked, request: Request) -> Json:
-        return answer(lambda: room.parts, room.line, asked, client=_client(request))
+    def post_answer(asked: QuestionRequest, request: Request) -> Json:
+        return answer(
+            lambda: shared.parts, shared.queue, asked, client=_client(request)
+        )
 
     @app.post("/retrieve")
-    def retrieve_it(asked: Asked, request: Request) -> Json:
-        return _hits(room, asked, _client(request))
+    def post_retrieve(asked: QuestionRequest, request: Request) -> Json:
+        return _hits(shared, asked, _client(request))
 
     @app.get("/status")
-    def tell_status() -> Json:
-        return status(room)
+    def get_status() -> Json:
+        return status(shared)
 
     @app.exception_handler(QaError)
     def refuse(_request: Request, exc: QaError) -> JSONResponse:
@@ -160,7 +168,7 @@ def first_error(error: Any) -> str:
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
 
-def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
+def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
     """The same as functions whose types Gradio turns into named endpoints."""
     import gradio as gr
 
@@ -171,10 +179,10 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
         request: Any = None,
     ) -> dict[str, Any]:
         client = _client(request)
-        return _told(
+        return _or_gradio_error(
             lambda: answer(
-                lambda: room.parts,
-                room.line,
+                lambda: shared.parts,
+                shared.queue,
                 _asked(question, history, terms),
                 client=client,
             )
@@ -187,12 +195,14 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
         request: Any = None,
     ) -> dict[str, Any]:
         client = _client(request)
-        return _told(lambda: _hits(room, _asked(question, history, terms), client))
+        return _or_gradio_error(
+            lambda: _hits(shared, _asked(question, history, terms), client)
+        )
 
-    def tell_status() -> dict[str, Any]:
-        return status(room)
+    def get_status() -> dict[str, Any]:
+        return status(shared)
 
-    def _told(run: Callable[[], Json]) -> Json:
+    def _or_gradio_error(run: Callable[[], Json]) -> Json:
         try:
             return run()
         except ValidationError as exc:
@@ -208,9 +218,13 @@ def for_gradio(room: Room) -> dict[str, Callable[..., Json]]:
     return {
         "answer": answer_question,
         "retrieve": retrieve_passages,
-        "status": tell_status,
+        "status": get_status,
     }
 
 
-def _asked(question: str, history: list[dict[str, str]], terms: Json) -> Asked:
-    return Asked.model_validate({**terms, "question": question, "history": history})
+def _asked(
+    question: str, history: list[dict[str, str]], terms: Json
+) -> QuestionRequest:
+    return QuestionRequest.model_validate(
+        {**terms, "question": question, "history": history}
+    )

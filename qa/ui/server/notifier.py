@@ -9,30 +9,32 @@ from collections.abc import AsyncIterator
 _SECONDS_BETWEEN = 0.1
 
 
-class Bell:
-    """Rung by workers; heard by the pages that are open."""
+class Notifier:
+    """Notified by workers; listened to by the pages that are open."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ears: dict[object, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
+        self._listeners: dict[
+            object, tuple[asyncio.AbstractEventLoop, asyncio.Event]
+        ] = {}
 
-    def ring(self) -> None:
-        """Wake all who listen; rings in quick succession may be heard as one."""
+    def notify(self) -> None:
+        """Wake all who listen; calls in quick succession may be heard as one."""
         with self._lock:
-            for loop, heard in self._ears.values():
-                loop.call_soon_threadsafe(heard.set)
+            for loop, changed in self._listeners.values():
+                loop.call_soon_threadsafe(changed.set)
 
-    async def rings(self) -> AsyncIterator[None]:
-        """Yield at once, then after each ring, at most ten times a second."""
-        heard, key = asyncio.Event(), object()
+    async def changes(self) -> AsyncIterator[None]:
+        """Yield at once, then after each change, at most ten times a second."""
+        changed, key = asyncio.Event(), object()
         with self._lock:
-            self._ears[key] = asyncio.get_running_loop(), heard
+            self._listeners[key] = asyncio.get_running_loop(), changed
         try:
             while True:
-                heard.clear()
+                changed.clear()
                 yield
-                await heard.wait()
+                await changed.wait()
                 await asyncio.sleep(_SECONDS_BETWEEN)
         finally:
             with self._lock:
-                del self._ears[key]
+                del self._listeners[key]

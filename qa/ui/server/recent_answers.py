@@ -13,7 +13,7 @@ _KEY = re.compile(r"([0-9a-f]{16})-([0-9]{1,4})")
 _KEPT = 2000
 
 
-class Kept:
+class RecentAnswers:
     """What links into the page lead to. Ids are hard to guess: to know is to own."""
 
     def __init__(self, limit: int = _KEPT) -> None:

@@ -16,12 +16,17 @@ from pydantic import BaseModel, Field
 from qa.errors import QaError
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.feedback import Rating
-from qa.ui.page.model_choice import may_choose
 from qa.ui.page.references import as_bibtex, as_markdown, as_plain
 from qa.ui.page.transcript import export_html, export_markdown
-from qa.ui.panels.source import Card, Page, open_citation, preview
-from qa.ui.panels.welcome import model_names
-from qa.ui.server.shared_state import Room
+from qa.ui.panels.source_panel import (
+    CitationCard,
+    SourcePage,
+    open_citation,
+    preview_citation,
+)
+from qa.ui.server.generator_choice import may_choose
+from qa.ui.server.model_loading import model_names
+from qa.ui.server.shared_state import SharedState
 
 _FORMS: dict[str, Callable[[Exchange], str]] = {
     "plain": as_plain,
@@ -36,72 +41,74 @@ _EXPORTS = {
 _EXPORTED = 200
 
 
-class Judged(BaseModel):
+class RatedAnswer(BaseModel):
     """What a reader thinks of an answer."""
 
     answer: str
     rating: Rating
 
 
-class Chosen(BaseModel):
+class ChosenGenerator(BaseModel):
     """Which of the generators offered is to answer, by its key."""
 
     generator: Annotated[str, Field(max_length=300)]
 
 
-def add_reading(app: FastAPI, room: Room) -> None:
+def add_answer_routes(app: FastAPI, shared: SharedState) -> None:
     """Sources, references and exports."""
-    forms = {**_FORMS, "sealed": room.sealer.seal}
+    forms = {**_FORMS, "signed": shared.signer.sign}
 
     @app.get("/page/cards/{key}", response_model=None)
-    def card(key: str) -> Card:
-        return preview(key, room.kept)
+    def card(key: str) -> CitationCard:
+        return preview_citation(key, shared.answers)
 
     @app.get("/page/sources/{key}", response_model=None)
-    def source(key: str) -> Page:
-        return open_citation(key, room.kept, room.parts.index)
+    def source(key: str) -> SourcePage:
+        return open_citation(key, shared.answers, shared.parts.index)
 
     @app.get("/page/answers/{answer}/{form}")
     def references(answer: str, form: str) -> PlainTextResponse:
-        exchange = room.kept.find(answer)
+        exchange = shared.answers.find(answer)
         if exchange is None or form not in forms:
             raise HTTPException(404, "This answer is no longer kept.")
         return PlainTextResponse(forms[form](exchange))
 
 
-def add_judging(app: FastAPI, room: Room) -> None:
+def add_reader_routes(app: FastAPI, shared: SharedState) -> None:
     """What readers think of answers, and what is set."""
 
     @app.post("/page/feedback")
-    def judge(judged: Judged) -> dict[str, str]:
-        exchange = room.kept.find(judged.answer)
+    def rate(rated: RatedAnswer) -> dict[str, str]:
+        exchange = shared.answers.find(rated.answer)
         if exchange is None:
             raise HTTPException(404, "This answer is no longer kept.")
         try:
-            room.feedback.record(exchange, judged.rating)
+            shared.feedback.record(exchange, rated.rating)
         except QaError as exc:
             raise HTTPException(500, str(exc)) from exc
-        return {"rating": judged.rating}
+        return {"rating": rated.rating}
 
     @app.get("/page/settings")
     def settings(request: Request) -> dict[str, Any]:
-        return _set(room, may_choose=may_choose(request.client, request.headers))
+        return _settings_shown(
+            shared, may_choose=may_choose(request.client, request.headers)
+        )
 
     @app.post("/page/generator")
-    def choose(chosen: Chosen, request: Request) -> dict[str, str]:
+    def choose(chosen: ChosenGenerator, request: Request) -> dict[str, str]:
         if not may_choose(request.client, request.headers):
             raise HTTPException(403, "Only the machine that runs this page may choose.")
         try:
-            room.choice.choose(chosen.generator)
+            shared.choice.choose(chosen.generator)
         except QaError as exc:
             raise HTTPException(409, str(exc)) from exc
-        return {"changing": room.choice.state.doing}
+        return {"changing": shared.choice.state.doing}
 
     @app.get("/page/conversation.{suffix}")
     def export(
         suffix: str, answer: Annotated[list[str], Query(max_length=_EXPORTED)]
     ) -> Response:
-        found = [e for e in map(room.kept.find, answer) if e is not None]
+        found = [e for e in map(shared.answers.find, answer) if e is not None]
         if suffix not in _EXPORTS or not found:
             raise HTTPException(404, "These answers are no longer kept.")
         written, kind = _EXPORTS[suffix]
@@ -113,13 +120,13 @@ def add_judging(app: FastAPI, room: Room) -> None:
         )
 
 
-def _set(room: Room, *, may_choose: bool) -> dict[str, Any]:
+def _settings_shown(shared: SharedState, *, may_choose: bool) -> dict[str, Any]:
     """What is set; whoever may not choose learns of no other generator."""
-    choice = room.choice
+    choice = shared.choice
     return {
-        "strictness": room.settings.strictness,
-        "sources": room.settings.evidence_sentences,
-        "models": model_names(room.parts),
+        "strictness": shared.settings.strictness,
+        "sources": shared.settings.evidence_sentences,
+        "models": model_names(shared.parts),
         "generators": [
             asdict(offer)
             for offer in choice.offers()

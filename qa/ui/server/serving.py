@@ -17,14 +17,14 @@ from qa.neural.memory import share_arenas
 from qa.settings import Settings, home
 from qa.ui.page.components import mount_page
 from qa.ui.page.feedback import Feedback
-from qa.ui.page.model_choice import Choice, WithGenerator
-from qa.ui.panels.welcome import Warmup
-from qa.ui.server.building import Build, Builds
+from qa.ui.server.build_runner import Build, BuildRunner
+from qa.ui.server.generator_choice import GeneratorChoice, WithGenerator
 from qa.ui.server.guard import Guard, is_loopback
-from qa.ui.server.notifier import Bell
-from qa.ui.server.sealing import Sealer, load_key
-from qa.ui.server.shared_state import Room
-from qa.ui.server.waiting_line import Line
+from qa.ui.server.model_loading import ModelLoader
+from qa.ui.server.notifier import Notifier
+from qa.ui.server.request_queue import RequestQueue
+from qa.ui.server.shared_state import SharedState
+from qa.ui.server.signing import ExchangeSigner, load_key
 from qa.wiring import (
     Parts,
     assemble,
@@ -106,7 +106,7 @@ def create_app(
     *,
     home: Path,
     build: Build,
-    exchange: WithGenerator = exchange_generator,
+    with_generator: WithGenerator = exchange_generator,
     mcp: bool = False,
 ) -> FastAPI:
     """The app with the page at its root; models begin to load, and a build runs.
@@ -116,42 +116,44 @@ def create_app(
         settings: The settings it was made from.
         home: Folder for what readers leave behind.
         build: Brings the index up to date.
-        exchange: Puts another generator into parts.
+        with_generator: Puts another generator into parts.
         mcp: Also serve assistants, by the Model Context Protocol.
     """
     prepare_libraries(settings)
     from fastapi import FastAPI
 
     from qa.ui.server.endpoints import add_endpoints
-    from qa.ui.server.library_routes import add_library
-    from qa.ui.server.routes import add_judging, add_reading
+    from qa.ui.server.library_routes import add_library_routes
+    from qa.ui.server.routes import add_answer_routes, add_reader_routes
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host, auth=settings.auth)
-    bell = Bell()
-    warmup, line = Warmup(parts, bell.ring), Line()
-    choice = Choice(warmup, settings, line, changed=bell.ring, exchange=exchange)
-    room = Room(
+    notifier = Notifier()
+    loader, queue = ModelLoader(parts, notifier.notify), RequestQueue()
+    choice = GeneratorChoice(
+        loader, settings, queue, changed=notifier.notify, with_generator=with_generator
+    )
+    shared = SharedState(
         settings,
-        warmup,
+        loader,
         choice,
-        line,
-        Builds(build, bell),
-        bell,
-        Sealer(load_key(home)),
+        queue,
+        BuildRunner(build, notifier),
+        notifier,
+        ExchangeSigner(load_key(home)),
         Feedback(home),
     )
-    add_reading(app, room)
-    add_judging(app, room)
-    add_library(app, room)
-    add_endpoints(app, room)
+    add_answer_routes(app, shared)
+    add_reader_routes(app, shared)
+    add_library_routes(app, shared)
+    add_endpoints(app, shared)
     if mcp:
-        _add_assistants(app, room)
-    mounted = mount_page(app, room)
+        _add_assistants(app, shared)
+    mounted = mount_page(app, shared)
     # Not earlier: loading the models would hold up the page.
-    warmup.start()
-    room.builds.start()
-    mounted.state.builds = room.builds
+    loader.start()
+    shared.builds.start()
+    mounted.state.builds = shared.builds
     mounted.state.choice = choice
     return mounted
 
@@ -168,7 +170,7 @@ def serve_assistant(settings: Settings) -> None:
 
     parts = assemble(settings)
     try:
-        make_server(lambda: parts, Line()).run("stdio")
+        make_server(lambda: parts, RequestQueue()).run("stdio")
     finally:
         if parts.generator is not None:
             parts.generator.close()
@@ -182,11 +184,11 @@ def _require_mcp() -> None:
         )
 
 
-def _add_assistants(app: FastAPI, room: Room) -> None:
+def _add_assistants(app: FastAPI, shared: SharedState) -> None:
     """The tools at ``/mcp``, running for as long as the app does."""
     from qa.ui.server.assistants import make_server, routes_of
 
-    server = make_server(lambda: room.parts, room.line)
+    server = make_server(lambda: shared.parts, shared.queue)
     app.router.routes.extend(routes_of(server))
     outer = app.router.lifespan_context
 

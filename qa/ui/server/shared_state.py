@@ -7,55 +7,56 @@ from dataclasses import dataclass, field
 from qa.settings import Settings
 from qa.ui.page.conversation import Conversations
 from qa.ui.page.feedback import Feedback
-from qa.ui.page.model_choice import Choice
-from qa.ui.panels.welcome import Warmup, model_names, survey
-from qa.ui.server.building import Builds
-from qa.ui.server.notifier import Bell
-from qa.ui.server.recent_answers import Kept
-from qa.ui.server.sealing import Sealer
-from qa.ui.server.waiting_line import Line
+from qa.ui.panels.status_line import status_line
+from qa.ui.panels.welcome import summarise_library
+from qa.ui.server.build_runner import BuildRunner
+from qa.ui.server.generator_choice import GeneratorChoice
+from qa.ui.server.model_loading import ModelLoader
+from qa.ui.server.notifier import Notifier
+from qa.ui.server.recent_answers import RecentAnswers
+from qa.ui.server.request_queue import RequestQueue
+from qa.ui.server.signing import ExchangeSigner
 from qa.wiring import Parts
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """The reading room.
+class SharedState:
+    """One server, as its readers share it.
 
     Attributes:
         settings: Folders, limits, names of models.
-        warmup: The pipeline, and whether its models are loaded.
+        loader: The pipeline, and whether its models are loaded.
         choice: Of the generator.
-        line: Before the answerer.
+        queue: Before the answerer.
         builds: Bring the index up to date.
-        bell: Rung when either has changed.
-        sealer: For answers that browsers keep.
+        notifier: Told when any of these has changed.
+        signer: For answers that browsers keep.
         feedback: What readers think of answers.
-        kept: Answers by id.
+        answers: By id.
         conversations: By session.
     """
 
     settings: Settings
-    warmup: Warmup
-    choice: Choice
-    line: Line
-    builds: Builds
-    bell: Bell
-    sealer: Sealer
+    loader: ModelLoader
+    choice: GeneratorChoice
+    queue: RequestQueue
+    builds: BuildRunner
+    notifier: Notifier
+    signer: ExchangeSigner
     feedback: Feedback
-    kept: Kept = field(default_factory=Kept)
+    answers: RecentAnswers = field(default_factory=RecentAnswers)
     conversations: Conversations = field(default_factory=Conversations)
 
     @property
     def parts(self) -> Parts:
-        """What answers now; after waiting in line, look again."""
-        return self.warmup.parts
+        """What answers now; after waiting in queue, look again."""
+        return self.loader.parts
 
     def status(self) -> str:
         """One line: what answers, and from what."""
-        library = survey(self.parts.index)
-        if library.problem and self.builds.state.running and not self.warmup.failure:
-            return "Indexing the articles…"
-        if self.choice.state.doing:
-            name = model_names(self.parts)["generator"]
-            return f"{self.choice.state.doing} · {name} until then"
-        return self.warmup.status(library)
+        return status_line(
+            self.loader,
+            summarise_library(self.parts.index),
+            building=self.builds.state.running,
+            switching=self.choice.state.doing,
+        )

@@ -8,9 +8,9 @@ from fakes import article
 
 from qa.build import BuildReport, Progress, SeedReport
 from qa.errors import SeedError, SeedsError
-from qa.ui.panels.shelf import look, shelve, unshelve
-from qa.ui.server.building import Builds, BuildState
-from qa.ui.server.notifier import Bell
+from qa.ui.panels.library_listing import add_upload, list_library, remove_seed
+from qa.ui.server.build_runner import BuildRunner, BuildState
+from qa.ui.server.notifier import Notifier
 
 LAMP = (
     "---\ntitle: The lamp\nauthors: [Ann Lee]\npublisher: The Review\n"
@@ -19,7 +19,7 @@ LAMP = (
 
 
 def rows(library, state=None):
-    shelf = look(library.open(), library.seeds, state or BuildState())
+    shelf = list_library(library.open(), library.seeds, state or BuildState())
     return {row.file: row for row in shelf.rows}
 
 
@@ -57,14 +57,14 @@ def test_a_skipped_file_is_listed_with_the_reason(library):
 
 def test_without_an_index_the_files_are_listed_and_the_problem_told(library):
     library.write("lamp.md", LAMP)
-    shelf = look(library.open(), library.seeds, BuildState())
+    shelf = list_library(library.open(), library.seeds, BuildState())
     assert [row.status for row in shelf.rows] == ["new"]
     assert shelf.generation is None
     assert "no index yet" in shelf.problem
 
 
 def test_without_a_folder_nothing_is_listed(library):
-    assert look(library.open(), library.seeds, BuildState()).rows == ()
+    assert list_library(library.open(), library.seeds, BuildState()).rows == ()
 
 
 def test_an_article_of_an_archive_names_the_archive(library):
@@ -75,7 +75,7 @@ def test_an_article_of_an_archive_names_the_archive(library):
 
 
 def test_an_uploaded_file_gets_a_safe_name(library):
-    added = shelve(library.seeds, "../../evil.md", b"# Evil", max_bytes=100)
+    added = add_upload(library.seeds, "../../evil.md", b"# Evil", max_bytes=100)
     assert (library.seeds / added.file).read_bytes() == b"# Evil"
     assert list(library.home.rglob("evil.md")) == [library.seeds / added.file]
 
@@ -90,7 +90,7 @@ def test_an_uploaded_file_gets_a_safe_name(library):
 )
 def test_what_cannot_be_read_is_not_taken_in(library, name, data, reason):
     with pytest.raises(SeedError, match=reason):
-        shelve(library.seeds, name, data, max_bytes=100)
+        add_upload(library.seeds, name, data, max_bytes=100)
     assert not library.seeds.exists()
 
 
@@ -98,8 +98,8 @@ def test_only_a_file_named_exactly_is_removed(library):
     library.write("lamp.md", LAMP)
     for name in ("The lamp", "LAMP.md", "../seeds/lamp.md", "lamp", ""):
         with pytest.raises(SeedError, match="not in the library"):
-            unshelve(library.seeds, name)
-    removed = unshelve(library.seeds, "lamp.md")
+            remove_seed(library.seeds, name)
+    removed = remove_seed(library.seeds, "lamp.md")
     assert not (library.seeds / "lamp.md").exists()
     assert removed.kept.read_text(encoding="utf-8") == LAMP
 
@@ -136,7 +136,7 @@ REPORT = BuildReport((SeedReport("bad.pdf", "skipped", reason="no PDF"),), 2)
 
 def test_a_build_runs_beside_and_says_how_far_it_is():
     work = Building(REPORT)
-    builds = Builds(work, Bell())
+    builds = BuildRunner(work, Notifier())
     builds.start()
     assert work.begun.acquire(timeout=5)
     assert builds.state.running
@@ -148,7 +148,7 @@ def test_a_build_runs_beside_and_says_how_far_it_is():
 
 def test_asked_for_while_one_runs_one_more_build_follows():
     work = Building(REPORT, REPORT, REPORT)
-    builds = Builds(work, Bell())
+    builds = BuildRunner(work, Notifier())
     builds.start()
     assert work.begun.acquire(timeout=5)
     builds.start()
@@ -167,9 +167,9 @@ def test_a_build_is_stopped_at_its_next_step_and_no_other_follows():
             assert go_on.acquire(timeout=5)
         return REPORT
 
-    builds = Builds(work, Bell())
+    builds = BuildRunner(work, Notifier())
     builds.stop(1)
-    builds = Builds(work, Bell())
+    builds = BuildRunner(work, Notifier())
     builds.start()
     builds.start()
     assert steps.acquire(timeout=5)
@@ -183,7 +183,7 @@ def test_a_build_is_stopped_at_its_next_step_and_no_other_follows():
 
 
 def test_a_build_that_fails_says_why_and_the_next_may_succeed():
-    builds = Builds(Building(SeedsError("no\n articles"), REPORT), Bell())
+    builds = BuildRunner(Building(SeedsError("no\n articles"), REPORT), Notifier())
     builds._build.go_on.release(2)
     builds.start()
     assert wait_until(builds, 1).error == "no articles"
@@ -194,26 +194,26 @@ def test_a_build_that_fails_says_why_and_the_next_may_succeed():
 def test_a_bug_in_a_build_is_told_without_its_details(caplog):
     work = Building(KeyError("secret"))
     work.go_on.release()
-    builds = Builds(work, Bell())
+    builds = BuildRunner(work, Notifier())
     builds.start()
     assert wait_until(builds, 1).error.startswith("Unexpected KeyError")
     assert "secret" in caplog.text
 
 
 def test_the_bell_is_heard_by_all_and_not_after_they_left():
-    bell = Bell()
+    notifier = Notifier()
 
     async def listen():
         heard = []
-        async for _ in bell.rings():
+        async for _ in notifier.changes():
             heard.append(len(heard))
             if len(heard) == 3:
                 break
-            threading.Timer(0.01, bell.ring).start()
+            threading.Timer(0.01, notifier.notify).start()
         return heard
 
     async def both():
         return await asyncio.wait_for(asyncio.gather(listen(), listen()), 5)
 
     assert asyncio.run(both()) == [[0, 1, 2], [0, 1, 2]]
-    bell.ring()
+    notifier.notify()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from qa.build import BuildReport, Progress, SeedReport
 from qa.errors import QaError
-from qa.ui.server.notifier import Bell
+from qa.ui.server.notifier import Notifier
 
 Build = Callable[[Callable[[Progress], None]], BuildReport]
 _log = logging.getLogger(__name__)
@@ -42,12 +42,12 @@ class _StoppedError(Exception):
     """The page is closed while a build runs."""
 
 
-class Builds:
+class BuildRunner:
     """Builds in a thread of its own; asked for while one runs, another follows."""
 
-    def __init__(self, build: Build, bell: Bell) -> None:
+    def __init__(self, build: Build, notifier: Notifier) -> None:
         self._build = build
-        self._bell = bell
+        self._notifier = notifier
         self._lock = threading.Lock()
         self._again = False
         self._state = BuildState()
@@ -66,7 +66,7 @@ class Builds:
                 self._again = True
                 return
             self._state = replace(self._state, running=True, progress=None, error="")
-        self._bell.ring()
+        self._notifier.notify()
         self._thread = threading.Thread(target=self._run, name="build", daemon=True)
         self._thread.start()
 
@@ -90,7 +90,7 @@ class Builds:
                 going_on = self._again and not self._stopping.is_set()
                 self._again = False
                 self._state = replace(outcome, running=going_on)
-            self._bell.ring()
+            self._notifier.notify()
 
     def _once(self) -> BuildState:
         runs = self._state.runs + 1
@@ -111,4 +111,4 @@ class Builds:
         if self._stopping.is_set():
             raise _StoppedError
         self._state = replace(self._state, progress=progress)
-        self._bell.ring()
+        self._notifier.notify()

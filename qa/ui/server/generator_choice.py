@@ -15,8 +15,8 @@ from typing import Any
 
 from qa.errors import BusyError, ModelError, QaError
 from qa.settings import DEFAULT_GENERATOR, Settings
-from qa.ui.panels.welcome import Warmup, load, model_names
-from qa.ui.server.waiting_line import Line
+from qa.ui.server.model_loading import ModelLoader, load_models, model_names
+from qa.ui.server.request_queue import RequestQueue
 from qa.wiring import Parts
 
 WithGenerator = Callable[[Parts, Settings], Parts]
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class GeneratorOption:
     """A generator that can be chosen.
 
     Attributes:
@@ -43,7 +43,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceState:
+class SwitchProgress:
     """How far an exchange is.
 
     Attributes:
@@ -55,47 +55,50 @@ class ChoiceState:
     failure: str = ""
 
 
-class Choice:
+class GeneratorChoice:
     """Exchanges the generator, one at a time.
 
     Args:
-        warmup: Holds the parts that answer.
+        loader: Holds the parts that answer.
         settings: What they were made from; never changed by a choice.
-        line: Before the answerer.
+        queue: Before the answerer.
         changed: Called whenever the state is another.
-        exchange: Makes the parts.
+        with_generator: Makes the parts.
     """
 
     def __init__(
         self,
-        warmup: Warmup,
+        loader: ModelLoader,
         settings: Settings,
-        line: Line,
+        queue: RequestQueue,
         *,
         changed: Callable[[], None],
-        exchange: WithGenerator,
+        with_generator: WithGenerator,
     ) -> None:
-        self._warmup = warmup
+        self._loader = loader
         self._settings = settings
-        self._line = line
+        self._queue = queue
         self._changed = changed
-        self._exchange = exchange
-        self._configured = model_names(warmup.parts)["generator"]
+        self._with_generator = with_generator
+        self._configured = model_names(loader.parts)["generator"]
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self.state = ChoiceState()
+        self.state = SwitchProgress()
         self._own = settings.generator
         if self._own not in {DEFAULT_GENERATOR, "none"}:
             self._own = "configured"
         self.chosen = self._own
         """The key of the generator that answers."""
 
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[GeneratorOption]:
         """The configured generator, the embedded one, the GGUF files in ``models/``
         beside the index, and none.
         """
-        return [Offer(key, self._name(key), key == self._own) for key in self._found()]
+        return [
+            GeneratorOption(key, self._name(key), key == self._own)
+            for key in self._found()
+        ]
 
     def choose(self, key: str) -> None:
         """Begin to load the generator of a key; keys come from anybody.
@@ -107,11 +110,11 @@ class Choice:
         with self._lock:
             if key not in (found := self._found()):
                 raise ModelError("there is no such generator here; look again")
-            if self.state.doing or not self._warmup.done:
+            if self.state.doing or not self._loader.done:
                 raise BusyError("a model is being loaded; choose again when it is done")
-            if key == self.chosen and not self._warmup.failure:
+            if key == self.chosen and not self._loader.failure:
                 return
-            self.state = ChoiceState(doing=self._doing(key))
+            self.state = SwitchProgress(doing=self._doing(key))
             self._thread = threading.Thread(
                 target=self._run, args=[key, found[key]], name="choice", daemon=True
             )
@@ -123,7 +126,7 @@ class Choice:
         self._closing.set()
         if self._thread is not None:
             self._thread.join(_CLOSING_SECONDS)
-        _close(self._warmup.parts)
+        _close(self._loader.parts)
 
     def _found(self) -> dict[str, str]:
         """Settings of the generators there are, by key.
@@ -152,7 +155,7 @@ class Choice:
         failure = ""
         try:
             settings = self._settings.model_copy(update={"generator": generator})
-            parts = self._exchange(self._warmup.parts, settings)
+            parts = self._with_generator(self._loader.parts, settings)
             self._load(key, parts)
         except QaError as exc:
             failure = " ".join(str(exc).split())
@@ -160,13 +163,13 @@ class Choice:
             _log.exception("loading a generator failed")
             failure = f"Unexpected {type(exc).__name__}; the terminal says more."
         finally:
-            self.state = ChoiceState(failure=failure)
+            self.state = SwitchProgress(failure=failure)
             self._changed()
 
     def _load(self, key: str, parts: Parts) -> None:
-        old = self._warmup.parts
+        old = self._loader.parts
         try:
-            load(parts, self._closing)
+            load_models(parts, self._closing)
             if self._put_in_place(parts):
                 self.chosen, parts = key, old
         finally:
@@ -174,18 +177,18 @@ class Choice:
 
     def _put_in_place(self, parts: Parts) -> bool:
         """Wait until nothing is being answered; False if the page closes before."""
-        place = self._line.join_between()
+        ticket = self._queue.join_between()
         try:
-            while not place.wait(_BEAT_SECONDS):
+            while not ticket.wait(_BEAT_SECONDS):
                 if self._closing.is_set():
                     break
             else:
                 if not self._closing.is_set():
-                    self._warmup.put_in_place(parts)
+                    self._loader.put_in_place(parts)
                     return True
             return False
         finally:
-            place.leave()
+            ticket.leave()
 
 
 def may_choose(client: Any, headers: Mapping[str, str]) -> bool:

@@ -4,10 +4,10 @@ import pytest
 
 from qa.schema import Filters, Strictness
 from qa.ui.page.conversation import Conversation, Terms
-from qa.ui.page.payload import read_act, read_given
+from qa.ui.page.payload import parse_action_payload, parse_question_payload
 from qa.ui.page.streaming import reply
-from qa.ui.server.recent_answers import Kept
-from qa.ui.server.waiting_line import Line
+from qa.ui.server.recent_answers import RecentAnswers
+from qa.ui.server.request_queue import RequestQueue
 
 
 class Keeping:
@@ -26,7 +26,7 @@ def test_a_question_is_asked_of_the_articles_chosen_for_it():
     answerer, conversation = Keeping(), Conversation()
     chosen = Filters(publishers=("RUSI",), since="2020")
     assert conversation.begin("Why?", Terms(chosen))
-    steps = reply(lambda: answerer, conversation, Kept(), Line())
+    steps = reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue())
     next(steps)
     while not answerer.filters:
         next(steps)
@@ -45,7 +45,7 @@ def test_what_is_sent_with_a_question_becomes_its_terms():
         '{"files": ["a.md"], "publishers": ["RUSI"], "since": " 2016", "until": "",'
         ' "strictness": "strict", "sources": 3}'
     )
-    assert read_given(sent).terms == Terms(
+    assert parse_question_payload(sent).terms == Terms(
         Filters(("a.md",), ("RUSI",), "2016", ""), Strictness.STRICT, 3
     )
 
@@ -53,7 +53,7 @@ def test_what_is_sent_with_a_question_becomes_its_terms():
 def test_strictness_and_sources_reach_the_answerer_where_they_were_chosen():
     answerer, conversation = Keeping(), Conversation()
     conversation.begin("Why?", Terms(Filters(), Strictness.STRICT, 3))
-    steps = reply(lambda: answerer, conversation, Kept(), Line())
+    steps = reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue())
     next(steps)
     while not answerer.filters:
         next(steps)
@@ -78,5 +78,5 @@ def test_strictness_and_sources_reach_the_answerer_where_they_were_chosen():
     ],
 )
 def test_terms_that_make_no_sense_count_as_none(sent):
-    assert read_given(sent).terms == Terms()
-    assert read_act(sent) is None
+    assert parse_question_payload(sent).terms == Terms()
+    assert parse_action_payload(sent) is None

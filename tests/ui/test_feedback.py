@@ -1,4 +1,4 @@
-"""What browsers keep and readers say: sealed answers, and a questions file."""
+"""What readers say of answers is kept as a questions file."""
 
 import json
 from dataclasses import replace
@@ -10,7 +10,6 @@ from qa.evaluation.questions import Gold, load_questions
 from qa.schema import Citation, Filters, Models, Sentence, Source, Span, Strictness
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.feedback import Feedback
-from qa.ui.server.sealing import Sealer, load_key
 
 SOURCE = Source("d", "a.md", "A title", ("Ann Lee",))
 CITATION = Citation(
@@ -28,43 +27,6 @@ DONE = Exchange(
     models=Models("e", "g"),
 )
 ALONE = replace(DONE, earlier=())
-
-
-def test_what_was_sealed_comes_back_as_it_was():
-    sealer = Sealer(b"key")
-    opened = sealer.open(sealer.seal(DONE))
-    assert replace(opened, filters=DONE.filters) == DONE
-    assert tuple(opened.filters.files) == ("a.md",)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda s: s.replace("So it was", "So it is."),
-        lambda s: s[:-1],
-        lambda s: "0" * 64 + s[64:],
-        lambda s: s.split(" ", 1)[1],
-        lambda _: "",
-        lambda _: "é",
-        lambda s: Sealer(b"other").seal(DONE),
-    ],
-)
-def test_what_was_altered_is_not_opened(change):
-    sealer = Sealer(b"key")
-    assert sealer.open(change(sealer.seal(DONE))) is None
-
-
-def test_the_key_is_made_once_and_is_nobody_elses_to_read(tmp_path):
-    key = load_key(tmp_path)
-    assert len(key) == 32
-    assert load_key(tmp_path) == key
-    (file,) = tmp_path.iterdir()
-    assert file.stat().st_mode & 0o077 == 0
-
-
-def test_a_key_that_cannot_be_kept_is_told_with_its_file(tmp_path):
-    with pytest.raises(SettingsError, match=r"\.page-key.*permissions"):
-        load_key(tmp_path / "missing")
 
 
 def questions(home):

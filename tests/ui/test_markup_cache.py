@@ -3,20 +3,20 @@
 from dataclasses import replace
 
 from qa.ui.page.conversation import Exchange
-from qa.ui.page.markup_cache import Drawn
+from qa.ui.page.markup_cache import MarkupCache
 
 OVER = Exchange("a" * 16, "Why?", stage="stopped")
 
 
 def test_what_is_finished_is_made_once():
-    drawn = Drawn()
+    drawn = MarkupCache()
     first = drawn.markup(OVER, ready=True)
     assert drawn.markup(replace(OVER), ready=True) is first
     assert "Stopped" in first[1]
 
 
 def test_what_is_under_way_is_made_each_time():
-    drawn = Drawn()
+    drawn = MarkupCache()
     exchange = replace(OVER, stage="searching")
     assert "Searching" in drawn.markup(exchange, ready=True)[1]
     reading = replace(exchange, stage="reading", passages=3)
@@ -25,7 +25,7 @@ def test_what_is_under_way_is_made_each_time():
 
 
 def test_the_longest_unused_is_forgotten():
-    drawn = Drawn(limit=2)
+    drawn = MarkupCache(limit=2)
     first = drawn.markup(OVER, ready=True)
     others = [replace(OVER, id=letter * 16) for letter in "bc"]
     second = drawn.markup(others[0], ready=True)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qa.schema import Citation, Document, Heading, Source, Span
 from qa.ui.page.conversation import Exchange
-from qa.ui.panels.source import lay_out, open_citation, preview
-from qa.ui.server.recent_answers import Kept
+from qa.ui.panels.source_panel import lay_out, open_citation, preview_citation
+from qa.ui.server.recent_answers import RecentAnswers
 
 TEXT = "A title\n\nOne line.\nSame paragraph.\n\nPart two\n\nLast words here."
 SOURCE = Source("d", "a.md", "A title", ("Ann Lee",), "", "2017", "https://x.example/a")
@@ -32,9 +32,9 @@ def laid_out(document, quote, answer=None):
 
 
 def keeping(*citations, answer=ANSWER):
-    kept = Kept()
-    kept.remember(Exchange(answer, "Why?", citations=citations))
-    return kept
+    answers = RecentAnswers()
+    answers.remember(Exchange(answer, "Why?", citations=citations))
+    return answers
 
 
 def marked(page, number=1):
@@ -119,8 +119,8 @@ def built(tmp_path):
 
 def test_a_citation_opens_its_article(built):
     _, index, citation = built
-    kept = keeping(citation)
-    page = open_citation(f"{ANSWER}-1", kept, index)
+    answers = keeping(citation)
+    page = open_citation(f"{ANSWER}-1", answers, index)
     assert page["error"] == ""
     assert marked(page) == [citation.quote]
 
@@ -142,33 +142,35 @@ def test_a_citation_opens_its_article(built):
 )
 def test_a_key_that_names_no_citation_is_an_error_and_nothing_else(built, key):
     _, index, citation = built
-    kept = keeping(citation)
-    page = open_citation(key, kept, index)
+    answers = keeping(citation)
+    page = open_citation(key, answers, index)
     assert "no longer kept" in page["error"]
     assert page["blocks"] == []
 
 
 def test_an_article_that_changed_meanwhile_is_named(built):
     library, index, citation = built
-    kept = keeping(citation)
+    answers = keeping(citation)
     library.write("lamp.md", article("wick"))
     library.build()
-    assert "lamp.md has changed" in open_citation(f"{ANSWER}-1", kept, index)["error"]
+    assert (
+        "lamp.md has changed" in open_citation(f"{ANSWER}-1", answers, index)["error"]
+    )
 
 
 def test_an_index_that_is_gone_is_told_in_one_line(tmp_path, built):
     _, _, citation = built
-    kept = keeping(citation)
-    page = open_citation(f"{ANSWER}-1", kept, Library(tmp_path / "none").open())
+    answers = keeping(citation)
+    page = open_citation(f"{ANSWER}-1", answers, Library(tmp_path / "none").open())
     assert "qa build" in page["error"]
 
 
 def test_the_oldest_answers_are_forgotten():
-    kept = Kept(limit=2)
+    answers = RecentAnswers(limit=2)
     for name in ("0a" * 8, "0b" * 8, "0c" * 8):
-        kept.remember(Exchange(name, "Why?", citations=(cite(0, 7),)))
-    assert kept.cited(f"{'0a' * 8}-1") is None
-    exchange, citation = kept.cited(f"{'0c' * 8}-1")
+        answers.remember(Exchange(name, "Why?", citations=(cite(0, 7),)))
+    assert answers.cited(f"{'0a' * 8}-1") is None
+    exchange, citation = answers.cited(f"{'0c' * 8}-1")
     assert (exchange.id, citation) == ("0c" * 8, cite(0, 7))
 
 
@@ -202,7 +204,7 @@ def test_an_opened_citation_lists_all_quotes_of_its_answer(built):
 
 def test_the_card_shows_the_quote_what_answers_in_it_and_its_source():
     cited = replace(cite(9, 18), answer=Span(13, 17), heading="Part two", page=3)
-    card = preview(f"{ANSWER}-1", keeping(cited))
+    card = preview_citation(f"{ANSWER}-1", keeping(cited))
     assert (card["before"], card["answer"], card["after"]) == ("One ", "line", ".")
     assert card["title"] == "A title"
     assert card["byline"] == "Ann Lee, 2017 · Part two · p. 3"
@@ -211,10 +213,10 @@ def test_the_card_shows_the_quote_what_answers_in_it_and_its_source():
 
 
 def test_a_card_without_known_answer_is_the_whole_quote():
-    card = preview(f"{ANSWER}-1", keeping(cite(9, 18)))
+    card = preview_citation(f"{ANSWER}-1", keeping(cite(9, 18)))
     assert (card["before"], card["answer"], card["after"]) == ("One line.", "", "")
 
 
 @pytest.mark.parametrize("key", [None, "", f"{ANSWER}-9", "../x"])
 def test_a_card_of_nothing_says_so(key):
-    assert "no longer kept" in preview(key, keeping(cite(9, 18)))["error"]
+    assert "no longer kept" in preview_citation(key, keeping(cite(9, 18)))["error"]

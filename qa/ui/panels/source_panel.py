@@ -15,13 +15,13 @@ from qa.index import Index
 from qa.language.rendering import page_numbers
 from qa.schema import Citation, Document, Heading, Span
 from qa.ui.page.markup import byline, safe_url
-from qa.ui.server.recent_answers import Kept
+from qa.ui.server.recent_answers import RecentAnswers
 
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n(?!\n).*\S)*")
 _FORGOTTEN = "This answer is no longer kept. Ask the question again."
 
 
-class Run(TypedDict):
+class TextRun(TypedDict):
     """A stretch of text: of which quote (0: none), and whether it answers."""
 
     text: str
@@ -29,14 +29,14 @@ class Run(TypedDict):
     answers: bool
 
 
-class Block(TypedDict):
+class TextBlock(TypedDict):
     """A paragraph (``level`` 0) or a heading."""
 
     level: int
-    runs: list[Run]
+    runs: list[TextRun]
 
 
-class Quote(TypedDict):
+class QuoteLink(TypedDict):
     """One citation of the answer; ``here`` if it is in the article shown."""
 
     key: str
@@ -45,7 +45,7 @@ class Quote(TypedDict):
     here: bool
 
 
-class Page(TypedDict):
+class SourcePage(TypedDict):
     """What the source panel shows; ``error`` is empty unless nothing can be shown."""
 
     title: str
@@ -53,12 +53,12 @@ class Page(TypedDict):
     url: str
     heading: str
     number: int
-    quotes: list[Quote]
-    blocks: list[Block]
+    quotes: list[QuoteLink]
+    blocks: list[TextBlock]
     error: str
 
 
-class Card(TypedDict):
+class CitationCard(TypedDict):
     """What is shown beside a citation number before it is opened."""
 
     before: str
@@ -76,9 +76,9 @@ _VERDICTS = {
 }
 
 
-def open_citation(key: object, kept: Kept, index: Index) -> Page:
+def open_citation(key: object, answers: RecentAnswers, index: Index) -> SourcePage:
     """The article behind a citation, with all quotes of its answer."""
-    found = kept.cited(key)
+    found = answers.cited(key)
     if found is None:
         return _nothing(_FORGOTTEN)
     exchange, citation = found
@@ -103,9 +103,9 @@ def open_citation(key: object, kept: Kept, index: Index) -> Page:
     return page
 
 
-def preview(key: object, kept: Kept) -> Card:
+def preview_citation(key: object, answers: RecentAnswers) -> CitationCard:
     """The quote behind a citation number and where it stands."""
-    found = kept.cited(key)
+    found = answers.cited(key)
     if found is None:
         return {**_blank_card(), "error": _FORGOTTEN}
     _, citation = found
@@ -123,7 +123,7 @@ def preview(key: object, kept: Kept) -> Card:
     }
 
 
-def _blank_card() -> Card:
+def _blank_card() -> CitationCard:
     return {
         "before": "",
         "answer": "",
@@ -135,7 +135,7 @@ def _blank_card() -> Card:
     }
 
 
-def _nothing(error: str) -> Page:
+def _nothing(error: str) -> SourcePage:
     return {
         "title": "",
         "byline": "",
@@ -148,7 +148,7 @@ def _nothing(error: str) -> Page:
     }
 
 
-def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Page:
+def lay_out(document: Document, cited: Sequence[Citation], number: int) -> SourcePage:
     """The whole text in blocks, in order; the title only above them.
 
     Args:
@@ -200,7 +200,7 @@ def _overlap(span: Span, other: Span) -> bool:
     return span.start < other.end and other.start < span.end
 
 
-def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> Block:
+def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> TextBlock:
     edges = {span.start, span.end}
     for mark in marks:
         for part in (Span(mark.start, mark.end), mark.answer or span):
@@ -211,7 +211,7 @@ def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> Bloc
     return {"level": level, "runs": runs}
 
 
-def _run(text: str, start: int, marks: Sequence[Citation]) -> Run:
+def _run(text: str, start: int, marks: Sequence[Citation]) -> TextRun:
     """A stretch within which nothing changes; the first mark over it is on top."""
     over = next((m for m in marks if m.start <= start < m.end), None)
     if over is None:

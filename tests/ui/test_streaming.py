@@ -10,8 +10,8 @@ from qa.errors import BusyError, GenerationError
 from qa.schema import Citation, Retrieved, Sentence, Source, Verified
 from qa.ui.page.conversation import Conversation
 from qa.ui.page.streaming import reply
-from qa.ui.server.recent_answers import Kept
-from qa.ui.server.waiting_line import Line
+from qa.ui.server.recent_answers import RecentAnswers
+from qa.ui.server.request_queue import RequestQueue
 
 CITATION = Citation(
     1, Source("d", "a.md", "A"), "", 0, 5, "Words", "supported", score=0.9
@@ -45,8 +45,8 @@ def asked(question="Why?"):
 def test_what_is_verified_can_be_drawn_and_opened_before_the_answer_ends():
     sentence = Sentence("It is so.", (1,))
     answerer = Scripted(Retrieved(()), Verified(sentence, (CITATION,)), "wait")
-    conversation, kept = asked(), Kept()
-    drawing = reply(lambda: answerer, conversation, kept, Line())
+    conversation, kept = asked(), RecentAnswers()
+    drawing = reply(lambda: answerer, conversation, kept, RequestQueue())
     deadline = time.monotonic() + 5
     while not conversation.exchanges[0].sentences and time.monotonic() < deadline:
         next(drawing)
@@ -60,7 +60,7 @@ def test_what_is_verified_can_be_drawn_and_opened_before_the_answer_ends():
 def test_leaving_early_stops_the_answer():
     answerer = Scripted(Retrieved(()), "wait")
     conversation = asked()
-    drawing = reply(lambda: answerer, conversation, Kept(), Line())
+    drawing = reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue())
     next(drawing)
     drawing.close()
     assert answerer.ended.wait(2)
@@ -70,7 +70,7 @@ def test_leaving_early_stops_the_answer():
 def test_a_stop_ends_the_drawing_while_the_model_is_silent():
     answerer = Scripted("wait")
     conversation = asked()
-    drawing = reply(lambda: answerer, conversation, Kept(), Line())
+    drawing = reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue())
     next(drawing)
     conversation.stop()
     start = time.monotonic()
@@ -80,7 +80,7 @@ def test_a_stop_ends_the_drawing_while_the_model_is_silent():
 
 
 def test_silence_is_drawn_every_second_or_so():
-    drawing = reply(lambda: Scripted("wait"), asked(), Kept(), Line())
+    drawing = reply(lambda: Scripted("wait"), asked(), RecentAnswers(), RequestQueue())
     next(drawing)
     start = time.monotonic()
     next(drawing)
@@ -89,10 +89,15 @@ def test_silence_is_drawn_every_second_or_so():
 
 
 def test_many_events_are_drawn_together():
-    sentences = [Verified(Sentence(f"Line {n}.", (1,)), ()) for n in range(200)]
+    sentences = [Verified(Sentence(f"RequestQueue {n}.", (1,)), ()) for n in range(200)]
     answerer = Scripted(*sentences, GenerationError("over"))
     conversation = asked()
-    assert len(list(reply(lambda: answerer, conversation, Kept(), Line()))) < 20
+    assert (
+        len(
+            list(reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue()))
+        )
+        < 20
+    )
     assert len(conversation.exchanges[0].sentences) == 200
 
 
@@ -102,8 +107,8 @@ def test_an_error_of_ours_is_told_in_one_line():
         reply(
             lambda: Scripted(GenerationError("it broke;\n try")),
             conversation,
-            Kept(),
-            Line(),
+            RecentAnswers(),
+            RequestQueue(),
         )
     )
     (exchange,) = conversation.exchanges
@@ -113,7 +118,14 @@ def test_an_error_of_ours_is_told_in_one_line():
 def test_a_bug_is_logged_and_told_without_its_details(caplog):
     conversation = asked()
     with caplog.at_level(logging.ERROR):
-        list(reply(lambda: Scripted(KeyError("secret")), conversation, Kept(), Line()))
+        list(
+            reply(
+                lambda: Scripted(KeyError("secret")),
+                conversation,
+                RecentAnswers(),
+                RequestQueue(),
+            )
+        )
     (exchange,) = conversation.exchanges
     assert exchange.stage == "failed"
     assert "secret" not in exchange.failure
@@ -127,15 +139,15 @@ def test_with_nothing_to_answer_nothing_is_asked(stop):
     conversation.stop()
     before = conversation.exchanges
     answerer = Scripted(AssertionError())
-    list(reply(lambda: answerer, conversation, Kept(), Line()))
+    list(reply(lambda: answerer, conversation, RecentAnswers(), RequestQueue()))
     assert conversation.exchanges == before
 
 
 def test_questions_are_answered_one_at_a_time_in_order_and_see_who_is_before_them():
-    line, first = Line(), Scripted(Retrieved(()), "wait")
+    queue, first = RequestQueue(), Scripted(Retrieved(()), "wait")
     one, two, three = asked("One?"), asked("Two?"), asked("Three?")
     drawings = [
-        reply(lambda who=answerer: who, conversation, Kept(), line)
+        reply(lambda who=answerer: who, conversation, RecentAnswers(), queue)
         for answerer, conversation in (
             (first, one),
             (Scripted("wait"), two),
@@ -163,36 +175,36 @@ def test_questions_are_answered_one_at_a_time_in_order_and_see_who_is_before_the
         drawing.close()
 
 
-def test_whoever_leaves_the_line_makes_room():
-    line, one, two = Line(), asked("One?"), asked("Two?")
-    ahead = line.join("other")
-    drawing = reply(lambda: Scripted("wait"), one, Kept(), line)
+def test_whoever_leaves_the_line_makes_shared():
+    queue, one, two = RequestQueue(), asked("One?"), asked("Two?")
+    ahead = queue.join("other")
+    drawing = reply(lambda: Scripted("wait"), one, RecentAnswers(), queue)
     next(drawing)
     drawing.close()
     assert one.exchanges[0].stage == "stopped"
-    drawing = reply(lambda: Scripted("wait"), two, Kept(), line)
+    drawing = reply(lambda: Scripted("wait"), two, RecentAnswers(), queue)
     next(drawing)
     assert two.exchanges[0].ahead == 1
     ahead.leave()
     drawing.close()
-    assert line.join("other").wait(1)
+    assert queue.join("other").wait(1)
 
 
 def test_when_too_many_wait_the_next_is_told_so():
-    line = Line(limit=1)
+    queue = RequestQueue(limit=1)
     for name in ("one", "two"):
-        line.join(name)
+        queue.join(name)
     conversation = asked()
-    list(reply(Scripted, conversation, Kept(), line))
+    list(reply(Scripted, conversation, RecentAnswers(), queue))
     (exchange,) = conversation.exchanges
     assert exchange.stage == "failed"
     assert "1 questions are waiting already" in exchange.failure
 
 
 def test_a_question_that_is_being_answered_cannot_be_taken_up_again():
-    line, conversation = Line(), asked()
-    line.join("other")
-    drawing = reply(lambda: Scripted("wait"), conversation, Kept(), line)
+    queue, conversation = RequestQueue(), asked()
+    queue.join("other")
+    drawing = reply(lambda: Scripted("wait"), conversation, RecentAnswers(), queue)
     next(drawing)
     assert conversation.claim() is None
     drawing.close()
@@ -200,11 +212,11 @@ def test_a_question_that_is_being_answered_cannot_be_taken_up_again():
 
 def test_one_client_is_answered_so_often_a_minute_and_others_still_are():
     now = [0.0]
-    line = Line(a_minute=2, clock=lambda: now[0])
+    queue = RequestQueue(a_minute=2, clock=lambda: now[0])
     for _ in range(2):
-        line.join("a").leave()
+        queue.join("a").leave()
     with pytest.raises(BusyError, match="2 questions a minute"):
-        line.join("a")
-    line.join("b").leave()
+        queue.join("a")
+    queue.join("b").leave()
     now[0] = 61.0
-    line.join("a").leave()
+    queue.join("a").leave()

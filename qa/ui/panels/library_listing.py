@@ -11,14 +11,14 @@ from qa.index import Index
 from qa.language.rendering import join_names
 from qa.library.seeds import Added, Removed, add_bytes, remove_file
 from qa.schema import Source
-from qa.ui.server.building import BuildState
+from qa.ui.server.build_runner import BuildState
 from qa.ui.server.guard import MAX_UPLOAD
 
 MAX_TOTAL = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedArticle:
     """One article, or one file that is not one yet.
 
     Attributes:
@@ -40,15 +40,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class LibraryListing:
     """All rows by file, and why there is no index if there is none."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListedArticle, ...]
     generation: int | None
     problem: str = ""
 
 
-def look(index: Index, seeds: Path, state: BuildState) -> Shelf:
+def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing:
     """The library as it is now."""
     try:
         there = set(scan_seeds(seeds))
@@ -68,16 +68,20 @@ def look(index: Index, seeds: Path, state: BuildState) -> Shelf:
     for file in sorted((there | skipped.keys()) - indexed):
         reason = skipped.get(file, "")
         status = "skipped" if reason else "new"
-        rows.append(Row(file, _seed(file, there), file, status=status, reason=reason))
-    return Shelf(tuple(sorted(rows, key=lambda row: row.file)), generation, problem)
+        rows.append(
+            ListedArticle(file, _seed(file, there), file, status=status, reason=reason)
+        )
+    return LibraryListing(
+        tuple(sorted(rows, key=lambda row: row.file)), generation, problem
+    )
 
 
 def _row(
     source: Source, passages: int, there: set[str], skipped: dict[str, str]
-) -> Row:
+) -> ListedArticle:
     seed = _seed(source.file, there)
     reason = skipped.get(seed, "")
-    return Row(
+    return ListedArticle(
         file=source.file,
         seed=seed,
         title=source.title,
@@ -97,7 +101,7 @@ def _seed(file: str, there: set[str]) -> str:
     return next((name for name in names if name in there), file)
 
 
-def shelve(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
+def add_upload(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
     """Put an uploaded file among the seeds.
 
     Raises:
@@ -119,7 +123,7 @@ def shelve(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
     return add_bytes(seeds, name, data)
 
 
-def unshelve(seeds: Path, file: str) -> Removed:
+def remove_seed(seeds: Path, file: str) -> Removed:
     """Move a seed, named exactly, to where it can be had back from.
 
     Raises:

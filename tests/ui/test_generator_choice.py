@@ -10,9 +10,11 @@ from fakes import BagOfWordsEmbedder
 from qa.errors import BusyError, ModelError
 from qa.neural.generation import LlamaGenerator
 from qa.settings import DEFAULT_GENERATOR, Settings
-from qa.ui.page.model_choice import Choice, ChoiceState, may_choose
-from qa.ui.panels.welcome import Library, Warmup
-from qa.ui.server.waiting_line import Line
+from qa.ui.panels.status_line import status_line
+from qa.ui.panels.welcome import LibrarySummary
+from qa.ui.server.generator_choice import GeneratorChoice, SwitchProgress, may_choose
+from qa.ui.server.model_loading import ModelLoader
+from qa.ui.server.request_queue import RequestQueue
 from qa.wiring import Parts, assemble, exchange_generator
 
 
@@ -43,22 +45,22 @@ class Chosen:
     settings: Settings
     generator: Loading
     made: dict[str, Loading] = field(default_factory=dict)
-    states: list[ChoiceState] = field(default_factory=list)
+    states: list[SwitchProgress] = field(default_factory=list)
 
     def __post_init__(self):
         self.changed = threading.Event()
         self.generator.loaded.set()
         parts = Parts("old", None, None, BagOfWordsEmbedder(), None, self.generator)
-        self.line, over = Line(limit=2), threading.Event()
-        self.warmup = Warmup(parts, over.set)
-        self.choice = Choice(
-            self.warmup,
+        self.queue, over = RequestQueue(limit=2), threading.Event()
+        self.loader = ModelLoader(parts, over.set)
+        self.choice = GeneratorChoice(
+            self.loader,
             self.settings,
-            self.line,
+            self.queue,
             changed=self._note,
-            exchange=self._exchange,
+            with_generator=self._exchange,
         )
-        self.warmup.start()
+        self.loader.start()
         assert over.wait(5)
 
     def _note(self):
@@ -81,7 +83,7 @@ class Chosen:
 
     @property
     def answerer(self):
-        return self.warmup.parts.answerer
+        return self.loader.parts.answerer
 
 
 @pytest.fixture
@@ -128,25 +130,25 @@ def test_the_old_one_answers_until_the_new_one_is_loaded(chosen, tmp_path):
 
 
 def test_nobodys_answer_is_cut(chosen):
-    place = chosen.line.join("reader")
+    ticket = chosen.queue.join("reader")
     chosen.choose("none")
     assert not chosen.changed.wait(0.3)
     assert (chosen.answerer, chosen.generator.closed.is_set()) == ("old", False)
-    behind = chosen.line.join("other")
-    place.leave()
+    behind = chosen.queue.join("other")
+    ticket.leave()
     assert chosen.ended() == ""
     assert behind.wait(5)
     assert chosen.answerer == "with none"
 
 
 def test_an_exchange_waits_behind_any_number_of_questions(chosen):
-    places = [chosen.line.join(f"reader {n}") for n in range(3)]
+    tickets = [chosen.queue.join(f"reader {n}") for n in range(3)]
     with pytest.raises(BusyError):
-        chosen.line.join("one too many")
+        chosen.queue.join("one too many")
     chosen.choose("none")
-    for place in places:
+    for ticket in tickets:
         assert chosen.answerer == "old"
-        place.leave()
+        ticket.leave()
     assert chosen.ended() == ""
     assert chosen.answerer == "with none"
 
@@ -168,7 +170,7 @@ def test_one_that_cannot_be_loaded_leaves_the_old_one(chosen, tmp_path):
 
 def test_a_bug_while_loading_is_told_and_leaves_the_old_one(chosen, caplog):
     chosen._exchange = None
-    chosen.choice._exchange = None
+    chosen.choice._with_generator = None
     chosen.choose("none")
     assert chosen.ended() == "Unexpected TypeError; the terminal says more."
     assert chosen.answerer == "old"
@@ -190,11 +192,11 @@ def test_choosing_what_answers_changes_nothing(chosen):
 def test_a_working_generator_mends_what_could_not_be_loaded_at_the_start(tmp_path):
     broken = Loading("broken", ModelError("broken.gguf: is no model"))
     chosen = Chosen(Settings(index=tmp_path / "index"), broken)
-    five = Library(articles=5, examples=(), problem="", generation=3)
-    assert chosen.warmup.status(five) == "broken.gguf: is no model"
+    five = LibrarySummary(articles=5, examples=(), problem="", generation=3)
+    assert status_line(chosen.loader, five) == "broken.gguf: is no model"
     chosen.choose("none")
     assert chosen.ended() == ""
-    assert chosen.warmup.status(five).endswith("quotes only")
+    assert status_line(chosen.loader, five).endswith("quotes only")
 
 
 def test_closing_gives_up_what_is_being_loaded(chosen, tmp_path):

@@ -1,7 +1,7 @@
-"""Answers for the browser to keep: what comes back altered is not taken.
+"""Answers for the browser to keep, signed: what comes back altered is not taken.
 
 A reader's history lives in the browser. Only what this program once verified may
-come back as an answer, so each is sealed with a key that stays on the server.
+come back as an answer, so each is signed with a key that stays on the server.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ _KEY_BYTES = 32
 _exchange = TypeAdapter(Exchange)
 
 
-class Sealer:
-    """Seals exchanges, and opens what it sealed."""
+class ExchangeSigner:
+    """Signs exchanges (HMAC-SHA256), and reads what it signed."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def seal(self, exchange: Exchange) -> str:
+    def sign(self, exchange: Exchange) -> str:
         """The exchange as text that cannot be altered unnoticed."""
         text = _exchange.dump_json(exchange).decode()
         return f"{self._mac(text)} {text}"
 
-    def open(self, sealed: str) -> Exchange | None:
-        """The exchange; None if it was not sealed here."""
-        mac, _, text = sealed.partition(" ")
+    def read(self, signed: str) -> Exchange | None:
+        """The exchange; None if it was not signed here."""
+        mac, _, text = signed.partition(" ")
         if not hmac.compare_digest(mac.encode(), self._mac(text).encode()):
             return None
         try:
             return _exchange.validate_json(text)
         except ValidationError:
-            return None  # sealed by a version that kept other things
+            return None  # signed by a version that kept other things
 
     def _mac(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), "sha256").hexdigest()
