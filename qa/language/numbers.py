@@ -7,63 +7,19 @@ and 2006, a decade ten years, and what is annual happens every year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Literal
+
+from qa.language.word_lists import table, words
 
 Unit = Literal["number", "share", "period"]
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-        "fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
-    )
-}
-NUMBER_WORDS = {word: value for word, value in (_ONES | _TENS).items() if value > 1}
-"""What small numbers are called, one apart, which is also a pronoun."""
-_SCALES = {
-    "dozen": 12, "dozens": 12, "hundred": 100, "thousand": 1e3,
-    "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-    "trillion": 1e12, "tn": 1e12, "decade": 10, "decades": 10, "score": 20,
-    "century": 100, "centuries": 100, "percent": 0.01, "%": 0.01, "percentage": 0.01,
-}  # fmt: skip
+_SHARE = 0.01
 _LETTERS = {"k": " thousand", "m": " million", "b": " billion"}
 _MONEY = re.compile(r"(?<=[$€£¥])(\d[\d,.]*)([kmb])\b", re.IGNORECASE)
-_SHARES = {"percent", "%", "percentage"}
-_SPANS = {"decade", "decades", "century", "centuries"}
-ORDINALS = {
-    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12,
-    "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,
-    "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
-    "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100,
-}  # fmt: skip
-_PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
-    word + end: value
-    for word, value in ORDINALS.items()
-    for end in ("", "s")
-    if 3 <= value <= 10
-}
-_EQUAL = {"both": 2, "twice": 2, "double": 2, "doubled": 2, "doubling": 2, "pair": 2,
-          "couple": 2, "triple": 3, "tripled": 3, "trio": 3, "thrice": 3, "single": 1,
-          "sole": 1}  # fmt: skip
-_NINETIES = {word.replace("ty", "ties"): 1900 + ten for word, ten in _TENS.items()}
-_EVERY = {
-    "annual": 1, "annually": 1, "yearly": 1, "biennial": 2, "biennially": 2,
-    "monthly": 1 / 12, "weekly": 1 / 52, "daily": 1 / 365, "quarterly": 1 / 4,
-    "hourly": 1 / 8760, "nightly": 1 / 365,
-}  # fmt: skip
-_YEARS = {"year": 1, "month": 1 / 12, "week": 1 / 52, "day": 1 / 365, "quarter": 1 / 4,
-          "decade": 10, "century": 100, "hour": 1 / 8760}  # fmt: skip
-_ABOUT = frozenset("about around nearly almost roughly some approximately over".split())
 _TOKEN = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th|s\b)?|%|[^\W\d_]+")
 _TWO_YEARS = re.compile(r"\b(1\d|20)(\d\d)\s?[-/]\s?(\d\d)\b(?![-/\d])")
 _PER_CENT = re.compile(r"\bper cent\b", re.IGNORECASE)
@@ -87,12 +43,54 @@ class Quantity:
     implied: bool = False
 
 
-_ALONE = (
-    {word: Quantity(years, "period", "") for word, years in _EVERY.items()}
-    | {word: Quantity(year, "number", "") for word, year in _NINETIES.items()}
-    | {word: Quantity(n, "number", "", implied=True) for word, n in _EQUAL.items()}
-)
-"""Words that are a quantity whatever stands around them."""
+@cache
+def _values(name: str) -> Mapping[str, float]:
+    """A list of words by their values, which may be written as fractions."""
+    return {word: float(Fraction(value)) for word, value in table(name).items()}
+
+
+def _scale(word: str) -> float:
+    """What a number before a word is multiplied by; 0 where the word is none."""
+    return _values("scales").get(word, 0)
+
+
+def number_of(word: str) -> float | None:
+    """The number that a lower-case word from "two" to "ninety" means; "one" is also a
+    pronoun.
+    """
+    value = _values("cardinals").get(word, 0)
+    return value if value > 1 else None
+
+
+def is_ordinal(word: str) -> bool:
+    """Whether a lower-case word is an ordinal such as "third"."""
+    return word in _values("ordinals")
+
+
+@cache
+def _parts() -> Mapping[str, float]:
+    """How many parts of a whole there are, by what one and several are called."""
+    ordinals = [(w, value) for w, value in _values("ordinals").items() if value <= 10]
+    several = {word + end: value for word, value in ordinals for end in ("", "s")}
+    return {**_values("fractions"), **several}
+
+
+@cache
+def _alone() -> Mapping[str, Quantity]:
+    """Words that are a quantity whatever stands around them."""
+    nineties = {
+        word.replace("ty", "ties"): 1900 + value
+        for word, value in _values("cardinals").items()
+        if value >= 20
+    }
+    return (
+        {w: Quantity(years, "period", "") for w, years in _values("recurring").items()}
+        | {w: Quantity(year, "number", "") for w, year in nineties.items()}
+        | {
+            w: Quantity(n, "number", "", implied=True)
+            for w, n in _values("multiples").items()
+        }
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -101,8 +99,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     text = _PER_CENT.sub("percent", text)
     text = _MONEY.sub(lambda m: m[1] + _LETTERS[m[2].lower()], text)
     text = _TWO_YEARS.sub(r"\1\2 \1\3", text)
-    words = [found.group() for found in _TOKEN.finditer(text)]
-    return tuple(_parsed(words, [word.lower() for word in words]))
+    written = [found.group() for found in _TOKEN.finditer(text)]
+    return tuple(_parsed(written, [word.lower() for word in written]))
 
 
 def missing(said: str, sources: Sequence[str]) -> Quantity | None:
@@ -123,16 +121,16 @@ def _same(said: Quantity, known: Quantity) -> bool:
     return abs(said.value - known.value) <= room
 
 
-def _parsed(words: Sequence[str], lower: Sequence[str]) -> Iterator[Quantity]:
+def _parsed(written: Sequence[str], lower: Sequence[str]) -> Iterator[Quantity]:
     at = 0
-    while at < len(words):
+    while at < len(written):
         found, used = _at(lower, at)
         yield from (
             Quantity(
                 quantity.value,
                 quantity.unit,
-                " ".join(words[at : at + used]),
-                about=at > 0 and lower[at - 1] in _ABOUT,
+                " ".join(written[at : at + used]),
+                about=at > 0 and lower[at - 1] in words("approximations"),
                 implied=quantity.implied,
             )
             for quantity in found
@@ -145,13 +143,13 @@ def _at(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
     word = lower[at]
     if word in {"every", "each", "per"} and at + 1 < len(lower):
         return _period(lower, at)
-    if word in _ALONE:
-        return [_ALONE[word]], 1
+    if (found := _alone().get(word)) is not None:
+        return [found], 1
     value, used = _number(lower, at)
     if used:
         return _scaled(lower, at, value, used)
-    if word in ORDINALS and word != "second":
-        return _ordinal(lower, at, ORDINALS[word])
+    if is_ordinal(word):
+        return _ordinal(lower, at, _values("ordinals")[word])
     if word in {"a", "an", "the"} and at + 1 < len(lower):
         return _with_article(lower, at)
     if word == "only" and lower[at + 1 : at + 2] == ["one"]:
@@ -161,11 +159,11 @@ def _at(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
 
 def _half(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
     """A half is a share of its own in "by half" and "half of", not in "a half hour"."""
-    by = at > 0 and lower[at - 1] in _ABOUT | {"by", "than"}
+    by = at > 0 and lower[at - 1] in words("approximations") | {"by", "than"}
     if by or lower[at + 1 : at + 2] in (["of"], ["the"]):
         return [Quantity(0.5, "share", "")], 1
     if lower[at + 1 : at + 2] == ["a"]:  # "half a million"
-        scale = _SCALES.get("".join(lower[at + 2 : at + 3]), 0)
+        scale = _scale("".join(lower[at + 2 : at + 3]))
         if scale > 1:
             return [Quantity(scale / 2, "number", "")], 3
     return [Quantity(0.5, "share", "", implied=True)], 1
@@ -178,27 +176,28 @@ def _period(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
         value, used = 2.0, 1
     after = at + 1 + used
     unit = lower[after].rstrip("s") if after < len(lower) else ""
-    if unit not in _YEARS:
+    if (years := _values("periods").get(unit)) is None:
         return [], 1
-    years = _YEARS[unit] * (value if used else 1)
+    years *= value if used else 1
     return [Quantity(years, "period", "")], used + 2
 
 
 def _with_article(lower: Sequence[str], at: int) -> tuple[list[Quantity], int]:
     """After an article: "a third", "a dozen", "a decade", "a million"."""
     after = lower[at + 1]
-    if after in _PARTS and after not in {"half", "quarter"} and lower[at] == "a":
+    parts = _parts().get(after, 0)
+    if parts and after not in {"half", "quarter"} and lower[at] == "a":
         of = at + 2 < len(lower) and lower[at + 2] == "of"
-        both = [Quantity(1 / _PARTS[after], "share", "", implied=not of)]
+        both = [Quantity(1 / parts, "share", "", implied=not of)]
         if not of:
-            both.append(Quantity(_PARTS[after], "number", "", implied=True))
+            both.append(Quantity(parts, "number", "", implied=True))
         return both, 2
     if after in {"quarter", "half"}:
-        return [Quantity(1 / _PARTS[after], "share", "", implied=True)], 2
-    if after in _SCALES and after not in _SHARES and lower[at] != "the":
+        return [Quantity(1 / parts, "share", "", implied=True)], 2
+    if _scale(after) > _SHARE and lower[at] != "the":
         return _scaled(lower, at, 1.0, 1)
     if after in {"decade", "century"}:
-        return [Quantity(_SCALES[after], "number", "", implied=True)], 2
+        return [Quantity(_scale(after), "number", "", implied=True)], 2
     return [], 1
 
 
@@ -218,11 +217,12 @@ def _scaled(
     ends = lower[at]
     if ends[0].isdigit() and ends.endswith(("st", "nd", "rd", "th")) and used == 1:
         return _ordinal(lower, at, value)
-    if after in _PARTS and 0 < value < 10 and not ends[0].isdigit():
-        return [Quantity(value / _PARTS[after], "share", "")], used + 1
+    parts = _parts().get(after)
+    if parts and 0 < value < 10 and not ends[0].isdigit():
+        return [Quantity(value / parts, "share", "")], used + 1
     unit: Unit = "number"
-    while after in _SCALES:
-        value, unit = value * _SCALES[after], "share" if after in _SHARES else unit
+    while scale := _scale(after):
+        value, unit = value * scale, "share" if scale == _SHARE else unit
         used += 1
         after = lower[at + used] if at + used < len(lower) else ""
     is_pronoun = value == 1 and ends == "one"
@@ -243,8 +243,7 @@ def _number(lower: Sequence[str], at: int) -> tuple[float, int]:
         if word == "and" and used and _goes_on(lower, at + used):
             used += 1
             continue
-        if word in _ONES or word in _TENS:
-            value = _ONES.get(word, _TENS.get(word, 0))
+        if (value := _values("cardinals").get(word)) is not None:
             if current and current % 100 and not (value < 10 <= current % 100 - 9):
                 if not (10 <= current <= 20 and value >= 10 and not total):
                     break
@@ -253,7 +252,7 @@ def _number(lower: Sequence[str], at: int) -> tuple[float, int]:
         elif word == "hundred" and current:
             current *= 100
         elif word in {"thousand", "million", "billion", "trillion"} and current:
-            total, current = total + current * _SCALES[word], 0.0
+            total, current = total + current * _scale(word), 0.0
         else:
             break
         used += 1
@@ -263,6 +262,4 @@ def _number(lower: Sequence[str], at: int) -> tuple[float, int]:
 def _goes_on(lower: Sequence[str], at: int) -> bool:
     """Whether an "and" stands inside a number: "two hundred and five"."""
     after = lower[at + 1] if at + 1 < len(lower) else ""
-    return lower[at - 1] in {"hundred", "thousand"} and (
-        after in _ONES or after in _TENS
-    )
+    return lower[at - 1] in {"hundred", "thousand"} and after in _values("cardinals")

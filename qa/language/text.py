@@ -12,6 +12,9 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from qa.language.places import place
+from qa.language.word_lists import words
+
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
     | {"‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-"}
@@ -19,80 +22,9 @@ _PLAIN = str.maketrans(
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?|[,;:()]|--?|/")
 MARKS = frozenset(", ; : ( ) - -- /".split())
 """What stands between words and is a token of its own."""
+_COUNTRY = "US"
+"""Written otherwise it is a stop word."""
 _STEMMER = snowballstemmer.stemmer("english")
-
-STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before
-    being both but by can could did do does doing done down each either ever few for
-    from further get gets give gives given had has have having he her here hers him
-    his how i if in into is it its itself just let like made make makes many may me
-    might mine more most much must my of off on once one only or other others ought
-    our ours out over own per said same say says shall she should since so some such
-    than that the their theirs them then there these they this those through thus to
-    too toward towards under until up upon us very via was we were what when where
-    whether which while who whom whose why will with within would yes yet you your
-    yours 's 't tell according regarding please article articles author authors
-    source sources text texts""".split()
-)
-NEGATIONS = frozenset(
-    """no not never none nobody nothing neither nor without cannot hardly scarcely
-    lack lacks lacked lacking absence fail fails failed refuse refuses refused
-    unlikely n't""".split()
-)
-HEDGES = frozenset(
-    """may might could would can likely unlikely probably possibly perhaps reportedly
-    allegedly alleged potential potentially seems seem appears appear suggests suggest
-    almost partly mostly if expected plausible apparently claims claim believed
-    should""".split()
-)
-_SAME_NAME = {
-    "sino": "china",
-    "chinese": "china",
-    "beijing": "beijing",
-    "russian": "russia",
-    "russo": "russia",
-    "american": "us",
-    "america": "us",
-    "usa": "us",
-    "european": "europe",
-    "eu": "eu",
-    "british": "uk",
-    "britain": "uk",
-    "indian": "india",
-    "indo": "india",
-    "japanese": "japan",
-    "german": "germany",
-    "french": "france",
-    "franco": "france",
-    "ukrainian": "ukraine",
-    "korean": "korea",
-    "vietnamese": "vietnam",
-    "taiwanese": "taiwan",
-    "western": "west",
-    "eastern": "east",
-    "soviet": "soviet",
-    "asian": "asia",
-    "eurasian": "eurasia",
-    "african": "africa",
-    "turkish": "turkey",
-    "polish": "poland",
-    "iranian": "iran",
-    "israeli": "israel",
-    "spanish": "spain",
-    "dutch": "netherlands",
-    "greek": "greece",
-    "swedish": "sweden",
-    "norwegian": "norway",
-    "danish": "denmark",
-    "finnish": "finland",
-    "italian": "italy",
-    "canadian": "canada",
-    "australian": "australia",
-    "brazilian": "brazil",
-    "mexican": "mexico",
-    "egyptian": "egypt",
-    "saudi": "saudi",
-}
 
 
 def folded(text: str) -> str:
@@ -149,20 +81,18 @@ def stem(token: str) -> str:
     """The canonical form of one token: a name's common form, or a word's stem,
     without accents.
     """
-    if token in {"US", "USA"}:
-        return "us"
-    word = without_accents(token).lower()
-    return str(_STEMMER.stemWord(_SAME_NAME.get(word, word)))
+    word = without_accents(token)
+    return place(word) or str(_STEMMER.stemWord(word.lower()))
 
 
 def is_name_form(token: str) -> bool:
     """Whether a token is one of several forms of a country's name."""
-    return token.lower() in _SAME_NAME or token.upper() in {"US", "USA"}
+    return place(token) is not None
 
 
 def is_content(token: str) -> bool:
     """Whether a token carries meaning of its own ("US" does, "us" does not)."""
-    return token in {"US", "UK"} or token.lower() not in STOP_WORDS
+    return token == _COUNTRY or token.lower() not in words("stop_words")
 
 
 def content_stems(text: str) -> list[str]:
@@ -177,7 +107,7 @@ def stems(text: str) -> list[str]:
 
 def has_negation(token: str) -> bool:
     """Whether a token turns a statement round."""
-    return token.lower() in NEGATIONS or token.lower().endswith("n't")
+    return token.lower() in words("negations") or token.lower().endswith("n't")
 
 
 def full_names(text: str) -> list[str]:
@@ -196,7 +126,7 @@ def full_names(text: str) -> list[str]:
 
 def is_hedged(text: str) -> bool:
     """Whether a text limits how certain it is ("may", "probably", "if")."""
-    return any(token.lower() in HEDGES for token in tokens(text))
+    return any(token.lower() in words("hedges") for token in tokens(text))
 
 
 def numbers(text: str) -> set[str]:

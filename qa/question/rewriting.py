@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from qa.language.sentences import split_sentences
-from qa.language.text import NEGATIONS, content_stems
+from qa.language.text import content_stems
+from qa.language.word_lists import words
 from qa.question.coreference import without_opening
 
 _MOST = 5
@@ -198,4 +199,4 @@ def _unjoined(sentence: str) -> str:
 
 def _says(sentence: str) -> bool:
     """Whether it has a word with a meaning of its own, as "Why not?" has not."""
-    return bool(set(content_stems(sentence)) - NEGATIONS)
+    return bool(set(content_stems(sentence)) - words("negations"))

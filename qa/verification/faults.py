@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from qa.language.numbers import Quantity, missing, quantities
-from qa.language.text import HEDGES
+from qa.language.word_lists import words
 from qa.verification.ground import Fault, Ground, Kind
 from qa.verification.naming import name_fault
 from qa.verification.polarity import COPIED, negation_fault, opposite_fault
@@ -116,8 +116,9 @@ def _letters(text: str) -> str:
 
 def _certainty(said: Statement, source: Ground) -> Fault | None:
     certain = [w for w in said.words if w.stem in _CERTAIN]
-    hedged = [w.text for w in source.closest.words if w.text.lower() in HEDGES]
-    if certain and hedged and not any(w.text.lower() in HEDGES for w in said.words):
+    hedges = words("hedges")
+    hedged = [w.text for w in source.closest.words if w.text.lower() in hedges]
+    if certain and hedged and not any(w.text.lower() in hedges for w in said.words):
         reason = f"it is certain where the source says “{hedged[0]}”"
         return Fault("certainty", reason, contradicts=False)
     return None

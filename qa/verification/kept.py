@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.language.numbers import NUMBER_WORDS, ORDINALS
+from qa.language.numbers import is_ordinal, number_of
 from qa.language.text import has_negation, is_content, stem
 from qa.verification.edits import Edit, Words, aligned, changed_form, edits, words_of
 from qa.verification.vocabulary import (
@@ -310,6 +310,6 @@ def _is_plain(word: str) -> bool:
         return word not in QUANTIFIERS and TURNING.match(word) is None
     if word in TAKING_BACK or ADJECTIVE.fullmatch(word) is None:
         return False
-    counts = word in NUMBER_WORDS or word in ORDINALS
+    counts = bool(number_of(word)) or is_ordinal(word) or word == "second"
     limits = word in QUANTIFIERS or not is_content(word)
     return not limits and not counts and not word.endswith(("'s", "'", "%"))

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 
-from qa.language.places import CANONICAL, KNOWN, SEATS
+from qa.language.places import governed_from, is_place_name, place
 from qa.verification.ground import Fault, Ground, initials, name_runs
 from qa.verification.statements import Statement, Word, canonical
 
 _FEW_SENTENCES = 3
 _ROOT, _ENDING = 6, 4
-_DAYS = frozenset(
-    map(
-        canonical,
-        """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February
-        March April May June July August September October November
-        December""".split(),
-    )
-)
+_DAYS = frozenset(map(canonical, [*calendar.day_name, *calendar.month_name[1:]]))
 
 
 def name_fault(said: Statement, source: Ground) -> Fault | None:
@@ -38,21 +32,21 @@ def name_fault(said: Statement, source: Ground) -> Fault | None:
         reason = f"the source does not name {absent[0].text}"
         # A place may be common knowledge ("here" is "in Norway"); who, is not.
         alone = len(source.sentences) <= _FEW_SENTENCES
-        added = alone and absent[0].text.lower() not in KNOWN
+        added = alone and not is_place_name(absent[0].text)
         return Fault("name", reason, contradicts=False, decides=added)
     other = _counterpart(absent[0], said, source.closest, others)
     reason = (
         f"names {_full(absent, absent[0])}; the source names {_full(others, other)}"
     )
     # "Moscow" is another name than "Russia", and may yet mean it.
-    meant = all(SEATS.get(word.stem, frozenset()) & known for word in absent)
+    meant = all(governed_from(word.text) & known for word in absent)
     return Fault("name", reason, contradicts=not meant, forgivable=meant)
 
 
 def _derived(word: Word, source: Ground) -> bool:
     """Whether the source has it with another ending: "Aristotelian", "Aristotle"."""
-    return word.stem not in CANONICAL and any(
-        name not in CANONICAL
+    return place(word.stem) is None and any(
+        place(name) is None
         and abs(len(name) - len(word.stem)) <= _ENDING
         and name[:_ROOT] == word.stem[:_ROOT]
         for name in source.names

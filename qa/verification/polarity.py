@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.language.opposites import OPPOSITES
+from qa.language.opposites import opposites
 from qa.verification.ground import Fault, Ground
 from qa.verification.statements import Statement, Word
 
@@ -30,7 +30,7 @@ def opposite_fault(said: Statement, source: Ground) -> Fault | None:
     """A word where the source has its opposite."""
     everything = said.all_stems
     for word in said.words:
-        against = OPPOSITES.get(word.stem, frozenset())
+        against = opposites(word.stem)
         if not against:
             continue
         clauses = _shared_clauses(said.stems - {word.stem}, source.closest)
@@ -38,7 +38,7 @@ def opposite_fault(said: Statement, source: Ground) -> Fault | None:
             continue
         for clause in clauses:
             used = {w.stem: w for w in clause}
-            if any(OPPOSITES.get(s, frozenset()) & against for s in used):
+            if any(opposites(s) & against for s in used):
                 break
             theirs = [s for s in used if s in against and s not in everything]
             if theirs:
@@ -96,8 +96,4 @@ def _same_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
     if _negated(ours) == _negated(theirs):
         return True
     known = {word.stem for word in theirs}
-    return any(
-        OPPOSITES.get(word.stem, frozenset()) & known
-        for word in ours
-        if word.stem not in known
-    )
+    return any(opposites(word.stem) & known for word in ours if word.stem not in known)

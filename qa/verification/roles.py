@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from qa.language.opposites import CONVERSES, OPPOSITES
+from qa.language.opposites import converses, opposites
 from qa.verification.ground import Fault, Ground
 from qa.verification.statements import Statement, Word
 
@@ -122,7 +122,7 @@ def _replaced(said: Statement, source: Statement) -> Fault | None:
             continue
         for other, word in zip(theirs[start:stop], ours[first:last], strict=True):
             names = {other.stem, word.stem} <= special
-            if names or other.stem in OPPOSITES.get(word.stem, ()):
+            if names or other.stem in opposites(word.stem):
                 reason = f"says “{word.text}” where the source says “{other.text}”"
                 return Fault("role", reason, contradicts=True)
     return None
@@ -146,6 +146,5 @@ def _converse(said: Statement, source: Statement) -> bool:
     """Whether one buys where the other sells."""
     theirs = source.all_stems
     return any(
-        CONVERSES.get(word.stem, frozenset()) & theirs and word.stem not in theirs
-        for word in said.words
+        converses(word.stem) & theirs and word.stem not in theirs for word in said.words
     )

@@ -6,36 +6,28 @@ places are known by one name ("Sino-" is China, "Russian" Russia).
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from qa.language.numbers import NUMBER_WORDS
-from qa.language.opposites import PHRASES
-from qa.language.places import CANONICAL, KNOWN
+from qa.language.numbers import number_of
+from qa.language.places import is_place_name
 from qa.language.text import (
     folded,
     has_negation,
     is_content,
     on_one_line,
     stem,
-    without_accents,
     without_possessive,
     written_tokens,
 )
+from qa.language.word_lists import table
 
-_PHRASES = re.compile(
-    r"\b(?:"
-    + "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in PHRASES)
-    + r")\b",
-    re.IGNORECASE,
-)
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_MONTHS = (
-    "January February March April May June July August September October November "
-    "December"
-).split()
-_SHORT_MONTHS = {m[:3].lower(): m for m in _MONTHS} | {"sept": "September"}
+_SHORT_MONTHS = dict(zip(calendar.month_abbr, calendar.month_name, strict=True)) | {
+    "Sept": "September"
+}
 _BREAKS = frozenset(
     ", ; : ( ) and but while although though whereas which who because".split()
 )
@@ -89,7 +81,7 @@ class Statement:
         return next(
             (
                 found.group()
-                for found in _PHRASES.finditer(folded(self.written))
+                for found in _phrases().finditer(folded(self.written))
                 if _one_word(found) == word.text
             ),
             word.text,
@@ -126,7 +118,7 @@ class Statement:
 def plain(text: str) -> str:
     """Text with plain quotes and dashes, known phrases as one word, dates spelled."""
     text = _ISO.sub(_spelled_date, on_one_line(text))
-    return _PHRASES.sub(_one_word, text)
+    return _phrases().sub(_one_word, text)
 
 
 @lru_cache(maxsize=8192)
@@ -173,18 +165,12 @@ def statement(text: str) -> Statement:
 @lru_cache(maxsize=50_000)
 def canonical(token: str) -> str:
     """A word's stem, a place's name, a month's full name, a number's digits."""
-    if token in {"US", "USA"}:
-        return "us"
     if token[0].isdigit():
         return token.replace(",", "")
-    low = without_accents(token).lower().removesuffix("'s")
-    if low in NUMBER_WORDS:
-        return str(NUMBER_WORDS[low])
-    if token[0].isupper() and low in _SHORT_MONTHS:
-        return stem(_SHORT_MONTHS[low])
-    if low in CANONICAL and (token[0].isupper() or low not in KNOWN):
-        return CANONICAL[low]
-    return stem(low)
+    bare = token.removesuffix("'s")
+    if number := number_of(bare.lower()):
+        return f"{number:g}"
+    return stem(_SHORT_MONTHS.get(bare, bare))
 
 
 def _is_name(token: str, tokens: list[str], place: int, capitals: set[str]) -> bool:
@@ -195,22 +181,30 @@ def _is_name(token: str, tokens: list[str], place: int, capitals: set[str]) -> b
         return True
     low = token.lower()
     if low.endswith(("ing", "ed", "ly")):
-        return low in KNOWN
+        return is_place_name(low)
     follows = tokens[place + 1][:1].isupper() if place + 1 < len(tokens) else False
     return (
-        low in KNOWN
+        is_place_name(low)
         or token in capitals
         or (len(token) > 1 and token.isupper())
         or (follows and tokens[place + 1] != "I")
     )
 
 
+@cache
+def _phrases() -> re.Pattern[str]:
+    """Any known phrase, the longest first."""
+    known = sorted(table("phrases"), key=len, reverse=True)
+    escaped = (re.escape(phrase).replace(r"\ ", r"[\s-]") for phrase in known)
+    return re.compile(rf"\b(?:{'|'.join(escaped)})\b", re.IGNORECASE)
+
+
 def _one_word(found: re.Match[str]) -> str:
-    return PHRASES[re.sub(r"[\s-]", " ", found.group().lower())]
+    return table("phrases")[re.sub(r"[\s-]", " ", found.group().lower())]
 
 
 def _spelled_date(found: re.Match[str]) -> str:
     year, month, day = (int(part) for part in found.groups())
     if not 1 <= month <= 12:
         return found.group()
-    return f"{day} {_MONTHS[month - 1]} {year}"
+    return f"{day} {calendar.month_name[month]} {year}"

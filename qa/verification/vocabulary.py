@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.language.text import HEDGES, stem
+from qa.language.text import stem
+from qa.language.word_lists import words
 
 QUANTIFIERS = frozenset(
     """some few several many more most less fewer part parts half majority minority
@@ -13,7 +14,7 @@ QUANTIFIERS = frozenset(
     self-styled""".split()
 )
 """What limits the noun behind it."""
-LIMITS = HEDGES | frozenset(
+LIMITS = words("hedges") | frozenset(
     """partially mainly largely chiefly primarily generally usually often sometimes
     rarely occasionally nearly roughly approximately supposedly ostensibly too
     pending depending contingent conditional subject necessarily nominally technically
