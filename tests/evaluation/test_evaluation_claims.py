@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import assert_one_line, qa  # noqa: F401 - a fixture
+from terminal import assert_one_line
 from typer.testing import CliRunner
 
 from qa.cli.app import app
@@ -129,7 +129,7 @@ def test_evidence_of_white_space_is_none(tmp_path):
     assert load_claims(path) == (Claim("The pier froze.", (), supported=True),)
 
 
-def test_a_bad_file_is_one_line_in_the_terminal(qa, tmp_path):  # noqa: F811
+def test_a_bad_file_is_one_line_in_the_terminal(qa, tmp_path):
     path = write(tmp_path / "c.jsonl", ["{"])
     assert_one_line(qa("eval", "--claims", str(path)), 2, "line 1", "is not JSON")
 
