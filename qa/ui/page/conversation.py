@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from cachetools import LRUCache
 
 from qa.schema import (
     Answer,
@@ -233,23 +234,24 @@ class Conversation:
             self._exchanges = ()
 
 
+class _StoppedWhenDropped(LRUCache[str, Conversation]):
+    def popitem(self) -> tuple[str, Conversation]:
+        session, oldest = super().popitem()
+        oldest.clear()
+        return session, oldest
+
+
 class Conversations:
     """Conversations by session; the longest unused are forgotten."""
 
     def __init__(self, limit: int = _KEPT) -> None:
-        self._limit = limit
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+        self._kept = _StoppedWhenDropped(limit)
 
     def of(self, session: str) -> Conversation:
         """The conversation of a session, begun if there is none."""
         with self._lock:
-            conversation = self._kept.setdefault(session, Conversation())
-            self._kept.move_to_end(session)
-            while len(self._kept) > self._limit:
-                _, oldest = self._kept.popitem(last=False)
-                oldest.clear()
-            return conversation
+            return self._kept.setdefault(session, Conversation())
 
     def end(self, session: str) -> None:
         """Stop and forget a session."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+
+from cachetools import LRUCache
 
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import render_exchange, render_question
@@ -17,20 +18,16 @@ class MarkupCache:
     """Keeps what cannot change any more; the longest unused is made again."""
 
     def __init__(self, limit: int = _KEPT) -> None:
-        self._limit = limit
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Markup] = OrderedDict()
+        self._kept: LRUCache[str, Markup] = LRUCache(limit)
 
     def markup(self, exchange: Exchange, *, ready: bool) -> Markup:
         """The markup of an exchange; ``ready`` as for ``render_exchange``."""
         if exchange.under_way:
             return _render(exchange, ready=ready)
         with self._lock:
-            known = self._kept.pop(exchange.id, None)
-            made = known or _render(exchange, ready=ready)
+            made = self._kept.get(exchange.id) or _render(exchange, ready=ready)
             self._kept[exchange.id] = made
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
         return made
 
 

@@ -1,10 +1,11 @@
-"""Answers that readers have seen, by their ids; the oldest are forgotten."""
+"""Answers that readers have seen, by their ids; the longest unused are forgotten."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
+
+from cachetools import LRUCache
 
 from qa.schema import Citation
 from qa.ui.page.conversation import Exchange
@@ -17,17 +18,13 @@ class RecentAnswers:
     """What links into the page lead to. Ids are hard to guess: to know is to own."""
 
     def __init__(self, limit: int = _KEPT) -> None:
-        self._limit = limit
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, Exchange] = OrderedDict()
+        self._kept: LRUCache[str, Exchange] = LRUCache(limit)
 
     def remember(self, exchange: Exchange) -> None:
         """Keep an exchange in place of its earlier self."""
         with self._lock:
             self._kept[exchange.id] = exchange
-            self._kept.move_to_end(exchange.id)
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
 
     def find(self, answer: str) -> Exchange | None:
         """The exchange of an id; ids come from anybody."""
