@@ -247,6 +247,11 @@ class Sentence:
     text: str
     citations: tuple[int, ...]
 
+    @property
+    def markers(self) -> str:
+        """What follows the text where it is shown as plain text: `` [1] [2]``."""
+        return "".join(f" [{number}]" for number in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -316,13 +321,26 @@ class Answer:
     @property
     def text(self) -> str:
         """The sentences with their markers, as plain text; empty when abstained."""
-        marked = [
-            sentence.text + "".join(f" [{number}]" for number in sentence.citations)
-            for sentence in self.sentences
-        ]
-        if self.shape == "list" and len(marked) > 1:
-            return "\n".join(f"- {sentence}" for sentence in marked)
-        return " ".join(marked)
+        marked = [sentence.text + sentence.markers for sentence in self.sentences]
+        return join_sentences(marked, self.shape)
+
+
+def join_sentences(
+    sentences: Sequence[str],
+    shape: AnswerShape,
+    *,
+    bullet: str = "- ",
+    line_break: str = "\n",
+) -> str:
+    """The sentences as one text; in a list of several each has a line of its own."""
+    if is_list(shape, sentences):
+        return line_break.join(bullet + sentence for sentence in sentences)
+    return " ".join(sentences)
+
+
+def is_list(shape: AnswerShape, sentences: Sequence[object]) -> bool:
+    """Whether sentences are shown as the items of a list."""
+    return shape == "list" and len(sentences) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,10 +110,8 @@ def ask(
         if isinstance(event, Retrieved):
             mark = "- " if event.shape == "list" else ""
         elif isinstance(event, Verified) and not as_json:
-            cited = "".join(f" [{number}]" for number in event.sentence.citations)
-            console.out.print(
-                escape(mark + event.sentence.text + cited), highlight=False
-            )
+            said = event.sentence.text + event.sentence.markers
+            console.out.print(escape(mark + said), highlight=False)
         elif isinstance(event, Answered):
             answer = event.answer
     assert answer is not None  # noqa: S101 - a stream ends with an answer
@@ -144,14 +142,12 @@ def _explain(answer: Answer) -> None:
 
 
 def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
-    from qa.language.rendering import reference
+    from qa.language.rendering import ABSTAINED, NEAREST, left_open, reference
 
     if answer.abstained:
-        console.out.print("The articles do not answer this. The nearest passages:")
-    for asked in answer.unanswered:
-        console.out.print(
-            escape(f"The articles do not answer: “{asked}”"), highlight=False
-        )
+        console.out.print(f"{ABSTAINED} {NEAREST}")
+    for line in left_open(answer.unanswered):
+        console.out.print(escape(line), highlight=False)
     console.out.print()
     for citation in answer.citations or answer.nearest:
         line = f"[{citation.number}] {reference(citation.document, citation.page)}"

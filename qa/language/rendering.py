@@ -9,6 +9,14 @@ from typing import Any
 from qa.schema import Answer, Citation, Hit, Source
 
 Json = dict[str, Any]
+ABSTAINED = "The articles do not answer this."
+NEAREST = "The nearest passages:"
+"""Follows ``ABSTAINED`` where there are any."""
+
+
+def left_open(unanswered: Iterable[str]) -> list[str]:
+    """A line for each of several questions that the articles do not answer."""
+    return [f"The articles do not answer: “{question}”" for question in unanswered]
 
 
 def answer_to_json(answer: Answer) -> Json:

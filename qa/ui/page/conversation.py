@@ -94,6 +94,23 @@ class Exchange:
         """What later questions may refer to."""
         return Turn(self.question, " ".join(s.text for s in self.sentences))
 
+    @property
+    def cited_documents(self) -> list[list[Citation]]:
+        """The citations of each article, in the order of their first ones."""
+        groups: dict[str, list[Citation]] = {}
+        for citation in self.citations:
+            groups.setdefault(citation.document.id, []).append(citation)
+        return list(groups.values())
+
+    def cited(self, sentence: Sentence) -> list[Citation]:
+        """The citations of a sentence, as far as they are known."""
+        known = {citation.number: citation for citation in self.citations}
+        return [known[n] for n in sentence.citations if n in known]
+
+    def quoted(self, sentence: Sentence) -> Citation | None:
+        """The citation whose quote a sentence is, word for word."""
+        return next((c for c in self.cited(sentence) if c.quote == sentence.text), None)
+
 
 def advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after an event of its answer."""

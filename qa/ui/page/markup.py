@@ -6,8 +6,14 @@ import re
 from datetime import date
 from urllib.parse import urlsplit
 
-from qa.language.rendering import join_names, page_numbers
-from qa.schema import Citation, Rejected, Sentence, Source
+from qa.language.rendering import (
+    ABSTAINED,
+    NEAREST,
+    join_names,
+    left_open,
+    page_numbers,
+)
+from qa.schema import Citation, Rejected, Sentence, Source, is_list
 from qa.ui.page.conversation import Exchange
 
 _ACTIVE = re.compile(r"[!-/:-@\[-`{-~]")
@@ -50,17 +56,12 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
     if exchange.stage == "abstained":
         parts.append(_abstention(exchange))
     elif not exchange.under_way:
-        parts += [_note(line) for line in left_open(exchange)]
+        parts += [_note(line) for line in left_open(exchange.unanswered)]
         parts.append(_sources(exchange))
     if not exchange.under_way:
         parts.append(_left_out(exchange.rejected))
         parts.append(_acts(exchange))
     return "".join(parts)
-
-
-def left_open(exchange: Exchange) -> list[str]:
-    """A line for each of several questions that the articles do not answer."""
-    return [f"The articles do not answer: “{asked}”" for asked in exchange.unanswered]
 
 
 def _note(text: str) -> str:
@@ -113,21 +114,18 @@ def waiting(exchange: Exchange, *, ready: bool) -> str:
 def _sentences(exchange: Exchange) -> str:
     if not exchange.sentences:
         return ""
-    citations = {citation.number: citation for citation in exchange.citations}
-    shown = [_sentence(s, exchange.id, citations) for s in exchange.sentences]
-    if exchange.shape == "list" and len(shown) > 1:
+    shown = [_sentence(sentence, exchange) for sentence in exchange.sentences]
+    if is_list(exchange.shape, shown):
         items = "".join(f"<li>{sentence}</li>" for sentence in shown)
         return f'<ul class="qa-answer">{items}</ul>'
     return f'<p class="qa-answer">{" ".join(shown)}</p>'
 
 
-def _sentence(sentence: Sentence, answer: str, citations: dict[int, Citation]) -> str:
+def _sentence(sentence: Sentence, exchange: Exchange) -> str:
     """The sentence and its numbers; quotation marks if it is the quote itself."""
-    cited = [citations[n] for n in sentence.citations if n in citations]
-    quoted = [citation for citation in cited if citation.quote == sentence.text]
-    text = f"“{_quote(quoted[0])}”" if quoted else inert(sentence.text)
-    numbers = "".join(_link(answer, c.number, f"[{c.number}]") for c in cited)
-    return f"{text}&nbsp;{numbers}"
+    quoted = exchange.quoted(sentence)
+    text = f"“{_quote(quoted)}”" if quoted else inert(sentence.text)
+    return f"{text}&nbsp;{_numbers(exchange.id, exchange.cited(sentence))}"
 
 
 def _quote(citation: Citation) -> str:
@@ -155,20 +153,19 @@ def _link(answer: str, number: int, text: str, kind: str = "qa-cite") -> str:
     return f'<a class="{kind}" href="#cite-{answer}-{number}">{inert(text)}</a>'
 
 
+def _numbers(answer: str, cited: list[Citation], between: str = "") -> str:
+    return between.join(_link(answer, c.number, f"[{c.number}]") for c in cited)
+
+
 def _sources(exchange: Exchange) -> str:
     """One line an article, with the numbers of its citations."""
-    if not exchange.citations:
-        return ""
-    by_document: dict[str, list[Citation]] = {}
-    for citation in exchange.citations:
-        by_document.setdefault(citation.document.id, []).append(citation)
-    lines = [_source(exchange.id, group) for group in by_document.values()]
-    return f'<ul class="qa-sources">{"".join(lines)}</ul>'
+    lines = [_source(exchange.id, cited) for cited in exchange.cited_documents]
+    return f'<ul class="qa-sources">{"".join(lines)}</ul>' if lines else ""
 
 
 def _source(answer: str, citations: list[Citation]) -> str:
     first = citations[0]
-    numbers = " ".join(_link(answer, c.number, f"[{c.number}]") for c in citations)
+    numbers = _numbers(answer, citations, " ")
     title = _link(answer, first.number, first.document.title, "qa-title")
     pages = page_numbers(citation.page for citation in citations)
     rest = ", ".join(filter(None, [byline(first.document), pages]))
@@ -177,11 +174,11 @@ def _source(answer: str, citations: list[Citation]) -> str:
 
 
 def _abstention(exchange: Exchange) -> str:
-    head = '<p class="qa-abstained">The articles do not answer this.</p>'
+    head = f'<p class="qa-abstained">{ABSTAINED}</p>'
     if not exchange.citations:
         return head
     quotes = "".join(_nearest(exchange.id, c) for c in exchange.citations)
-    return f'{head}{_note("The nearest passages:")}<ul class="qa-nearest">{quotes}</ul>'
+    return f'{head}{_note(NEAREST)}<ul class="qa-nearest">{quotes}</ul>'
 
 
 def _nearest(answer: str, citation: Citation) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from qa.language.rendering import page_numbers, reference
+from qa.language.rendering import (
+    ABSTAINED,
+    NEAREST,
+    left_open,
+    page_numbers,
+    reference,
+)
 from qa.language.text import without_accents
-from qa.schema import Citation, Sentence, Source
+from qa.schema import Citation, Sentence, Source, join_sentences
 from qa.ui.page.conversation import Exchange
-from qa.ui.page.markup import flat, left_open, safe_url
+from qa.ui.page.markup import flat, safe_url
 
-ABSTAINED = "The articles do not answer this."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$-])")
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -24,7 +29,7 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def as_plain(exchange: Exchange) -> str:
     """The answer, then its references with the words quoted."""
-    lines = [answer_text(exchange), *map(flat, left_open(exchange)), ""]
+    lines = [answer_text(exchange), *map(flat, left_open(exchange.unanswered)), ""]
     for citation in exchange.citations:
         where = reference(citation.document, citation.page)
         url = safe_url(citation.document.url)
@@ -35,12 +40,10 @@ def as_plain(exchange: Exchange) -> str:
 
 def as_markdown(exchange: Exchange) -> str:
     """The answer with its references as Markdown; all text escaped."""
-    said = answer_text(exchange).split("\n")
-    if is_list(exchange):  # a sign other than that of the references: another list
-        lines = [f"* {escape_markdown(line.removeprefix('- '))}" for line in said]
-    else:
-        lines = [escape_markdown(line) for line in said]
-    lines += ["", *map(escape_markdown, left_open(exchange)), ""]
+    marked = [escape_markdown(text) for text in _marked(exchange)]
+    # A bullet other than that of the references, which are another list.
+    said = join_sentences(marked, exchange.shape, bullet="* ")
+    lines = [said, "", *map(escape_markdown, left_open(exchange.unanswered)), ""]
     for citation in exchange.citations:
         where = escape_markdown(reference(citation.document, citation.page))
         url = safe_url(citation.document.url)
@@ -54,41 +57,26 @@ def as_markdown(exchange: Exchange) -> str:
 def as_bibtex(exchange: Exchange) -> str:
     """The answer as a comment that cites, and an entry for each article."""
     keys = _bibtex_keys([c.document for c in exchange.citations])
-    said = [
-        _said(sentence, _cited(sentence, exchange, keys))
-        for sentence in exchange.sentences
-    ]
-    by_document: dict[str, list[Citation]] = {}
-    for citation in exchange.citations:
-        by_document.setdefault(citation.document.id, []).append(citation)
-    entries = [_entry(keys[c[0].document.id], c) for c in by_document.values()]
+    said = [_latex_comment(sentence, exchange, keys) for sentence in exchange.sentences]
+    entries = [_entry(keys[c[0].document.id], c) for c in exchange.cited_documents]
     return "\n\n".join(["\n".join(said) or f"% {ABSTAINED}", *entries]) + "\n"
 
 
 def answer_text(exchange: Exchange) -> str:
     """The sentences with their markers, or that there is no answer."""
+    return join_sentences(_marked(exchange), exchange.shape)
+
+
+def _marked(exchange: Exchange) -> list[str]:
     if exchange.stage == "abstained":
-        return f"{ABSTAINED} The nearest passages:"
-    said = [
-        flat(worded(sentence, exchange.citations))
-        + "".join(f" [{number}]" for number in sentence.citations)
-        for sentence in exchange.sentences
-    ]
-    if is_list(exchange):
-        return "\n".join(f"- {sentence}" for sentence in said)
-    return " ".join(said)
+        return [f"{ABSTAINED} {NEAREST}"]
+    return [quoted_text(s, exchange) + s.markers for s in exchange.sentences]
 
 
-def is_list(exchange: Exchange) -> bool:
-    """Whether each sentence has a line of its own."""
-    return exchange.shape == "list" and len(exchange.sentences) > 1
-
-
-def worded(sentence: Sentence, citations: Sequence[Citation]) -> str:
-    """The sentence, in quotation marks if it is a quote itself."""
-    cited = [c for c in citations if c.number in sentence.citations]
-    quoted = any(c.quote == sentence.text for c in cited)
-    return f"“{sentence.text}”" if quoted else sentence.text
+def quoted_text(sentence: Sentence, exchange: Exchange) -> str:
+    """The sentence on one line, in quotation marks if it is a quote itself."""
+    text = flat(sentence.text)
+    return f"“{text}”" if exchange.quoted(sentence) else text
 
 
 def escape_markdown(text: str) -> str:
@@ -96,16 +84,10 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", flat(text)).replace("&", "&amp;")
 
 
-def _said(sentence: Sentence, keys: Iterable[str]) -> str:
-    """A sentence of the answer as a LaTeX comment."""
-    return f"% {_latex(sentence.text)} \\cite{{{','.join(keys)}}}"
-
-
-def _cited(
-    sentence: Sentence, exchange: Exchange, keys: dict[str, str]
-) -> Iterable[str]:
-    cited = (c for c in exchange.citations if c.number in sentence.citations)
-    return dict.fromkeys(keys[c.document.id] for c in cited)
+def _latex_comment(sentence: Sentence, exchange: Exchange, keys: dict[str, str]) -> str:
+    """A sentence of the answer as a LaTeX comment that cites."""
+    cited = dict.fromkeys(keys[c.document.id] for c in exchange.cited(sentence))
+    return f"% {_latex(sentence.text)} \\cite{{{','.join(cited)}}}"
 
 
 def _bibtex_keys(sources: Iterable[Source]) -> dict[str, str]:

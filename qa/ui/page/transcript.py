@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from qa.language.rendering import reference
-from qa.schema import Citation
+from qa.language.rendering import ABSTAINED, left_open, reference
+from qa.schema import Citation, join_sentences
 from qa.ui.page.conversation import Exchange
-from qa.ui.page.markup import flat, left_open, safe_url
-from qa.ui.page.references import (
-    ABSTAINED,
-    as_markdown,
-    escape_markdown,
-    is_list,
-    worded,
-)
+from qa.ui.page.markup import flat, safe_url
+from qa.ui.page.references import as_markdown, escape_markdown, quoted_text
 
 _TITLE = "Questions and answers"
 
@@ -46,14 +40,13 @@ def export_html(exchanges: Sequence[Exchange]) -> str:
 def _article(exchange: Exchange) -> str:
     items = "".join(_reference(exchange.id, c) for c in exchange.citations)
     notes = "".join(f"<p><small>{escape(n)}</small></p>" for n in _notes(exchange))
+    unanswered = "".join(
+        f"<p>{escape(flat(line))}</p>" for line in left_open(exchange.unanswered)
+    )
     return (
         f"<article><h2>{escape(flat(exchange.question))}</h2>"
-        f"<p>{_linked(exchange)}</p>{_open(exchange)}<ol>{items}</ol>{notes}</article>"
+        f"<p>{_linked(exchange)}</p>{unanswered}<ol>{items}</ol>{notes}</article>"
     )
-
-
-def _open(exchange: Exchange) -> str:
-    return "".join(f"<p>{escape(flat(line))}</p>" for line in left_open(exchange))
 
 
 def _linked(exchange: Exchange) -> str:
@@ -66,12 +59,8 @@ def _linked(exchange: Exchange) -> str:
             f' <a href="#{exchange.id}-{number}">[{number}]</a>'
             for number in sentence.citations
         )
-        said.append(escape(flat(worded(sentence, exchange.citations))) + links)
-    return (
-        "<br>".join(f"• {line}" for line in said)
-        if is_list(exchange)
-        else " ".join(said)
-    )
+        said.append(escape(quoted_text(sentence, exchange)) + links)
+    return join_sentences(said, exchange.shape, bullet="• ", line_break="<br>")
 
 
 def _reference(answer: str, citation: Citation) -> str:
