@@ -14,6 +14,11 @@ class QaError(Exception):
 
     exit_code: ClassVar[int] = 1
 
+    @property
+    def line(self) -> str:
+        """The message as one line."""
+        return " ".join(str(self).split())
+
 
 class SettingsError(QaError):
     """A setting has a value that cannot be used."""

@@ -92,8 +92,8 @@ def test_the_reader_shows_the_page_of_the_quote(harbour):
     start = document.text.index("The ferry company moved")
     quote = document.text[start : start + 20]
     cited = [Citation(1, source, "", start, start + 20, quote, "quoted", 1.0)]
-    assert lay_out(document, cited, 1)["byline"] == f"Ann Oake, p. {page}"
-    assert lay_out(replace(document, pages=()), cited, 1)["byline"] == "Ann Oake"
+    assert lay_out(document, cited, 1).byline == f"Ann Oake, p. {page}"
+    assert lay_out(replace(document, pages=()), cited, 1).byline == "Ann Oake"
 
 
 def test_the_page_of_an_offset_is_that_of_the_last_page_begun():

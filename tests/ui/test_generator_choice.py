@@ -172,7 +172,7 @@ def test_a_bug_while_loading_is_told_and_leaves_the_old_one(chosen, caplog):
     chosen._exchange = None
     chosen.choice._with_generator = None
     chosen.choose("none")
-    assert chosen.ended() == "Unexpected TypeError; the terminal says more."
+    assert chosen.ended() == "Unexpected TypeError; the terminal says more. Try again."
     assert chosen.answerer == "old"
 
 

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from qa.schema import Citation, Document, Heading, Source, Span
 from qa.ui.page.conversation import Exchange
-from qa.ui.panels.source_panel import lay_out, open_citation, preview_citation
+from qa.ui.panels.source_panel import (
+    QuoteLink,
+    lay_out,
+    open_citation,
+    preview_citation,
+)
 from qa.ui.server.recent_answers import RecentAnswers
 
 TEXT = "A title\n\nOne line.\nSame paragraph.\n\nPart two\n\nLast words here."
@@ -40,24 +45,23 @@ def keeping(*citations, answer=ANSWER):
 def marked(page, number=1):
     """The marked text of each block that has any."""
     blocks = [
-        "".join(run["text"] for run in block["runs"] if run["quote"] == number)
-        for block in page["blocks"]
+        "".join(run.text for run in block.runs if run.quote == number)
+        for block in page.blocks
     ]
     return [text for text in blocks if text]
 
 
 def answering(page):
-    runs = [run for block in page["blocks"] for run in block["runs"]]
-    return [run["text"] for run in runs if run["answers"]]
+    runs = [run for block in page.blocks for run in block.runs]
+    return [run.text for run in runs if run.answers]
 
 
 def test_the_article_is_laid_out_in_headings_and_paragraphs_under_its_title():
     page = laid_out(DOCUMENT, Span(9, 18))
-    assert (page["title"], page["byline"]) == ("A title", "Ann Lee, 2017")
-    assert page["url"] == "https://x.example/a"
+    assert (page.title, page.byline) == ("A title", "Ann Lee, 2017")
+    assert page.url == "https://x.example/a"
     texts = [
-        (block["level"], "".join(run["text"] for run in block["runs"]))
-        for block in page["blocks"]
+        (block.level, "".join(run.text for run in block.runs)) for block in page.blocks
     ]
     assert texts == [
         (0, "One line.\nSame paragraph."),
@@ -92,7 +96,7 @@ def test_a_quoted_title_is_shown_and_marked():
 
 def test_an_address_that_is_no_web_page_is_not_offered():
     source = replace(SOURCE, url="javascript:pwn(1)")
-    assert laid_out(replace(DOCUMENT, source=source), Span(0, 1))["url"] == ""
+    assert laid_out(replace(DOCUMENT, source=source), Span(0, 1)).url == ""
 
 
 @given(st.text(alphabet="ab .\n\u2028é", max_size=60), st.data())
@@ -100,7 +104,7 @@ def test_nothing_of_the_text_is_lost_and_the_marks_are_the_quote(text, data):
     end = data.draw(st.integers(0, len(text)))
     start = data.draw(st.integers(0, end))
     page = laid_out(Document(replace(SOURCE, title="?"), text), Span(start, end))
-    shown = [run["text"] for block in page["blocks"] for run in block["runs"]]
+    shown = [run.text for block in page.blocks for run in block.runs]
     assert "".join("".join(shown).split()) == "".join(text.split())
     assert "".join("".join(marked(page)).split()) == "".join(text[start:end].split())
 
@@ -121,7 +125,7 @@ def test_a_citation_opens_its_article(built):
     _, index, citation = built
     answers = keeping(citation)
     page = open_citation(f"{ANSWER}-1", answers, index)
-    assert page["error"] == ""
+    assert page.error == ""
     assert marked(page) == [citation.quote]
 
 
@@ -144,8 +148,8 @@ def test_a_key_that_names_no_citation_is_an_error_and_nothing_else(built, key):
     _, index, citation = built
     answers = keeping(citation)
     page = open_citation(key, answers, index)
-    assert "no longer kept" in page["error"]
-    assert page["blocks"] == []
+    assert "no longer kept" in page.error
+    assert page.blocks == ()
 
 
 def test_an_article_that_changed_meanwhile_is_named(built):
@@ -153,16 +157,14 @@ def test_an_article_that_changed_meanwhile_is_named(built):
     answers = keeping(citation)
     library.write("lamp.md", article("wick"))
     library.build()
-    assert (
-        "lamp.md has changed" in open_citation(f"{ANSWER}-1", answers, index)["error"]
-    )
+    assert "lamp.md has changed" in open_citation(f"{ANSWER}-1", answers, index).error
 
 
 def test_an_index_that_is_gone_is_told_in_one_line(tmp_path, built):
     _, _, citation = built
     answers = keeping(citation)
     page = open_citation(f"{ANSWER}-1", answers, Library(tmp_path / "none").open())
-    assert "qa build" in page["error"]
+    assert "qa build" in page.error
 
 
 def test_the_oldest_answers_are_forgotten():
@@ -180,7 +182,7 @@ def test_the_other_quotes_of_the_answer_are_marked_with_their_own_numbers():
     page = lay_out(DOCUMENT, cited, 2)
     assert (marked(page, 1), marked(page, 2)) == (["One line."], ["Last words"])
     assert marked(page, 3) == []
-    assert page["number"] == 2
+    assert page.number == 2
 
 
 @pytest.mark.parametrize(("opened", "other"), [(1, 2), (2, 1)])
@@ -196,27 +198,27 @@ def test_an_opened_citation_lists_all_quotes_of_its_answer(built):
     elsewhere = cite(0, 7, Source("e", "b.md", "B"), 2)
     page = open_citation(f"{ANSWER}-1", keeping(citation, elsewhere), index)
     title = citation.document.title
-    assert page["quotes"] == [
-        {"key": f"{ANSWER}-1", "number": 1, "title": title, "here": True},
-        {"key": f"{ANSWER}-2", "number": 2, "title": "B", "here": False},
-    ]
+    assert page.quotes == (
+        QuoteLink(f"{ANSWER}-1", 1, title, here=True),
+        QuoteLink(f"{ANSWER}-2", 2, "B", here=False),
+    )
 
 
 def test_the_card_shows_the_quote_what_answers_in_it_and_its_source():
     cited = replace(cite(9, 18), answer=Span(13, 17), heading="Part two", page=3)
     card = preview_citation(f"{ANSWER}-1", keeping(cited))
-    assert (card["before"], card["answer"], card["after"]) == ("One ", "line", ".")
-    assert card["title"] == "A title"
-    assert card["byline"] == "Ann Lee, 2017 · Part two · p. 3"
-    assert "word for word" in card["verdict"]
-    assert card["error"] == ""
+    assert (card.before, card.answer, card.after) == ("One ", "line", ".")
+    assert card.title == "A title"
+    assert card.byline == "Ann Lee, 2017 · Part two · p. 3"
+    assert "word for word" in card.verdict
+    assert card.error == ""
 
 
 def test_a_card_without_known_answer_is_the_whole_quote():
     card = preview_citation(f"{ANSWER}-1", keeping(cite(9, 18)))
-    assert (card["before"], card["answer"], card["after"]) == ("One line.", "", "")
+    assert (card.before, card.answer, card.after) == ("One line.", "", "")
 
 
 @pytest.mark.parametrize("key", [None, "", f"{ANSWER}-9", "../x"])
 def test_a_card_of_nothing_says_so(key):
-    assert "no longer kept" in preview_citation(key, keeping(cite(9, 18)))["error"]
+    assert "no longer kept" in preview_citation(key, keeping(cite(9, 18))).error

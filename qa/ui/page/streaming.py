@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +9,10 @@ from dataclasses import dataclass, replace
 from queue import Empty, SimpleQueue
 
 from qa.answering import Answerer
-from qa.errors import BusyError, IndexMissingError, QaError
+from qa.errors import BusyError, IndexMissingError
 from qa.schema import Event
 from qa.ui.page.conversation import ClaimedQuestion, Conversation, Exchange, advance
+from qa.ui.server.failures import failure_line
 from qa.ui.server.recent_answers import RecentAnswers
 from qa.ui.server.request_queue import RequestQueue, Ticket
 
@@ -24,7 +24,6 @@ _NO_INDEX = (
     "No article is indexed yet. Add some in the library, or wait until the first are "
     "indexed; then ask again."
 )
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +131,8 @@ def _work(
             events.put(event)
     except IndexMissingError:
         events.put(_Failure(_NO_INDEX))
-    except QaError as exc:
-        events.put(_Failure(" ".join(str(exc).split())))
     except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to
-        _log.exception("answering failed")
-        name = type(exc).__name__
-        events.put(_Failure(f"Unexpected {name}; the terminal says more. Ask again."))
+        events.put(_Failure(failure_line(exc, "answering")))
     finally:
         ticket.leave()
 

@@ -64,7 +64,7 @@ def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing
                 rows.append(_row(source, passages, there, skipped))
             indexed = {seed.file for seed in snapshot.seeds()}
     except QaError as exc:
-        problem, indexed = " ".join(str(exc).split()), set()
+        problem, indexed = exc.line, set()
     for file in sorted((there | skipped.keys()) - indexed):
         reason = skipped.get(file, "")
         status = "skipped" if reason else "new"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TypedDict
 
 from qa.errors import QaError
 from qa.index import Index
 from qa.language.rendering import page_numbers
 from qa.schema import Citation, Document, Heading, Span
+from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import byline, safe_url
 from qa.ui.server.recent_answers import RecentAnswers
 
@@ -21,22 +22,25 @@ _PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n(?!\n).*\S)*")
 _FORGOTTEN = "This answer is no longer kept. Ask the question again."
 
 
-class TextRun(TypedDict):
+@dataclass(frozen=True, slots=True)
+class TextRun:
     """A stretch of text: of which quote (0: none), and whether it answers."""
 
     text: str
-    quote: int
-    answers: bool
+    quote: int = 0
+    answers: bool = False
 
 
-class TextBlock(TypedDict):
+@dataclass(frozen=True, slots=True)
+class TextBlock:
     """A paragraph (``level`` 0) or a heading."""
 
     level: int
-    runs: list[TextRun]
+    runs: tuple[TextRun, ...]
 
 
-class QuoteLink(TypedDict):
+@dataclass(frozen=True, slots=True)
+class QuoteLink:
     """One citation of the answer; ``here`` if it is in the article shown."""
 
     key: str
@@ -45,29 +49,31 @@ class QuoteLink(TypedDict):
     here: bool
 
 
-class SourcePage(TypedDict):
-    """What the source panel shows; ``error`` is empty unless nothing can be shown."""
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """What the source panel shows; ``error`` says why, if it shows nothing."""
 
-    title: str
-    byline: str
-    url: str
-    heading: str
-    number: int
-    quotes: list[QuoteLink]
-    blocks: list[TextBlock]
-    error: str
+    title: str = ""
+    byline: str = ""
+    url: str = ""
+    heading: str = ""
+    number: int = 0
+    quotes: tuple[QuoteLink, ...] = ()
+    blocks: tuple[TextBlock, ...] = ()
+    error: str = ""
 
 
-class CitationCard(TypedDict):
+@dataclass(frozen=True, slots=True)
+class CitationCard:
     """What is shown beside a citation number before it is opened."""
 
-    before: str
-    answer: str
-    after: str
-    title: str
-    byline: str
-    verdict: str
-    error: str
+    before: str = ""
+    answer: str = ""
+    after: str = ""
+    title: str = ""
+    byline: str = ""
+    verdict: str = ""
+    error: str = ""
 
 
 _VERDICTS = {
@@ -80,72 +86,46 @@ def open_citation(key: object, answers: RecentAnswers, index: Index) -> SourcePa
     """The article behind a citation, with all quotes of its answer."""
     found = answers.cited(key)
     if found is None:
-        return _nothing(_FORGOTTEN)
+        return SourcePage(error=_FORGOTTEN)
     exchange, citation = found
     try:
         with index.snapshot() as snapshot:
             document = snapshot.document(citation.document.id)
     except QaError as exc:
-        return _nothing(" ".join(str(exc).split()))
+        return SourcePage(error=exc.line)
     except KeyError:
         name = citation.document.file
-        return _nothing(f"{name} has changed or is gone. Ask the question again.")
+        return SourcePage(
+            error=f"{name} has changed or is gone. Ask the question again."
+        )
     page = lay_out(document, exchange.citations, citation.number)
-    page["quotes"] = [
-        {
-            "key": f"{exchange.id}-{c.number}",
-            "number": c.number,
-            "title": c.document.title,
-            "here": c.document.id == document.source.id,
-        }
-        for c in exchange.citations
-    ]
-    return page
+    return replace(page, quotes=tuple(_quote_links(exchange, document.source.id)))
+
+
+def _quote_links(exchange: Exchange, shown: str) -> Iterator[QuoteLink]:
+    for citation in exchange.citations:
+        key = f"{exchange.id}-{citation.number}"
+        here = citation.document.id == shown
+        yield QuoteLink(key, citation.number, citation.document.title, here)
 
 
 def preview_citation(key: object, answers: RecentAnswers) -> CitationCard:
     """The quote behind a citation number and where it stands."""
     found = answers.cited(key)
     if found is None:
-        return {**_blank_card(), "error": _FORGOTTEN}
+        return CitationCard(error=_FORGOTTEN)
     _, citation = found
     answer = citation.answer or Span(citation.end, citation.end)
     start, end = answer.start - citation.start, answer.end - citation.start
     place = [byline(citation.document), citation.heading, page_numbers([citation.page])]
-    return {
-        "before": citation.quote[:start],
-        "answer": citation.quote[start:end],
-        "after": citation.quote[end:],
-        "title": citation.document.title,
-        "byline": " · ".join(filter(None, place)),
-        "verdict": _VERDICTS[citation.verdict],
-        "error": "",
-    }
-
-
-def _blank_card() -> CitationCard:
-    return {
-        "before": "",
-        "answer": "",
-        "after": "",
-        "title": "",
-        "byline": "",
-        "verdict": "",
-        "error": "",
-    }
-
-
-def _nothing(error: str) -> SourcePage:
-    return {
-        "title": "",
-        "byline": "",
-        "url": "",
-        "heading": "",
-        "number": 0,
-        "quotes": [],
-        "blocks": [],
-        "error": error,
-    }
+    return CitationCard(
+        before=citation.quote[:start],
+        answer=citation.quote[start:end],
+        after=citation.quote[end:],
+        title=citation.document.title,
+        byline=" · ".join(filter(None, place)),
+        verdict=_VERDICTS[citation.verdict],
+    )
 
 
 def lay_out(document: Document, cited: Sequence[Citation], number: int) -> SourcePage:
@@ -161,23 +141,22 @@ def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Sourc
     marks.sort(key=lambda c: (c.number != number, c.number))
     opened = marks[0]
     quoted = [Span(c.start, c.end) for c in marks]
-    blocks = [
+    blocks = tuple(
         _block(document.text, span, marks, level)
         for span, level in _spans(document)
         if level != 1
         or any(_overlap(span, quote) for quote in quoted)
         or not _is_title(document, span)
-    ]
+    )
     page = page_numbers([document.page_at(opened.start)])
-    return {
-        **_nothing(""),
-        "title": source.title,
-        "byline": ", ".join(filter(None, [byline(source), page])),
-        "url": safe_url(source.url),
-        "heading": "" if opened.heading == source.title else opened.heading,
-        "number": number,
-        "blocks": blocks,
-    }
+    return SourcePage(
+        title=source.title,
+        byline=", ".join(filter(None, [byline(source), page])),
+        url=safe_url(source.url),
+        heading="" if opened.heading == source.title else opened.heading,
+        number=number,
+        blocks=blocks,
+    )
 
 
 def _spans(document: Document) -> Iterator[tuple[Span, int]]:
@@ -205,17 +184,17 @@ def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> Text
     for mark in marks:
         for part in (Span(mark.start, mark.end), mark.answer or span):
             edges |= {min(max(e, span.start), span.end) for e in (part.start, part.end)}
-    runs = [
+    runs = (
         _run(text[start:end], start, marks) for start, end in pairwise(sorted(edges))
-    ]
-    return {"level": level, "runs": runs}
+    )
+    return TextBlock(level, tuple(runs))
 
 
 def _run(text: str, start: int, marks: Sequence[Citation]) -> TextRun:
     """A stretch within which nothing changes; the first mark over it is on top."""
     over = next((m for m in marks if m.start <= start < m.end), None)
     if over is None:
-        return {"text": text, "quote": 0, "answers": False}
+        return TextRun(text)
     answer = over.answer
     answers = answer is not None and answer.start <= start < answer.end
-    return {"text": text, "quote": over.number, "answers": answers}
+    return TextRun(text, over.number, answers)

@@ -38,7 +38,7 @@ def summarise_library(index: Index) -> LibrarySummary:
             picked = sources[::step][:_EXAMPLES]
             documents = [snapshot.document(source.id) for source in picked]
     except QaError as exc:
-        return LibrarySummary(0, (), " ".join(str(exc).split()))
+        return LibrarySummary(0, (), exc.line)
     if not sources:
         return LibrarySummary(0, (), "There are no articles yet.")
     examples = [

@@ -262,4 +262,4 @@ def _or_tool_error(make: Callable[[], _Made]) -> _Made:
     except ValidationError as exc:
         raise ToolError(first_error(exc.errors()[0])) from exc
     except QaError as exc:
-        raise ToolError(" ".join(str(exc).split())) from exc
+        raise ToolError(exc.line) from exc

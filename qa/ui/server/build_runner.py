@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from qa.build import BuildReport, Progress, SeedReport
-from qa.errors import QaError
+from qa.ui.server.failures import failure_line
 from qa.ui.server.notifier import Notifier
 
 Build = Callable[[Callable[[Progress], None]], BuildReport]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +96,8 @@ class BuildRunner:
             report = self._build(self._progressed)
         except _StoppedError:
             error = "The build was stopped."
-        except QaError as exc:
-            error = " ".join(str(exc).split())
         except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to
-            _log.exception("building failed")
-            error = f"Unexpected {type(exc).__name__}; the terminal says more."
+            error = failure_line(exc, "building")
         else:
             return BuildState(runs=runs, seeds=report.seeds)
         return BuildState(runs=runs, seeds=self._state.seeds, error=error)

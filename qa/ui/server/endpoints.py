@@ -119,7 +119,7 @@ def _stats(index: Index) -> Json:
     try:
         stats = index.stats()
     except QaError as exc:
-        return {"problem": " ".join(str(exc).split())}
+        return {"problem": exc.line}
     return {
         "generation": stats.generation,
         "documents": stats.documents,
@@ -149,7 +149,7 @@ def add_endpoints(app: FastAPI, shared: SharedState) -> None:
         code = 503 if isinstance(exc, BusyError) else 500
         if isinstance(exc, QuestionError | FilterError):
             code = 422
-        return JSONResponse({"detail": " ".join(str(exc).split())}, code)
+        return JSONResponse({"detail": exc.line}, code)
 
     @app.exception_handler(RequestValidationError)
     def misread(_request: Request, exc: RequestValidationError) -> JSONResponse:
@@ -208,7 +208,7 @@ def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
         except ValidationError as exc:
             raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
         except QaError as exc:
-            message = " ".join(str(exc).split())
+            message = exc.line
             raise gr.Error(message, print_exception=False) from exc
 
     for asking in (answer_question, retrieve_passages):

@@ -6,15 +6,15 @@ It is loaded beside the one that answers, and takes its place between two answer
 from __future__ import annotations
 
 import ipaddress
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.errors import BusyError, ModelError, QaError
+from qa.errors import BusyError, ModelError
 from qa.settings import DEFAULT_GENERATOR, Settings
+from qa.ui.server.failures import failure_line
 from qa.ui.server.model_loading import ModelLoader, load_models, model_names
 from qa.ui.server.request_queue import RequestQueue
 from qa.wiring import Parts
@@ -24,7 +24,6 @@ WithGenerator = Callable[[Parts, Settings], Parts]
 _BEAT_SECONDS = 0.1
 _CLOSING_SECONDS = 10.0
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +156,8 @@ class GeneratorChoice:
             settings = self._settings.model_copy(update={"generator": generator})
             parts = self._with_generator(self._loader.parts, settings)
             self._load(key, parts)
-        except QaError as exc:
-            failure = " ".join(str(exc).split())
         except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to
-            _log.exception("loading a generator failed")
-            failure = f"Unexpected {type(exc).__name__}; the terminal says more."
+            failure = failure_line(exc, "loading a generator")
         finally:
             self.state = SwitchProgress(failure=failure)
             self._changed()

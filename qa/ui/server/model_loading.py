@@ -42,7 +42,7 @@ class ModelLoader:
         try:
             load_models(self.parts)
         except QaError as exc:
-            self.failure = " ".join(str(exc).split())
+            self.failure = exc.line
         finally:
             self._over.set()
             self._changed()
