@@ -279,4 +279,4 @@ async def _serve(
         await asyncio.sleep(0.05)
     server.should_exit = True
     await serving
-    app.state.choice.close()
+    app.state.shared.choice.close()

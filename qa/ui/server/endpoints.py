@@ -202,15 +202,6 @@ def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
     def get_status() -> dict[str, Any]:
         return status(shared)
 
-    def _or_gradio_error(run: Callable[[], Json]) -> Json:
-        try:
-            return run()
-        except ValidationError as exc:
-            raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
-        except QaError as exc:
-            message = exc.line
-            raise gr.Error(message, print_exception=False) from exc
-
     for asking in (answer_question, retrieve_passages):
         # So Gradio gives them the request and shows nobody a parameter of that name;
         # as text it would not be found, since Gradio is not imported above.
@@ -220,6 +211,17 @@ def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
         "retrieve": retrieve_passages,
         "status": get_status,
     }
+
+
+def _or_gradio_error(run: Callable[[], Json]) -> Json:
+    import gradio as gr
+
+    try:
+        return run()
+    except ValidationError as exc:
+        raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
+    except QaError as exc:
+        raise gr.Error(exc.line, print_exception=False) from exc
 
 
 def _asked(

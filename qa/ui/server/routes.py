@@ -73,9 +73,24 @@ def add_answer_routes(app: FastAPI, shared: SharedState) -> None:
             raise HTTPException(404, "This answer is no longer kept.")
         return PlainTextResponse(forms[form](exchange))
 
+    @app.get("/page/conversation.{suffix}")
+    def export(
+        suffix: str, answer: Annotated[list[str], Query(max_length=_EXPORTED)]
+    ) -> Response:
+        found = [e for e in map(shared.answers.find, answer) if e is not None]
+        if suffix not in _EXPORTS or not found:
+            raise HTTPException(404, "These answers are no longer kept.")
+        written, kind = _EXPORTS[suffix]
+        name = f"conversation.{suffix}"
+        return Response(
+            written(found),
+            media_type=f"{kind}; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
+
 
 def add_reader_routes(app: FastAPI, shared: SharedState) -> None:
-    """What readers think of answers, and what is set."""
+    """What readers think of answers, and which generator they choose."""
 
     @app.post("/page/feedback")
     def rate(rated: RatedAnswer) -> dict[str, str]:
@@ -103,21 +118,6 @@ def add_reader_routes(app: FastAPI, shared: SharedState) -> None:
         except QaError as exc:
             raise HTTPException(409, str(exc)) from exc
         return {"changing": shared.choice.state.doing}
-
-    @app.get("/page/conversation.{suffix}")
-    def export(
-        suffix: str, answer: Annotated[list[str], Query(max_length=_EXPORTED)]
-    ) -> Response:
-        found = [e for e in map(shared.answers.find, answer) if e is not None]
-        if suffix not in _EXPORTS or not found:
-            raise HTTPException(404, "These answers are no longer kept.")
-        written, kind = _EXPORTS[suffix]
-        name = f"conversation.{suffix}"
-        return Response(
-            written(found),
-            media_type=f"{kind}; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="{name}"'},
-        )
 
 
 def _settings_shown(shared: SharedState, *, may_choose: bool) -> dict[str, Any]:

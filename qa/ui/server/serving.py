@@ -64,26 +64,17 @@ def serve(
         SettingsError: The address cannot be bound, or the extra ``mcp`` is missing.
         ModelError: A model is unknown, missing or damaged.
     """
-    import uvicorn
-
     if mcp:
         _require_mcp()
     share_arenas()
 
     with closing(_bind(settings.host, settings.port)) as listening:
-        parts = assemble(settings)
         app = create_app(
-            parts,
+            assemble(settings),
             settings,
             home=home(),
             build=partial(run_build, settings),
             mcp=mcp,
-        )
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            log_config=None,
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
         address = f"http://{_shown(settings.host)}:{settings.port}"
         ready(address)
@@ -92,12 +83,24 @@ def serve(
         if open_browser:
             # The socket listens already: the browser's request waits for the app.
             webbrowser.open(address)
-        try:
-            with suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listening])
-        finally:
-            app.state.builds.stop(_SHUTDOWN_SECONDS)
-            app.state.choice.close()
+        _run(app, listening)
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        log_config=None,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        app.state.shared.builds.stop(_SHUTDOWN_SECONDS)
+        app.state.shared.choice.close()
 
 
 def create_app(
@@ -128,21 +131,7 @@ def create_app(
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Guard, host=settings.host, auth=settings.auth)
-    notifier = Notifier()
-    loader, queue = ModelLoader(parts, notifier.notify), RequestQueue()
-    choice = GeneratorChoice(
-        loader, settings, queue, changed=notifier.notify, with_generator=with_generator
-    )
-    shared = SharedState(
-        settings,
-        loader,
-        choice,
-        queue,
-        BuildRunner(build, notifier),
-        notifier,
-        ExchangeSigner(load_key(home)),
-        Feedback(home),
-    )
+    shared = _shared_state(parts, settings, home, build, with_generator)
     add_answer_routes(app, shared)
     add_reader_routes(app, shared)
     add_library_routes(app, shared)
@@ -151,11 +140,34 @@ def create_app(
         _add_assistants(app, shared)
     mounted = mount_page(app, shared)
     # Not earlier: loading the models would hold up the page.
-    loader.start()
+    shared.loader.start()
     shared.builds.start()
-    mounted.state.builds = shared.builds
-    mounted.state.choice = choice
+    mounted.state.shared = shared
     return mounted
+
+
+def _shared_state(
+    parts: Parts,
+    settings: Settings,
+    home: Path,
+    build: Build,
+    with_generator: WithGenerator,
+) -> SharedState:
+    notifier, queue = Notifier(), RequestQueue()
+    loader = ModelLoader(parts, notifier.notify)
+    choice = GeneratorChoice(
+        loader, settings, queue, changed=notifier.notify, with_generator=with_generator
+    )
+    return SharedState(
+        settings=settings,
+        loader=loader,
+        choice=choice,
+        queue=queue,
+        builds=BuildRunner(build, notifier),
+        notifier=notifier,
+        signer=ExchangeSigner(load_key(home)),
+        feedback=Feedback(home),
+    )
 
 
 def serve_assistant(settings: Settings) -> None:
