@@ -167,15 +167,6 @@ def test_an_index_that_is_gone_is_told_in_one_line(tmp_path, built):
     assert "qa build" in page.error
 
 
-def test_the_oldest_answers_are_forgotten():
-    answers = RecentAnswers(limit=2)
-    for name in ("0a" * 8, "0b" * 8, "0c" * 8):
-        answers.remember(Exchange(name, "Why?", citations=(cite(0, 7),)))
-    assert answers.cited(f"{'0a' * 8}-1") is None
-    exchange, citation = answers.cited(f"{'0c' * 8}-1")
-    assert (exchange.id, citation) == ("0c" * 8, cite(0, 7))
-
-
 def test_the_other_quotes_of_the_answer_are_marked_with_their_own_numbers():
     words, other = TEXT.index("Last words"), Source("e", "b.md", "B")
     cited = [cite(9, 18), cite(words, words + 10, number=2), cite(0, 7, other, 3)]
