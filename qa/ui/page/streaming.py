@@ -36,7 +36,7 @@ class _Failure:
 def reply(
     answerer: Callable[[], Answerer],
     conversation: Conversation,
-    kept: RecentAnswers,
+    answers: RecentAnswers,
     queue: RequestQueue,
     client: str = "",
 ) -> Iterator[None]:
@@ -49,7 +49,7 @@ def reply(
     Args:
         answerer: Gives who answers, asked at the front of the queue.
         conversation: Of the reader.
-        kept: Where the answer is to be found.
+        answers: Where the answer is to be found.
         queue: To wait in.
         client: Whom to count the question of.
     """
@@ -62,7 +62,7 @@ def reply(
         for exchange in _followed(answerer, claim, queue, client):
             if exchange == shown and time.monotonic() < drawn + _STILL_SECONDS:
                 continue
-            kept.remember(exchange)
+            answers.remember(exchange)
             conversation.update(exchange)
             yield
             shown, drawn = exchange, time.monotonic()
@@ -71,7 +71,7 @@ def reply(
         if exchange.under_way:
             exchange = replace(exchange, stage="stopped")
             conversation.update(exchange)
-            kept.remember(exchange)
+            answers.remember(exchange)
 
 
 def _followed(

@@ -58,7 +58,7 @@ def answer(
     *,
     client: str,
 ) -> Json:
-    """Wait in queue, then answer.
+    """Wait in the queue, then answer.
 
     Args:
         parts: Gives what answers, asked at the front of the queue.

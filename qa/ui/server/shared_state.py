@@ -49,7 +49,7 @@ class SharedState:
 
     @property
     def parts(self) -> Parts:
-        """What answers now; after waiting in queue, look again."""
+        """What answers now; after waiting in the queue, look again."""
         return self.loader.parts
 
     def status(self) -> str:
