@@ -284,12 +284,131 @@ AnswerShape = Literal["prose", "list", "comparison"]
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents a question may be answered from; empty means all.
+
+    Attributes:
+        files: Seed files (``Source.file``).
+        publishers: Publishers, compared without case.
+        since: ISO date, inclusive; documents without a date are left out.
+        until: ISO date, inclusive, compared at the precision given.
+    """
+
+    files: Sequence[str] = ()
+    publishers: Sequence[str] = ()
+    since: str = ""
+    until: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.publishers or self.since or self.until)
+
+
+class Intent(StrEnum):
+    """What a question wants to know.
+
+    The last eight ask about the articles themselves, which the catalogue knows.
+    """
+
+    CONTENT = "content"
+    """What the articles say."""
+    COMPARISON = "comparison"
+    """What each of several articles says."""
+    SUMMARY = "summary"
+    AUTHORS = "authors"
+    DATE = "date"
+    PUBLISHER = "publisher"
+    WORKS = "works"
+    """Which articles somebody wrote or published."""
+    AGE = "age"
+    """Which article is the newest, or the oldest."""
+    TOPIC = "topic"
+    """Which articles speak of something."""
+    LIST = "list"
+    """Which articles there are."""
+    COUNT = "count"
+    """How many articles there are."""
+
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether the articles themselves are asked about."""
+        return self not in {Intent.CONTENT, Intent.COMPARISON, Intent.SUMMARY}
+
+
+class AnswerType(StrEnum):
+    """The kind of thing that a question asks for."""
+
+    ANY = "any"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    """A number with what it measures, or a share."""
+    DURATION = "duration"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer should look like.
+
+    Attributes:
+        kind: Prose, a list, or one sentence for each article.
+        sentences: At most.
+        words: At most, but the first sentence always fits.
+    """
+
+    kind: AnswerShape
+    sentences: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that a question and its history come to; see ``question.understand``.
+
+    Attributes:
+        text: As asked, without courtesies.
+        intent: What it wants to know.
+        search: What passages are searched for: the text as a question, without
+            "According to …" and the like.
+        context: Earlier questions that it leans on, searched for as well; empty
+            where it stands alone.
+        filters: Which articles may answer: the reader's choice, or those named.
+        articles: Those that it asks about: to be summed up, or of which the
+            catalogue is asked.
+        shape: Of the answer.
+        expects: The kind of thing that an answer has to hold.
+        claim: Of a yes-or-no question the statement that it asks about.
+        age: Whether its articles are the newest or the oldest; empty if neither.
+        undated: Whether others might be, which state no date.
+    """
+
+    text: str
+    intent: Intent
+    search: str
+    shape: Shape
+    context: str = ""
+    filters: Filters | None = None
+    articles: tuple[Source, ...] = ()
+    expects: AnswerType = AnswerType.ANY
+    claim: str | None = None
+    age: Literal["", "newest", "oldest"] = ""
+    undated: bool = False
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether it leans on what was asked before."""
+        return bool(self.context)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A checked answer, or an abstention with the nearest passages.
 
     Attributes:
         unanswered: Of several questions asked at once, those that the articles leave
             open while they answer others.
+        understood: What the question came to; several where several were asked.
+        answerability: Probability that it can be answered, as the gate saw it; of
+            several questions that of the most certain.
 
     Raises:
         ValueError: A sentence without a citation, a citation number that does
@@ -309,6 +428,8 @@ class Answer:
     shape: AnswerShape = "prose"
     strictness: Strictness = Strictness.BALANCED
     unanswered: tuple[str, ...] = ()
+    understood: tuple[Question, ...] = ()
+    answerability: float = 1.0
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.sentences):
@@ -382,23 +503,3 @@ class Answered:
 
 
 Event = Retrieved | Verified | Dropped | Answered
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which documents a question may be answered from; empty means all.
-
-    Attributes:
-        files: Seed files (``Source.file``).
-        publishers: Publishers, compared without case.
-        since: ISO date, inclusive; documents without a date are left out.
-        until: ISO date, inclusive, compared at the precision given.
-    """
-
-    files: Sequence[str] = ()
-    publishers: Sequence[str] = ()
-    since: str = ""
-    until: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.files or self.publishers or self.since or self.until)

@@ -1,5 +1,7 @@
 """Questions, hits and answers for the evaluation's tests, and who gives them."""
 
+from dataclasses import replace
+
 from qa.evaluation import Bench, Texts
 from qa.schema import (
     Answer,
@@ -74,24 +76,27 @@ class Scripted:
     def __init__(self, *answers):
         self._answers = {item.question: item for item in answers}
         self.asked = []
+        self.certainty = {}
 
     def answer(self, question, *, history=(), filters=None):
         self.asked.append((question, tuple(history)))
-        return self._answers[question]
+        return self._certain(question)
 
-    def retrieve(self, question, history=(), filters=None):
-        self.asked.append((question, tuple(history)))
-        asked = " ".join([*(turn.question for turn in history), question])
-        return self._answers[asked].hits
+    def search(self, text, history=()):
+        self.asked.append((text, tuple(history)))
+        return self._certain(" ".join([*(turn.question for turn in history), text]))
+
+    def _certain(self, question):
+        found = self._answers[question]
+        return replace(found, answerability=self.certainty.get(question, 0.5))
 
 
 def bench(scripted, *, texts=None, certainty=None):
     texts = texts or {}
-    certainty = certainty or {}
+    scripted.certainty = certainty or {}
     return Bench(
-        retriever=scripted,
+        search=scripted.search,
         embed=len,
-        answerability=lambda question, hits: certainty.get(question, 0.5),
         texts=Texts(
             seed=lambda file: texts[file],
             document=lambda key: texts[key.removeprefix("id of ")],

@@ -13,6 +13,7 @@ from qa.build import BuildReport, Progress, build
 from qa.index import Index
 from qa.neural.embedding import Vectors
 from qa.neural.reader import NOT_READ
+from qa.question import understand
 from qa.schema import Filters, Prompt, Reading, Span
 
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -175,3 +176,11 @@ def article(name: str, sentences: int = 3) -> str:
         f"The {name}{number} stands in {name}place{number} since {name}year{number}."
         for number in range(sentences)
     )
+
+
+def understood(text, sources=(), history=()):
+    """What a question comes to in a library of these articles."""
+    (question,) = understand(
+        text, history, None, sources=lambda _: sources, sentences=4
+    )
+    return question

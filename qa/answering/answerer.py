@@ -15,17 +15,11 @@ from qa.answering.evidence import (
     select_evidence,
     to_the_point,
 )
-from qa.answering.facts import answer_about
-from qa.answering.gate import answerability, cover
+from qa.answering.finding import Finder, Findings
 from qa.answering.results import cited_first, evidence_at, in_turn, nearest
 from qa.answering.summary import Read, sum_up
 from qa.answering.writing import Task, Writer, plan
-from qa.errors import QuestionError
 from qa.index import Index
-from qa.question.rewriting import questions_in
-from qa.question.shape import one_of_several
-from qa.question.understanding import Inquiry, understand
-from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Answer,
     Answered,
@@ -34,18 +28,15 @@ from qa.schema import (
     Evidence,
     Filters,
     Hit,
+    Intent,
     Models,
+    Question,
     Retrieved,
-    Source,
     Strictness,
     Turn,
     Verified,
 )
 from qa.verification import Checker, Similarity, SupportScore, Verifier
-
-QUESTION_LENGTH = 2000
-_PER_DOCUMENT = 3
-"""Passages of one article at most, where several are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,6 @@ class Limits:
 
     evidence_sentences: int = 7
     evidence_words: int = 260
-    sentences: int = 4
     strictness: Strictness = Strictness.BALANCED
 
 
@@ -72,16 +62,20 @@ class _Progress:
     """What has come of the questions asked at once so far.
 
     Attributes:
+        questions: As understood.
         hits: Of each.
         evidence: Of all, in turn.
         unanswered: Those that the articles leave open.
+        answerability: Of the most certain.
     """
 
+    questions: tuple[Question, ...]
     composing: Composing = field(default_factory=Composing)
     clock: Clock = field(default_factory=Clock)
     hits: list[tuple[Hit, ...]] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    answerability: float = 0.0
     shape: AnswerShape = "prose"
 
 
@@ -89,8 +83,8 @@ class Answerer:
     """Answers questions from an index.
 
     Args:
-        retriever: Finds passages.
-        index: What the retriever searches; knows the articles.
+        finder: Understands questions and finds what answers them.
+        index: What the finder searches.
         similarity: Scores how alike a sentence and its source are.
         drafter: Drafts; None quotes the evidence instead.
         support: Scores how well a source supports a sentence; None leaves it to
@@ -101,7 +95,7 @@ class Answerer:
 
     def __init__(
         self,
-        retriever: Retriever,
+        finder: Finder,
         *,
         index: Index,
         similarity: Similarity,
@@ -110,7 +104,7 @@ class Answerer:
         models: Models,
         limits: Limits,
     ) -> None:
-        self._retriever = retriever
+        self.finder = finder
         self._index = index
         self._similarity = similarity
         self._drafter = drafter
@@ -170,85 +164,54 @@ class Answerer:
             QuestionError: The question is empty or too long.
             QaError: What retrieval and generation raise.
         """
-        question = check_question(question)
         terms = _Terms(
             strictness or self._limits.strictness,
             sources,
             cancel or threading.Event(),
         )
-        parts = questions_in(question)
-        turns = list(history)
-        progress = _Progress()
-        for part in parts:
-            inquiry = understand(
-                part,
-                turns,
-                filters,
-                sources=self._sources,
-                sentences=self._limits.sentences,
-            )
-            if len(parts) > 1:
-                inquiry = replace(
-                    inquiry, shape=one_of_several(inquiry.shape, len(parts))
-                )
-            yield from self._answer(inquiry, terms, progress)
-            turns.append(Turn(part))
+        progress = _Progress(self.finder.understand(question, history, filters))
+        for asked in progress.questions:
+            yield from self._answer(asked, terms, progress)
             if terms.cancel.is_set():
                 break
-        yield Answered(self._finish(question, terms, progress))
+        yield Answered(self._finish(question.strip(), terms, progress))
 
     def _answer(
-        self, inquiry: Inquiry, terms: _Terms, progress: _Progress
+        self, question: Question, terms: _Terms, progress: _Progress
     ) -> Iterator[Event]:
         """Answer one question, or note that the articles leave it open."""
-        hits = self._retriever.retrieve(
-            inquiry.searched,
-            inquiry.history,
-            inquiry.filters,
-            per_document=_PER_DOCUMENT if inquiry.several else None,
-        )
+        found = self.finder.find(question)
+        hits = found.hits
+        evidence: tuple[Evidence, ...] = ()
         progress.clock.retrieved()
-        progress.shape = inquiry.shape.kind
-        yield Retrieved(hits, inquiry.shape.kind)
-        evidence, events = self._state_facts(inquiry, hits, progress.composing)
-        if events:
+        progress.answerability = max(progress.answerability, found.answerability)
+        progress.shape = question.shape.kind
+        yield Retrieved(hits, question.shape.kind)
+        if found.facts:
+            evidence, events = self._state(found, progress.composing)
             progress.clock.spoke()
             hits = cited_first(hits, evidence)
             yield from events
-        elif (
-            inquiry.summed
-            or answerability(cover(inquiry.searched, hits))
-            >= terms.strictness.threshold
-        ):
-            task = self._task(inquiry, hits, terms.sources)
+        elif found.answerability >= terms.strictness.threshold:
+            task = self._task(question, hits, terms.sources)
             evidence = task.evidence
             for event in self._writer(task, progress.composing, terms).write():
                 if isinstance(event, Verified):
                     progress.clock.spoke()
                 yield event
         else:
-            progress.unanswered.append(inquiry.asked)
+            progress.unanswered.append(question.text)
         progress.hits.append(hits)
         progress.evidence += evidence
 
-    def _sources(self, filters: Filters | None) -> Sequence[Source]:
-        with self._index.snapshot() as snapshot:
-            return snapshot.sources(filters)
-
-    def _state_facts(
-        self, inquiry: Inquiry, hits: Sequence[Hit], composing: Composing
+    def _state(
+        self, found: Findings, composing: Composing
     ) -> tuple[tuple[Evidence, ...], list[Verified]]:
-        """Answer a question about the articles themselves, if it is one."""
+        """Say the facts that were found, with the words that state them."""
         evidence: list[Evidence] = []
         events: list[Verified] = []
         with self._index.snapshot() as snapshot:
-            for statement in answer_about(
-                inquiry.asked,
-                snapshot.sources,
-                hits,
-                snapshot.document,
-                inquiry.before,
-            ):
+            for statement in found.facts:
                 document = snapshot.document(statement.source.id)
                 items = [
                     evidence_at(document, span, number)
@@ -259,28 +222,30 @@ class Answerer:
                 evidence += items
         return tuple(evidence), events
 
-    def _task(self, inquiry: Inquiry, hits: Sequence[Hit], sources: int | None) -> Task:
+    def _task(
+        self, question: Question, hits: Sequence[Hit], sources: int | None
+    ) -> Task:
         """What is to be written, from which evidence."""
-        if inquiry.summed:
-            evidence = planned = self._summary(inquiry)[:sources]
+        if question.intent is Intent.SUMMARY:
+            evidence = planned = self._summary(question)[:sources]
         else:
-            several = inquiry.several
+            several = question.intent is Intent.COMPARISON
             evidence = (select_across if several else select_evidence)(
                 hits,
                 limit=sources or self._limits.evidence_sentences,
                 words=self._limits.evidence_words,
             )
             relevant = (best_of_each if several else to_the_point)(evidence)
-            planned = plan(evidence, relevant, inquiry.shape)
+            planned = plan(evidence, relevant, question.shape)
         words = written_inside(hit.passage.text for hit in hits)
-        return Task(inquiry.searched, evidence, planned, inquiry.shape, words)
+        return Task(question, evidence, planned, words)
 
-    def _summary(self, inquiry: Inquiry) -> tuple[Evidence, ...]:
+    def _summary(self, question: Question) -> tuple[Evidence, ...]:
         """The sentences that tell most of the articles to sum up."""
         found: list[Evidence] = []
-        most = max(1, inquiry.shape.sentences // len(inquiry.summed))
+        most = max(1, question.shape.sentences // len(question.articles))
         with self._index.snapshot() as snapshot:
-            for source in inquiry.summed:
+            for source in question.articles:
                 keys = snapshot.keys_in(source.id)
                 passages = snapshot.passages(keys)
                 vectors = snapshot.sentence_vectors(keys)
@@ -323,21 +288,6 @@ class Answerer:
             shape=progress.shape,
             strictness=terms.strictness,
             unanswered=() if abstained else tuple(progress.unanswered),
+            understood=progress.questions,
+            answerability=progress.answerability,
         )
-
-
-def check_question(question: str) -> str:
-    """The question without white space around it.
-
-    Raises:
-        QuestionError: It is empty or too long.
-    """
-    question = question.encode("utf-8", "ignore").decode("utf-8").strip()
-    if not any(character.isalnum() for character in question):
-        raise QuestionError("the question is empty; ask something about the articles")
-    if len(question) > QUESTION_LENGTH:
-        raise QuestionError(
-            f"the question has {len(question):,} characters; "
-            f"shorten it to {QUESTION_LENGTH:,}"
-        )
-    return question

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from qa.answering.evidence import best_sentences
 from qa.language.text import content_stems, full_names, numbers, stems
 from qa.neural.probability import probability
-from qa.question.answer_type import holds_kind
-from qa.schema import Hit
+from qa.question.answer_type import holds
+from qa.schema import Hit, Question
 
 _PASSAGES = 8
 _SURE = 0.001
@@ -64,10 +64,11 @@ class Coverage:
     reading: float | None = None
 
 
-def cover(question: str, hits: Sequence[Hit]) -> Coverage:
+def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
     """Measure the best-covering of the first passages."""
-    wanted = set(content_stems(question))
-    wanted_names = [*full_names(question), *sorted(numbers(question))]
+    asked = question.search
+    wanted = set(content_stems(asked))
+    wanted_names = [*full_names(asked), *sorted(numbers(asked))]
     texts = [stems(_with_context(hit)) for hit in hits]
     rarity = _rarity(wanted, [set(text) for text in texts])
     total = sum(rarity.values()) or 1.0
@@ -85,7 +86,7 @@ def cover(question: str, hits: Sequence[Hit]) -> Coverage:
         cosine=max((hit.dense.score for hit in hits), default=0.0),
         words=best[0] if wanted else 1.0,
         names=best[1] if wanted_names else 1.0,
-        kind=float(holds_kind(question, best_sentences(hits, 1))),
+        kind=float(holds(question.expects, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
     )
 

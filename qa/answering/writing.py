@@ -12,8 +12,7 @@ from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.evidence import antecedent, dangles, trimmed
-from qa.question.shape import Shape, claim_of
-from qa.schema import Dropped, Evidence, Rejected, Sentence, Verified
+from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
 from qa.verification import (
     Support,
     Verifier,
@@ -38,10 +37,9 @@ class Task:
         words: As they are written inside the sentences of the passages found.
     """
 
-    question: str
+    question: Question
     evidence: tuple[Evidence, ...]
     planned: tuple[Evidence, ...]
-    shape: Shape
     words: frozenset[str]
 
 
@@ -127,7 +125,7 @@ class Writer:
 
     def _draft(self, drafter: AllAtOnce) -> Iterator[Verified | Dropped]:
         task = self._task
-        drafted = drafter.draft(task.question, task.evidence, self._cancel)
+        drafted = drafter.draft(task.question.search, task.evidence, self._cancel)
         for sentence in map(trimmed, drafted):
             if sentence in (rejected.text for rejected in self._composing.rejected):
                 return  # the draft goes round in circles
@@ -173,7 +171,7 @@ class Writer:
                     text = outcome.sentence
         if self._cancel.is_set():
             return
-        if shorter := compressed(item, self._task.question):
+        if shorter := compressed(item, self._task.question.search):
             outcome = self._verifier.verify(trimmed(shorter), [item])
             if isinstance(outcome, Support):
                 yield self._say(outcome.sentence, _cited(outcome))
@@ -221,7 +219,7 @@ class Writer:
         return [_cited(found) for found in outcomes if not isinstance(found, Rejected)]
 
     def _answered_yes_or_no(self, item: Evidence) -> str:
-        claim = claim_of(self._task.question)
+        claim = self._task.question.claim
         answered = claim and self._verifier.answers(claim, item)
         return "" if not isinstance(answered, bool) else _LEAD[answered]
 
@@ -235,7 +233,7 @@ class Writer:
     def _is_full(self, text: str) -> bool:
         """Whether another sentence is too much."""
         said = self._said
-        shape = self._task.shape
+        shape = self._task.question.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
 

@@ -27,20 +27,23 @@ class Answers(Protocol):
         """Answer a question."""
 
 
-class Retrieves(Protocol):
-    """What is evaluated when only retrieval is."""
+class Searched(Protocol):
+    """What a search brought."""
 
-    def retrieve(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
-    ) -> tuple[Hit, ...]:
-        """Find passages."""
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Passages, best first."""
+
+    @property
+    def answerability(self) -> float:
+        """How likely they answer, in [0, 1]."""
 
 
-Answerability = Callable[[str, Sequence[Hit]], float]
-"""Question and hits to how likely the hits answer it, in [0, 1]."""
+class Search(Protocol):
+    """What is evaluated when only retrieval is: the answerer's own search."""
+
+    def __call__(self, text: str, history: Sequence[Turn] = ()) -> Searched:
+        """Find what would be answered from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +105,20 @@ class Followed:
     raw_overlap: float
 
 
-def ask(
-    questions: Sequence[Question], answers: Answers, answerability: Answerability
-) -> Iterator[Asked]:
+def ask(questions: Sequence[Question], answers: Answers) -> Iterator[Asked]:
     """Answer each question."""
     for question in questions:
         answer = answers.answer(question.question)
-        found = _found(question, answer.hits, answerability, answer.timings.retrieve_s)
+        found = _found(question, answer, answer.timings.retrieve_s)
         yield Asked(found, answer)
 
 
-def find(
-    questions: Sequence[Question], retriever: Retrieves, answerability: Answerability
-) -> Iterator[Found]:
+def find(questions: Sequence[Question], search: Search) -> Iterator[Found]:
     """Search for each question, without answering."""
     for question in questions:
         start = time.perf_counter()
-        hits = retriever.retrieve(question.question)
-        yield _found(question, hits, answerability, time.perf_counter() - start)
+        searched = search(question.question)
+        yield _found(question, searched, time.perf_counter() - start)
 
 
 def time_embedding(
@@ -134,17 +133,12 @@ def time_embedding(
     return seconds
 
 
-def _found(
-    question: Question,
-    hits: tuple[Hit, ...],
-    answerability: Answerability,
-    seconds: float,
-) -> Found:
+def _found(question: Question, searched: Searched, seconds: float) -> Found:
     return Found(
         question=question,
-        hits=hits,
-        rank=gold_rank(hits, question.gold),
-        answerability=answerability(question.question, hits),
+        hits=searched.hits,
+        rank=gold_rank(searched.hits, question.gold),
+        answerability=searched.answerability,
         seconds=seconds,
     )
 
@@ -163,22 +157,22 @@ def converse(
 
 
 def search_last_turns(
-    conversations: Sequence[Conversation], retriever: Retrieves
+    conversations: Sequence[Conversation], search: Search
 ) -> Iterator[Conversed]:
     """Search for each last turn, the earlier ones left without an answer."""
     for conversation in conversations:
         history = [Turn(turn) for turn in conversation.turns[:-1]]
-        hits = retriever.retrieve(conversation.turns[-1], history)
+        hits = search(conversation.turns[-1], history).hits
         yield Conversed(conversation, hits, gold_rank(hits, [conversation.gold]))
 
 
-def follow(follow_ups: Sequence[FollowUp], retriever: Retrieves) -> Iterator[Followed]:
+def follow(follow_ups: Sequence[FollowUp], search: Search) -> Iterator[Followed]:
     """Search for each last turn with history, without, and as rewritten."""
     for follow_up in follow_ups:
         *earlier, last = follow_up.turns
-        wanted = retriever.retrieve(follow_up.rewrite)
-        with_history = retriever.retrieve(last, [Turn(turn) for turn in earlier])
-        raw = retriever.retrieve(last) if earlier else with_history
+        wanted = search(follow_up.rewrite).hits
+        with_history = search(last, [Turn(turn) for turn in earlier]).hits
+        raw = search(last).hits if earlier else with_history
         yield Followed(follow_up, _overlap(with_history, wanted), _overlap(raw, wanted))
 
 

@@ -10,10 +10,9 @@ from typing import TypeVar
 from qa.errors import EvaluationError
 from qa.evaluation.answerability import RecordJudge
 from qa.evaluation.collecting import (
-    Answerability,
     Answers,
     Found,
-    Retrieves,
+    Search,
     ask,
     converse,
     find,
@@ -48,16 +47,14 @@ class Bench:
     """What a measurement needs besides the questions.
 
     Attributes:
-        retriever: Who is asked for passages.
-        embed: Embeds a question, as the retriever does.
-        answerability: What the gate thinks of a question and its hits.
+        search: Finds what the answerer would answer from.
+        embed: Embeds a question, as the search does.
         texts: Where quotes and spans are looked up.
         progress: Told the stage, what is done of it and its total.
     """
 
-    retriever: Retrieves
+    search: Search
     embed: Callable[[str], object]
-    answerability: Answerability
     texts: Texts
     progress: Callable[[str, int, int], None] = _say_nothing
 
@@ -68,7 +65,7 @@ def evaluate(questions: QuestionSet, answers: Answers, bench: Bench) -> Report:
     asked = list(
         _watched(
             "questions",
-            ask(questions.questions, answers, bench.answerability),
+            ask(questions.questions, answers),
             len(questions.questions),
             bench,
         )
@@ -88,14 +85,14 @@ def evaluate_retrieval(
     found = list(
         _watched(
             "questions",
-            find(questions.questions, bench.retriever, bench.answerability),
+            find(questions.questions, bench.search),
             len(questions.questions),
             bench,
         )
     )
     sample = questions.questions[:_TIMED]
     add_found(sheet, found, embedding=time_embedding(sample, bench.embed))
-    conversed = search_last_turns(questions.conversations, bench.retriever)
+    conversed = search_last_turns(questions.conversations, bench.search)
     count = len(questions.conversations)
     add_conversations(sheet, list(_watched("conversations", conversed, count, bench)))
     if judge is not None:
@@ -139,7 +136,7 @@ def _finish(
         original = cache(lambda file: Original(bench.texts.original(file)))
         pairs = [(item.question, item.hits) for item in with_spans]
         sheet.add("spans", {"n": len(pairs)}, span_figures(pairs, original))
-    followed = follow(questions.follow_ups, bench.retriever)
+    followed = follow(questions.follow_ups, bench.search)
     count = len(questions.follow_ups)
     add_follow_ups(sheet, list(_watched("follow-ups", followed, count, bench)))
     return sheet.finish()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from qa.schema import Answer, Citation, Hit, Source
+from qa.schema import Answer, Citation, Filters, Hit, Question, Source
 
 Json = dict[str, Any]
 ABSTAINED = "The articles do not answer this."
@@ -34,8 +34,23 @@ def answer_to_json(answer: Answer) -> Json:
         "rejected": [{"text": r.text, "reason": r.reason} for r in answer.rejected],
         "nearest": [citation_to_json(c) for c in answer.nearest],
         "unanswered": list(answer.unanswered),
+        "understood": [_question_to_json(question) for question in answer.understood],
+        "answerability": answer.answerability,
         "timings": asdict(answer.timings),
         "models": asdict(answer.models),
+    }
+
+
+def _question_to_json(question: Question) -> Json:
+    """What a question came to: what was searched for, and where."""
+    filters = question.filters or Filters()
+    return {
+        "text": question.text,
+        "intent": question.intent.value,
+        "search": question.search,
+        "context": question.context,
+        "files": list(filters.files),
+        "articles": [source.file for source in question.articles],
     }
 
 

@@ -1,4 +1,4 @@
-"""The kind of thing that a question asks for, and whether a text holds one.
+"""The expected answer type: a number, a measure, a date; and whether a text has one.
 
 "How many" wants a number, "How long is" a measure, "When" a date: where the best
 sentence has none, it hardly answers. "How much does it matter?" wants none of these.
@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 
 from qa.language.numbers import Quantity, quantities
+from qa.schema import AnswerType
 
-Holds = Callable[[str], bool]
 _PAST = "is|are|was|were|do|does|did|has|have|had"
 _ASKS = rf"(?:{_PAST}|will|would|can|could|should|may|might)"
 _COUNT = re.compile(r"\bhow many\b|\b(?:what|which) number of\b", re.IGNORECASE)
@@ -63,25 +63,29 @@ _DESIGNATION = re.compile(
 _SMALL = 10
 
 
-def holds_kind(question: str, texts: Iterable[str]) -> bool:
-    """Whether a text holds a number, a measure or a date, if one is asked for.
+def answer_type(question: str) -> AnswerType:
+    """The kind of thing that a question asks for."""
+    if _TIME.search(question):
+        return AnswerType.TIME
+    if _DURATION.search(question):
+        return AnswerType.DURATION
+    if _COUNT.search(question):
+        return AnswerType.NUMBER
+    return AnswerType.AMOUNT if _AMOUNT.search(question) else AnswerType.ANY
+
+
+def holds(kind: AnswerType, texts: Iterable[str]) -> bool:
+    """Whether a text holds a number, a measure or a date, if that is expected.
 
     Args:
-        question: As asked.
-        texts: Sentences that may answer it.
+        kind: What is expected.
+        texts: Sentences that may answer.
     """
-    holds = _wanted(question)
-    return holds is None or any(holds(_DESIGNATION.sub("", text)) for text in texts)
-
-
-def _wanted(question: str) -> Holds | None:
-    if _TIME.search(question):
-        return _has_date
-    if _DURATION.search(question):
-        return lambda text: _has_amount(text) or _has_date(text)
-    if _COUNT.search(question):
-        return _has_number
-    return _has_amount if _AMOUNT.search(question) else None
+    if kind is AnswerType.ANY:
+        return True
+    tests = _TESTS[kind]
+    plain = [_DESIGNATION.sub("", text) for text in texts]
+    return any(test(text) for test in tests for text in plain)
 
 
 def _has_date(text: str) -> bool:
@@ -108,3 +112,11 @@ def _measures(quantity: Quantity, text: str) -> bool:
         return True
     places = re.finditer(rf"\b{re.escape(quantity.written)}\b", text)
     return any(_UNIT.match(text, place.end()) for place in places)
+
+
+_TESTS: dict[AnswerType, tuple[Callable[[str], bool], ...]] = {
+    AnswerType.NUMBER: (_has_number,),
+    AnswerType.AMOUNT: (_has_amount,),
+    AnswerType.DURATION: (_has_amount, _has_date),
+    AnswerType.TIME: (_has_date,),
+}

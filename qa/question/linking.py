@@ -7,15 +7,19 @@ does not, though an author be called Sun.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
-from qa.language.text import content_stems, stem, tokens
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from qa.language.text import content_stems, is_content, stem, tokens, without_accents
+from qa.question.works import ANY
 from qa.schema import Source
 
-_ARTICLE = re.compile(
-    r"\b(?:article|piece|paper|essay|report|author|writer)s?\b", re.IGNORECASE
-)
+_ARTICLE = re.compile(rf"\b{ANY}\b", re.IGNORECASE)
 _TEXT = re.compile(rf"{_ARTICLE.pattern}|[“”\"«»]", re.IGNORECASE)
 _AND = re.compile(
     r",\s*(?:and\s+)?|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE
@@ -24,6 +28,8 @@ _PARTS = 10
 _OF_TITLE = 0.5
 """Share of a title's words that names its article, where an article is spoken of."""
 _OF_TITLE_ALONE = 0.8
+_LONG, _LONGER = 5, 9
+"""Letters of a word in which one, or two, may be mistyped."""
 
 
 def articles_named(
@@ -58,51 +64,119 @@ def named_at_once(
     """The articles whose author, publisher or title some words name.
 
     A few words of a title do where they are said to be of an article and only one
-    has them; without "article" or quotation marks, nearly all of it is needed.
+    has them; without "article" or quotation marks, nearly all of it is needed. A
+    letter or two may be mistyped.
     """
-    meant = set(content_stems(_ARTICLE.sub("", who)))
+    called = [_Called.of(source) for source in sources]
+    known = {word: stem(word) for source in sources for word in _words(source)}
+    spelt = _Spelling(known, frozenset(known.values()))
+    words = [(word, spelt.nearest(word)) for word in tokens(who)]
+    of_work = set(content_stems(" ".join(_ARTICLE.findall(who))))
+    meant = {s for word, s in words if is_content(word)} - of_work
     if not meant:
         return ()
     told = _TEXT.search(who) is not None
-    files = tuple(s.file for s in sources if _is_by(who, meant, s, told=told))
+    files = tuple(c.file for c in called if c.is_by(words, meant, told=told))
     if files or not (titled or told):
         return files
-    titles = {source.file: set(content_stems(source.title)) for source in sources}
     share = _OF_TITLE if told else _OF_TITLE_ALONE
     files = tuple(
-        file
-        for file, title in titles.items()
-        if meant <= title and len(meant) > share * len(title)
+        c.file for c in called if meant <= c.title and len(meant) > share * len(c.title)
     )
     if not files and told:
-        files = tuple(file for file, title in titles.items() if meant <= title)
+        files = tuple(c.file for c in called if meant <= c.title)
     return files if len(files) == 1 else ()
 
 
-def _is_by(who: str, meant: set[str], source: Source, *, told: bool) -> bool:
-    """Whether some words name an author or the publisher, and no one else.
+def _words(source: Source) -> set[str]:
+    """The words that an article's title, authors and publisher are made of."""
+    stated = " ".join([source.title, source.publisher, *source.authors])
+    return {without_accents(word).lower() for word in tokens(stated)}
 
-    A publisher's name is often made of words that stand for much else, as "China
-    Daily": without "article", all of them are needed.
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """How the words are written that articles are called by.
+
+    Attributes:
+        known: Their stems by word, without accents.
+        stems: The stems alone.
     """
-    publisher = set(content_stems(source.publisher))
-    known = publisher.union(
-        content_stems(source.title), *map(content_stems, source.authors)
-    )
-    if not meant <= known:
-        return False
-    if publisher & meant and (told or publisher <= meant):
-        return True
-    return any(_is_called(who, meant, author) for author in source.authors)
+
+    known: Mapping[str, str]
+    stems: frozenset[str]
+
+    def nearest(self, word: str) -> str:
+        """The stem of the known word that a word is mistyped for; else its own.
+
+        By the optimal string alignment distance, in which two letters that changed
+        places are one mistake.
+        """
+        plain, own = without_accents(word).lower(), stem(word)
+        if own in self.stems or len(plain) < _LONG:
+            return own
+        most = 2 if len(plain) >= _LONGER else 1
+        found = process.extractOne(
+            plain, sorted(self.known), scorer=OSA.distance, score_cutoff=most
+        )
+        return self.known[found[0]] if found else own
 
 
-def _is_called(who: str, meant: set[str], author: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """What an article can be called by, as stems.
+
+    Attributes:
+        authors: Each by the words of the name, the surname last.
+    """
+
+    file: str
+    title: frozenset[str]
+    publisher: frozenset[str]
+    authors: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """What an article is called by."""
+        return cls(
+            source.file,
+            frozenset(content_stems(source.title)),
+            frozenset(content_stems(source.publisher)),
+            tuple(tuple(content_stems(author)) for author in source.authors),
+        )
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every word of it."""
+        return self.publisher.union(self.title, *self.authors)
+
+    def is_by(
+        self, words: Sequence[tuple[str, str]], meant: set[str], *, told: bool
+    ) -> bool:
+        """Whether words name an author or the publisher, and no one else.
+
+        A publisher's name is often made of words that stand for much else, as
+        "China Daily": without "article", all of them are needed.
+
+        Args:
+            words: As written, each with its stem.
+            meant: The stems that carry meaning.
+            told: Whether they are said to be of an article.
+        """
+        if not meant <= self.all:
+            return False
+        if self.publisher & meant and (told or self.publisher <= meant):
+            return True
+        return any(_names_author(words, meant, author) for author in self.authors)
+
+
+def _names_author(
+    words: Sequence[tuple[str, str]], meant: set[str], author: Sequence[str]
+) -> bool:
     """Whether an author is named: in full or by a surname, as "the sun" is not."""
-    names = content_stems(author)
-    if not names or names[-1] not in meant:
+    if not author or author[-1] not in meant:
         return False
-    words = tokens(who)
-    return len(meant.intersection(names)) > 1 or any(
-        stem(word) == names[-1] and word[0].isupper() and before.lower() != "the"
-        for before, word in pairwise(["", *words])
+    return len(meant.intersection(author)) > 1 or any(
+        stemmed == author[-1] and word[0].isupper() and before.lower() != "the"
+        for (before, _), (word, stemmed) in pairwise([("", ""), *words])
     )

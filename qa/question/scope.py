@@ -12,113 +12,169 @@ from dataclasses import dataclass
 
 from qa.question.coreference import points_back, without_opening
 from qa.question.linking import articles_named, named_at_once
+from qa.question.works import (
+    ANY,
+    ANY_WORK,
+    LIBRARY,
+    WORK,
+    WORKS,
+    WRITER,
+    WRITERS,
+)
 from qa.schema import Source
 
-_SAYS = r"""(?:say|said|says|write|writes|written|think|thinks|argue|argues|claim|claims
-    |tell\ us|state|states|report|reports|mention|explain|conclude|expect|predict)"""
 _TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ (?:short|brief|detail|a\ nutshell
     |(?:[\w-]+\ ){1,3}(?:sentences?|words|lines|points|bullets|terms)))){0,3}\W*"""
 _ABOUT = r"(?:about|on|regarding|concerning|of)"
-_WORK = r"\b(?:articles?|pieces?|papers?|essays?|reports?|texts?|sources?|documents?)\b"
-_FRAMES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
-    for pattern in (
-        rf"""^what\ (?:(?:does|do|did|has|have|is|are)\ )?(?P<who>.{{2,80}}?)
-            \ {_SAYS}\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        rf"""^what\ (?:is|are|was|were)\ (?P<who>.{{2,80}}?)['’]s?
-            \ (?:view|opinion|position|stance|take|assessment)s?
-            \ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        r"""^how\ (?:does|do|did)\ (?P<who>.{2,80}?)
-            \ (?:see|view|describe|assess|portray|characteri[sz]e)
-            \ (?P<topic>.+?)\W*$""",
-        r"^(?:according\ to|based\ on)\ (?P<who>[^,]{2,80}),\s*(?P<question>.+)$",
-        rf"^in\ (?P<who>[^,]*{_WORK}[^,]*),\s*(?P<question>.+)$",
-        rf"""^(?:compare|contrast)\ (?:what\ )?(?P<who>.{{2,120}}?)
-            \ (?:(?:say|write|think|argue|claim)s?\ )?{_ABOUT}\ (?P<topic>.+?)\W*$""",
-        rf"""^(?:how|where|do|does)\ (?:(?:do|does|did)\ )?(?P<who>.{{2,120}}?)
-            \ (?:differ|agree|disagree|compare)\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        r"^(?P<question>.+?),?\ (?:according\ to|based\ on)\ (?P<who>[^,?]{2,80})\?*$",
-        rf"^(?P<question>.+?)\ in\ (?P<who>[^,?]*{_WORK}[^,?]*)\?*$",
-    )
-)
-_SAYING = _FRAMES[0]
+_IS = r"(?:['’]s|\ is|\ are|\ was|\ were)"
 _POINTS = r"""(?:points?|ideas?|arguments?|messages?|claims?|thes[ei]s|findings?
     |conclusions?|take-?aways?)"""
 _PLEASE = r"(?:please\ |(?:can|could|would)\ you\ (?:please\ )?|I\ (?:want|need)\ )?"
-_OF_WORKS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
-    for pattern in (
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A way to ask what somebody says, and the words that stand for whom.
+
+    Attributes:
+        pattern: With a group ``who``, and ``topic`` or ``question`` for what is
+            asked of them, if more than a summary is.
+        freely: Whether "it", "she" and the like mean an article here.
+        titled: Whether a title alone, without "article", names its article.
+    """
+
+    pattern: re.Pattern[str]
+    freely: bool = False
+    titled: bool = True
+
+
+def _frame(pattern: str, *, freely: bool = False, titled: bool = True) -> _Frame:
+    flags = re.IGNORECASE | re.VERBOSE | re.DOTALL
+    return _Frame(re.compile(pattern, flags), freely, titled)
+
+
+_FRAMES = (
+    # Any verb will do: whether somebody is asked is told by who that is.
+    _frame(
+        rf"""^what\ (?:(?:does|do|did|has|have|is|are)\ )?(?P<who>.{{2,80}}?)
+            \ (?!{ANY}\b)(?:[a-z]+|have\ to\ say|tell\ us)
+            \ {_ABOUT}\ (?P<topic>.+?)\W*$""",
+        freely=True,
+    ),
+    _frame(
+        rf"""^what{_IS}\ (?P<who>.{{2,80}}?)['’]s?
+            \ (?:[\w-]+\ ){{0,2}}[a-z]+\ {_ABOUT}\ (?P<topic>.+?)\W*$"""
+    ),
+    _frame(
+        r"""^how\ (?:does|do|did)\ (?P<who>.{2,80}?)
+            \ (?:see|view|describe|assess|portray|characteri[sz]e|explain|present
+            |judge|regard|interpret|understand|define)
+            \ (?P<topic>.+?)\W*$"""
+    ),
+    _frame(r"^(?:according\ to|based\ on)\ (?P<who>[^,]{2,80}),\s*(?P<question>.+)$"),
+    _frame(rf"^in\ (?P<who>[^,]*\b{ANY_WORK}\b[^,]*),\s*(?P<question>.+)$"),
+    _frame(
+        rf"""^(?:compare|contrast)\ (?:what\ )?(?P<who>.{{2,120}}?)
+            \ (?:(?:say|write|think|argue|claim)s?\ )?{_ABOUT}\ (?P<topic>.+?)\W*$"""
+    ),
+    _frame(
+        rf"""^(?:how|where|do|does)\ (?:(?:do|does|did)\ )?(?P<who>.{{2,120}}?)
+            \ (?:differ|agree|disagree|compare)\ {_ABOUT}\ (?P<topic>.+?)\W*$"""
+    ),
+    _frame(
+        r"^(?P<question>.+?),?\ (?:according\ to|based\ on)\ (?P<who>[^,?]{2,80})\?*$"
+    ),
+    _frame(rf"^(?P<question>.+?)\ in\ (?P<who>[^,?]*\b{ANY_WORK}\b[^,?]*)\?*$"),
+)
+_SUMMARIES = (
+    # Of a text, which its title alone may name.
+    _frame(
         rf"""^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap|list|give\ me)
             \ (?:the\ )?(?:[\w-]+\ ){{0,2}}{_POINTS}\ (?:of|in|from)
             \ (?P<who>.+?){_TAIL}$""",
+        freely=True,
+    ),
+    _frame(
         rf"^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap)\ (?P<who>.+?){_TAIL}$",
+        freely=True,
+    ),
+    _frame(
         rf"""^{_PLEASE}(?:describe|explain|discuss|tell\ (?:me|us)\ (?:more\ )?about)
-            \ (?P<who>[^?]*?{_WORK}[^?]*?){_TAIL}$""",
-        rf"^{_PLEASE}sum\ (?P<who>.+?)\ up{_TAIL}$",
+            \ (?P<who>[^?]*?\b{ANY_WORK}\b[^?]*?){_TAIL}$""",
+        freely=True,
+    ),
+    _frame(rf"^{_PLEASE}sum\ (?P<who>.+?)\ up{_TAIL}$", freely=True),
+    _frame(
         rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
             (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
             \ (?P<who>.+?){_TAIL}$""",
-        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)?\ (?P<who>.+?)
-            (?:\ (?:is|are|was|were))?\ (?:all\ )?about{_TAIL}$""",
-        rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$",
-    )
-)
-"""What is asked of a text, which its title alone may name."""
-_SUMMING = (*_OF_WORKS[:5], _OF_WORKS[-1])
-"""All but "What is it about?", where "it" is as often the matter."""
-_OF_VOICES = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
-    for pattern in (
-        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ the\ (?:[\w-]+\ ){{0,2}}{_POINTS}
+        freely=True,
+    ),
+    # "What is it about?", where "it" is as often the matter.
+    _frame(
+        rf"""^what{_IS}?\ (?P<who>.+?)(?:\ (?:is|are|was|were))?\ (?:all\ )?about
+            {_TAIL}$"""
+    ),
+    _frame(rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$", freely=True),
+    # Of people too: "Luther" may be what an article is about.
+    _frame(
+        rf"""^what{_IS}\ the\ (?:[\w-]+\ ){{0,2}}{_POINTS}
             \ (?:of|in|from)\ (?P<who>.+?){_TAIL}$""",
-        rf"""^what(?:['’]s|\ is|\ are|\ was|\ were)\ (?P<who>.{{2,80}}?)['’]s?
+        titled=False,
+    ),
+    _frame(
+        rf"""^what{_IS}\ (?P<who>.{{2,80}}?)['’]s?
             \ (?:[\w-]+\ ){{0,2}}{_POINTS}{_TAIL}$""",
+        titled=False,
+    ),
+    _frame(
         rf"""^what\ (?:(?:does|do|did)\ )?(?P<who>.+?)\ (?:argues?|says?|concludes?
             |claims?|discuss(?:es)?|covers?|tells?\ (?:us|me)){_TAIL}$""",
-        rf"^{_PLEASE}(?:compare|contrast)\ (?P<who>.+?){_TAIL}$",
-        rf"^how\ (?:do|does)\ (?P<who>.+?)\ (?:differ|compare){_TAIL}$",
-    )
+        titled=False,
+    ),
+    _frame(rf"^{_PLEASE}(?:compare|contrast)\ (?P<who>.+?){_TAIL}$", titled=False),
+    _frame(
+        rf"^how\ (?:do|does)\ (?P<who>.+?)\ (?:differ|compare){_TAIL}$", titled=False
+    ),
 )
-"""What is asked of people too: "Luther" may be what an article is about."""
-_OF_RECORDS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.DOTALL)
-    for pattern in (
-        r"^who\ (?:wrote|authored|published)\ (?P<who>.+?)\W*$",
-        r"^who\ (?:is|are|was|were)\ the\ authors?\ of\ (?P<who>.+?)\W*$",
+_RECORDS = (
+    # What is asked about an article itself.
+    _frame(r"^who\ (?:wrote|authored|published)\ (?P<who>.+?)\W*$", freely=True),
+    _frame(
+        rf"^who\ (?:is|are|was|were)\ the\ {WRITERS}?{WRITER}?\ of\ (?P<who>.+?)\W*$",
+        freely=True,
+    ),
+    _frame(
         r"""^(?:when|where)\ (?:was|did|has)\ (?P<who>.+?)\ (?:been\ )?(?:published
             |appear(?:ed)?|written|come\ out|issued)\W*$""",
+        freely=True,
+    ),
+    _frame(
         r"""^what\ (?:is|was)\ the\ (?:publication\ )?(?:date|year|publisher)\ of
             \ (?P<who>.+?)\W*$""",
-    )
+        freely=True,
+    ),
 )
-"""What is asked about an article itself."""
 _IN_PASSING = re.compile(
-    rf"""\bthe\ (?P<who>(?:(?:(?!\ the\ )[^,?]){{2,60}}\ )?{_WORK}
+    rf"""\bthe\ (?P<who>(?:(?:(?!\ the\ )[^,?]){{2,60}}\ )?\b{ANY_WORK}\b
     (?:\ (?:by|from)\ (?:the\ )?(?:(?-i:[A-Z])\S*\ ?){{1,4}})?)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ALL = re.compile(
-    r"""(?:(?:all|the|these|this|my|your|our|of|whole|both|each|every|\d+|two|three
-    |four|five|six|seven|eight|nine|ten)\s+)*(?:articles?|authors?|sources?|texts?
-    |papers?|documents?|library|collection|everything)""",
+    rf"""(?:(?:all|the|these|this|my|your|our|of|whole|both|each|every|\d+|two|three
+    |four|five|six|seven|eight|nine|ten)\s+)*(?:{ANY}|{LIBRARY})""",
     re.IGNORECASE | re.VERBOSE,
 )
-_EVERY = re.compile(
-    r"s$|library|collection|everything|\b(?:each|every)\b", re.IGNORECASE
-)
-_THIS = re.compile(
-    r"(?:this|the|my)\s+(?:article|piece|paper|essay|report|text|document|author)",
-    re.IGNORECASE,
-)
+_EVERY = re.compile(rf"s$|{LIBRARY}|\b(?:each|every)\b", re.IGNORECASE)
+_THIS = re.compile(rf"(?:this|the|my)\s+(?:{WORK}|{WRITER})", re.IGNORECASE)
 _IT = re.compile(r"it|this", re.IGNORECASE)
 _ONE_BACK = re.compile(
-    r"""(?:this|that|the|the\ same)\ (?:article|piece|paper|essay|report|text|document
-        |author|writer)""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"(?:this|that|the|the same) (?:{WORK}|{WRITER})", re.IGNORECASE
 )
 _MANY_BACK = re.compile(
-    r"""they|them|both|(?:these|those|both|(?:the|these|those)\ (?:two|three|four|five))
-    \ (?:articles|pieces|papers|essays|reports|texts|documents|authors|writers)""",
+    rf"""they|them|both
+    |(?:these|those|both|(?:the|these|those)\ (?:two|three|four|five))
+    \ (?:{WORKS}|{WRITERS})""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BACK = re.compile(r"it|this|that|he|she|they", re.IGNORECASE)
@@ -159,26 +215,21 @@ def unframed(
         frame names none of the sources: "What does the mayor say about …?" Of the
         article named, where it is asked about itself: "Who wrote …?"
     """
-    for pattern in _FRAMES:
-        if (found := pattern.search(without_opening(question))) is None:
+    plain = without_opening(question)
+    for frame in _FRAMES:
+        if (found := frame.pattern.search(plain)) is None:
             continue
         who = found["who"].strip()
-        files, several = _meant_back(
-            who, before, sources, freely=pattern is _SAYING
-        ) or articles_named(who, sources())
+        files, several = _meant(who, before, sources, frame)
         if not files and _ALL.fullmatch(who) is None:
             continue
         parts = found.groupdict()
         asked = parts.get("question") or f"what is said about {parts['topic']}"
         asked = asked[:1].upper() + asked[1:].rstrip("? ") + "?"
         return Framed(asked, files, several)
-    for pattern in _OF_RECORDS:
-        if found := pattern.search(without_opening(question)):
-            who = found["who"]
-            files, _ = _meant_back(who, before, sources, freely=True) or articles_named(
-                who, sources()
-            )
-            return Framed(question, files)
+    for frame in _RECORDS:
+        if found := frame.pattern.search(plain):
+            return Framed(question, _meant(found["who"], before, sources, frame)[0])
     return Framed(question)
 
 
@@ -198,21 +249,32 @@ def summarised(
         sources: Loads those of the documents that may be meant.
         before: Earlier questions, oldest first; "it" may be an article named there.
     """
-    for pattern in (*_OF_WORKS, *_OF_VOICES):
-        if (found := pattern.search(without_opening(question))) is None:
+    plain = without_opening(question)
+    for frame in _SUMMARIES:
+        if (found := frame.pattern.search(plain)) is None:
             continue
         who, known = found["who"].strip(), sources()
         this = _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))
         if this and len(known) == 1:
             return tuple(known)
-        files, _ = _meant_back(
-            who, before, sources, freely=pattern in _SUMMING
-        ) or articles_named(who, known, titled=pattern in _OF_WORKS)
+        files, _ = _meant(who, before, sources, frame)
         if not files and _ALL.fullmatch(who) and _EVERY.search(who):
             return tuple(known)
         if files:
             return tuple(source for source in known if source.file in files)
     return ()
+
+
+def _meant(
+    who: str,
+    before: Sequence[str],
+    sources: Callable[[], Sequence[Source]],
+    frame: _Frame,
+) -> tuple[tuple[str, ...], bool]:
+    """The articles that some words mean, as ``articles_named`` gives them."""
+    return _meant_back(who, before, sources, freely=frame.freely) or articles_named(
+        who, sources(), titled=frame.titled
+    )
 
 
 def _meant_back(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from qa.schema import AnswerShape
+from qa.question.works import WORKS, WRITERS
+from qa.schema import AnswerShape, Shape
 
 _LIST = re.compile(
     r"""^\W*(?:(?:please|can\ you|could\ you)\s+)?
@@ -38,30 +38,15 @@ _YES_OR_NO = re.compile(
 )
 
 _SEVERAL = re.compile(
-    r"""\b(
-        (articles | sources | authors | texts | papers)\b.{0,30}
-            \b(agree | disagree | differ | say | think | argue | see | contradict)
-      | (agree | disagree | differ | contradict)\w*\b.{0,40}
-            \b(articles | sources | authors | each\ other)
-      | (compare | contrast | in\ common | different\ views? | both\ articles)
+    rf"""\b(
+        (?: {WORKS} | {WRITERS} )\b.{{0,30}}
+            \b(?: agree | disagree | differ | say | think | argue | see | contradict )
+      | (?: agree | disagree | differ | contradict )\w*\b.{{0,40}}
+            \b(?: {WORKS} | {WRITERS} | each\ other )
+      | (?: compare | contrast | in\ common | different\ views? | both\ {WORKS} )
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What an answer should look like.
-
-    Attributes:
-        kind: Prose, a list, or one sentence for each article.
-        sentences: At most.
-        words: At most, but the first sentence always fits.
-    """
-
-    kind: AnswerShape
-    sentences: int
-    words: int
 
 
 def shape_of(

@@ -1,96 +1,138 @@
-"""A question understood: what is looked for, in which articles, for which answer."""
+"""A question understood: one value that every later stage is handed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from heapq import nlargest
 
-from qa.question.coreference import points_back
+from qa.question.answer_type import answer_type
+from qa.question.coreference import carried, points_back, without_opening
+from qa.question.intent import (
+    age_asked,
+    articles_meant,
+    catalogue_intent,
+    first_or_last,
+    points_at_work,
+)
 from qa.question.rewriting import as_question, plainly, questions_in
 from qa.question.scope import Framed, named_before, summarised, unframed
-from qa.question.shape import Shape, asks_several, shape_of
-from qa.schema import Filters, Source, Turn
+from qa.question.shape import asks_several, claim_of, one_of_several, shape_of
+from qa.schema import Filters, Intent, Question, Source, Turn
 
 _SUMMED = 20
 """Articles that one answer sums up at most."""
 
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """What a question comes to.
-
-    Attributes:
-        asked: The question without courtesies.
-        searched: It without a frame like "According to …", as a question.
-        history: Earlier turns that it may lean on.
-        filters: Which articles are searched: the reader's choice, or those named.
-        before: ``Source.file`` of the articles that "it" or "they" may mean.
-        summed: The articles to sum up; empty where no summary is wanted.
-        several: Whether it asks what each of several articles says.
-        shape: Of the answer.
-    """
-
-    asked: str
-    searched: str
-    history: Sequence[Turn]
-    filters: Filters | None
-    before: tuple[str, ...]
-    summed: tuple[Source, ...]
-    several: bool
-    shape: Shape
+Sources = Callable[[Filters | None], Sequence[Source]]
+"""Loads what is known of all articles that filters let through."""
 
 
 def understand(
-    question: str,
+    text: str,
     history: Sequence[Turn],
     filters: Filters | None,
     *,
-    sources: Callable[[Filters | None], Sequence[Source]],
+    sources: Sources,
     sentences: int,
-) -> Inquiry:
-    """What a question comes to.
+) -> tuple[Question, ...]:
+    """What was written comes to: one question, or several asked at once, in order.
 
     Args:
-        question: As asked.
-        history: Earlier turns.
+        text: As written.
+        history: Earlier turns, oldest first.
         filters: The reader's choice of articles; it comes before what is named.
-        sources: Loads those of all documents that filters let through.
+        sources: Loads those that filters let through.
         sentences: Of an answer in prose.
     """
-    plain = plainly(question)
+    parts = questions_in(text)
+    turns = list(history)
+    understood = []
+    for part in parts:
+        question = _understand_one(part, turns, filters, sources, sentences)
+        if len(parts) > 1:
+            shape = one_of_several(question.shape, len(parts))
+            question = replace(question, shape=shape)
+        understood.append(question)
+        turns.append(Turn(part))
+    return tuple(understood)
+
+
+def _understand_one(
+    written: str,
+    history: Sequence[Turn],
+    filters: Filters | None,
+    sources: Sources,
+    sentences: int,
+) -> Question:
+    plain = plainly(written)
     asked = plain.asked
-    turns = [
-        replace(turn, question=plainly(part).asked)
-        for turn in history
-        for part in questions_in(turn.question)
+    before = [
+        plainly(part).asked for turn in history for part in questions_in(turn.question)
     ]
     if plain.said:
-        turns.append(Turn(plain.said))
+        before.append(plain.said)
     known = cache(lambda: sources(None))
-    before = [turn.question for turn in turns]
-    summed = newest(summarised(asked, lambda: sources(filters), before=before), _SUMMED)
+    chosen = cache(lambda: sources(filters))
+    summed = newest(summarised(asked, chosen, before=before), _SUMMED)
     if summed:
         framed = Framed(asked, tuple(source.file for source in summed))
     elif filters:
         framed = Framed(asked)
     else:
         framed = unframed(asked, known, before=before)
+    several = framed.several or asks_several(asked)
+    search = as_question(framed.question)
     # "What is said about ice?" is short because its frame was taken off.
     leans = framed.question == asked or points_back(framed.question)
-    several = framed.several or asks_several(asked)
-    pointed = before if points_back(asked) else []
-    return Inquiry(
-        asked,
-        as_question(framed.question),
-        tuple(turns) if leans else (),
-        Filters(files=framed.files) if framed.files else filters,
-        named_before(pointed, known)[0],
-        summed,
-        several,
-        shape_of(asked, sentences, several=several, summed=len(summed)),
+    content = Question(
+        text=asked,
+        intent=_intent(summed, several=several),
+        search=search,
+        context=carried(before, search) if leans else "",
+        filters=Filters(files=framed.files) if framed.files else filters,
+        articles=summed,
+        shape=shape_of(asked, sentences, several=several, summed=len(summed)),
+        expects=answer_type(search),
+        claim=claim_of(search),
     )
+    pointed = named_before(before, known)[0] if points_back(asked) else ()
+    return _of_catalogue(content, chosen, pointed) or content
+
+
+def _intent(summed: Sequence[Source], *, several: bool) -> Intent:
+    if summed:
+        return Intent.SUMMARY
+    return Intent.COMPARISON if several else Intent.CONTENT
+
+
+def _of_catalogue(
+    content: Question, sources: Callable[[], Sequence[Source]], pointed: Sequence[str]
+) -> Question | None:
+    """The same as a question about the articles themselves; None where it is none.
+
+    Args:
+        content: The question as one about what articles say.
+        sources: Loads those of the articles that may be meant.
+        pointed: ``Source.file`` of the articles that "it" means.
+    """
+    asked = without_opening(content.text)
+    intent = catalogue_intent(asked)
+    if intent is None:
+        return None
+    if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:
+        return replace(content, intent=intent)
+    if age := age_asked(asked):
+        meant, undated = first_or_last(asked, sources(), age)
+        if not meant:
+            return None
+        return replace(content, intent=intent, articles=meant, age=age, undated=undated)
+    by_author = intent is Intent.WORKS
+    meant = articles_meant(asked, sources(), by_author=by_author)
+    if not meant and not by_author and points_at_work(asked):
+        meant = tuple(source for source in sources() if source.file in pointed)
+        return replace(content, intent=intent, articles=meant)
+    return replace(content, intent=intent, articles=meant) if meant else None
 
 
 def newest(sources: Sequence[Source], number: int) -> tuple[Source, ...]:

@@ -1,4 +1,4 @@
-"""Question and history to hits: dense and full-text search, fused by score, read.
+"""Question and context to hits: dense and full-text search, fused by score, read.
 
 Both searches nominate candidates; each is scored (``query.Wanted``), and the reader
 re-orders the first of them. What two articles say in the same words is found in
@@ -19,10 +19,9 @@ from qa.index import Index, Snapshot, Stems
 from qa.neural.embedding import Embedder, Vectors
 from qa.neural.probability import probability
 from qa.neural.reader import Reader
-from qa.question.coreference import carried
 from qa.retrieval.copies import Told, tell_once
 from qa.retrieval.ranking import CARRIED, Wanted, match_queries, search_terms
-from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span, Turn
+from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span
 
 _CANDIDATES = 50
 _COLUMNS = (1.0, 1.0, 1.0)
@@ -55,7 +54,7 @@ class Retriever:
     def retrieve(
         self,
         question: str,
-        history: Sequence[Turn] = (),
+        context: str = "",
         filters: Filters | None = None,
         *,
         per_document: int | None = None,
@@ -63,15 +62,14 @@ class Retriever:
         """The best passages, best first, ties by place in the library.
 
         Args:
-            question: As asked.
-            history: Earlier turns, oldest first.
+            question: What is looked for.
+            context: What it leans on, may be empty.
             filters: Which documents to search.
             per_document: Passages of one document at most; None for any number.
 
         Raises:
             FilterError: A filter names what is not in the library.
         """
-        context = carried([turn.question for turn in history], question)
         # The index is opened first: without one, no model need be loaded.
         with self._index.snapshot() as snapshot:
             vector = self._query_vector(question, context)

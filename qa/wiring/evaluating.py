@@ -9,7 +9,6 @@ from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from qa.answering.gate import answerability, cover
 from qa.documents import seed_text
 from qa.errors import EvaluationError
 from qa.evaluation import (
@@ -60,9 +59,8 @@ def run_evaluation(
             settings = _index_corpus(settings, corpus, Path(folder), progress)
         parts = assemble(settings)
         bench = Bench(
-            retriever=parts.retriever,
+            search=parts.finder.search,
             embed=lambda question: parts.embedder.encode_queries([question]),
-            answerability=lambda question, hits: answerability(cover(question, hits)),
             texts=_texts(settings, parts.index),
             progress=progress,
         )

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from qa.answering import Answerer, Limits
+from qa.answering import Answerer, Finder, Limits
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
 from qa.index import Index
@@ -33,7 +33,7 @@ class Parts:
     """What an edge needs: the answerer, and the index for showing sources."""
 
     answerer: Answerer
-    retriever: Retriever
+    finder: Finder
     index: Index
     embedder: Embedder
     reader: Reader | None
@@ -51,7 +51,8 @@ def assemble(settings: Settings) -> Parts:
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
-    return _with_generator(settings, retriever, index, embedder, reader)
+    finder = Finder(retriever, index)
+    return _with_generator(settings, finder, index, embedder, reader)
 
 
 def exchange_generator(parts: Parts, settings: Settings) -> Parts:
@@ -62,13 +63,13 @@ def exchange_generator(parts: Parts, settings: Settings) -> Parts:
         SettingsError: A prompt template cannot be used.
     """
     return _with_generator(
-        settings, parts.retriever, parts.index, parts.embedder, parts.reader
+        settings, parts.finder, parts.index, parts.embedder, parts.reader
     )
 
 
 def _with_generator(
     settings: Settings,
-    retriever: Retriever,
+    finder: Finder,
     index: Index,
     embedder: Embedder,
     reader: Reader | None,
@@ -76,7 +77,7 @@ def _with_generator(
     generator = make_generator(settings)
     cosines = Cosines(embedder)
     answerer = Answerer(
-        retriever,
+        finder,
         index=index,
         similarity=cosines,
         drafter=make_drafter(settings, generator) if generator else None,
@@ -92,7 +93,7 @@ def _with_generator(
             strictness=settings.strictness,
         ),
     )
-    return Parts(answerer, retriever, index, embedder, reader, generator)
+    return Parts(answerer, finder, index, embedder, reader, generator)
 
 
 def start_loading(parts: Parts) -> None:

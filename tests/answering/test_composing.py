@@ -1,9 +1,10 @@
 """Checked sentences to an answer that reads well: order, shape, sources, bounds."""
 
 import threading
+from dataclasses import replace
 
 import pytest
-from fakes import ScriptedGenerator
+from fakes import ScriptedGenerator, understood
 
 from qa.answering import AllAtOnce, OneByOne
 from qa.answering.attribution import attributed, names_of, written_inside
@@ -53,10 +54,9 @@ def evidence(*texts, source=OAKE, start=0):
 
 def write(items, *, question="Why?", drafter=None, shape=PROSE, planned=None):
     task = Task(
-        question,
+        replace(understood(question), shape=shape),
         tuple(items),
         tuple(items if planned is None else planned),
-        shape,
         written_inside(item.text for item in items),
     )
     composing = Composing()

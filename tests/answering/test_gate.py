@@ -3,12 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from fakes import understood
 from hypothesis import given
 from hypothesis import strategies as st
 from passages_found import hit, read
 
-from qa.answering.gate import Coverage, answerability, cover
+from qa.answering import gate
+from qa.answering.gate import Coverage, answerability
 from qa.schema import Strictness
+
+
+def cover(text, hits):
+    return gate.cover(understood(text), hits)
+
 
 _PLAIN = ["ferry", "pier", "winter", "copper", "lamp", "tower"]
 _SCORE = st.floats(0, 1)

@@ -14,6 +14,7 @@ import uvicorn
 from fakes import BagOfWordsEmbedder, Library
 from fastapi import FastAPI
 
+from qa.answering import Finder
 from qa.answering.answerer import check_question
 from qa.build import BuildReport
 from qa.errors import GenerationError
@@ -133,7 +134,7 @@ class Script:
     ):
         self.terms.append((filters, strictness, sources))
         self.histories.append(tuple((turn.question, turn.answer) for turn in history))
-        yield Retrieved(self._retriever.retrieve(question, (), None))
+        yield Retrieved(self._retriever.retrieve(question))
         time.sleep(self._pause)
         if "fail" in question:
             raise GenerationError(f"{FAILURE}\n<b>{HOSTILE}</b>")
@@ -227,7 +228,8 @@ class Named:
 def staged(library: Library, script: Script) -> Parts:
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=5)
-    return Parts(script, retriever, index, BagOfWordsEmbedder(), None, Named())
+    finder = Finder(retriever, index)
+    return Parts(script, finder, index, BagOfWordsEmbedder(), None, Named())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from fakes import Library
 from rendering import Article, as_pdf, make_article
 
-from qa.answering import Answerer, Limits
+from qa.answering import Answerer, Finder, Limits
 from qa.cli.app import _print_sources
 from qa.documents.passages import split
 from qa.index import IndexWriter
@@ -37,7 +37,7 @@ def harbour(tmp_path_factory):
 def answerer(library):
     index = library.open()
     return Answerer(
-        Retriever(index, library.embedder, reader=None, k=10),
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index),
         index=index,
         similarity=Cosines(library.embedder),
         drafter=None,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import Library
 
-from qa.answering import AllAtOnce, Answerer, Limits, OneByOne
+from qa.answering import AllAtOnce, Answerer, Finder, Limits, OneByOne
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
     SHORTEN_VARIABLES,
@@ -97,7 +97,7 @@ def ask(folder, attack, how):
         AllAtOnce: PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
     }[how]
     answerer = Answerer(
-        Retriever(index, library.embedder, reader=None, k=10),
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index),
         index=index,
         similarity=Cosines(library.embedder),
         drafter=how(ObedientGenerator(), template),

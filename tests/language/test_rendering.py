@@ -51,6 +51,8 @@ def test_an_answer_has_exactly_the_documented_keys():
         "rejected",
         "nearest",
         "unanswered",
+        "understood",
+        "answerability",
         "timings",
         "models",
     ]

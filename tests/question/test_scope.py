@@ -302,3 +302,24 @@ def test_an_article_named_in_passing_is_the_one_that_it_means(before):
 def test_what_is_asked_about_other_works_is_asked_of_all():
     for question in ("Who wrote War and Peace?", "When did it appear?"):
         assert ask(question) == Framed(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "files"),
+    [
+        ("Summarise the Habrour document", "b"),
+        ("Summarise the text “Winter feries of the north”", "a"),
+        ("Summarise the winter feries report", "a"),
+        ("Summarise the Harbour commentary", "b"),
+        ("Summarise the Habrourx document", ""),
+    ],
+)
+def test_a_name_may_be_mistyped_by_a_letter(question, files):
+    asked = summarised(question, lambda: [OAKE, LIND, PLAIN])
+    assert "".join(source.id for source in asked) == files
+
+
+def test_accents_may_be_left_out():
+    source = Source("z", "z.md", "Fisch", ("Jörg Müller",))
+    found = unframed("What does Muller say about ice?", lambda: [source])
+    assert found.files == ("z.md",)

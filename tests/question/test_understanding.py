@@ -3,7 +3,7 @@
 import pytest
 
 from qa.question.understanding import understand
-from qa.schema import Filters, Source, Turn
+from qa.schema import AnswerType, Filters, Intent, Source, Turn
 
 OAKE = Source("a", "a.md", "Winter ferries of the north", ("Ann Oake",), "Pier Press")
 LIND = Source("b", "b.md", "The summer ferries", ("Bo Lind",), "Harbour")
@@ -11,9 +11,10 @@ BEFORE = (Turn("What does Bo Lind say about copper lamps?", "They shine."),)
 
 
 def ask(question, history=BEFORE, filters=None):
-    return understand(
+    (understood,) = understand(
         question, history, filters, sources=lambda _: [OAKE, LIND], sentences=3
     )
+    return understood
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,8 @@ def ask(question, history=BEFORE, filters=None):
 def test_a_question_without_its_frame_leans_on_the_last_only_where_it_says_so(
     question, leans
 ):
-    assert ask(question).history == (BEFORE if leans else ())
+    assert ask(question).context == (BEFORE[0].question if leans else "")
+    assert ask(question).is_follow_up == leans
 
 
 def test_the_choice_of_the_reader_comes_before_what_is_named():
@@ -37,33 +39,34 @@ def test_the_choice_of_the_reader_comes_before_what_is_named():
     question = "What does Ann Oake say about ice?"
     assert ask(question).filters == Filters(files=("a.md",))
     asked = ask(question, filters=chosen)
-    assert (asked.searched, asked.filters) == (question, chosen)
+    assert (asked.search, asked.filters) == (question, chosen)
 
 
 def test_a_choice_may_be_a_list():
     chosen = Filters(files=["a.md", "b.md"])
     asked = ask("Summarise the articles", filters=chosen)
-    assert asked.summed == (OAKE, LIND)
+    assert (asked.intent, asked.articles) == (Intent.SUMMARY, (OAKE, LIND))
 
 
 def test_two_that_are_named_are_several():
-    assert ask("How do Oake and Lind differ on ice?").several
-    assert ask("What do they say about ice?", BEFORE).several is False
+    several = ask("How do Oake and Lind differ on ice?")
+    assert several.intent is Intent.COMPARISON
+    assert ask("What do they say about ice?", BEFORE).intent is Intent.CONTENT
     asked = ask("Summarise both articles in one sentence.", ())
-    assert (asked.summed, asked.shape.sentences) == ((OAKE, LIND), 2)
+    assert (asked.articles, asked.shape.sentences) == ((OAKE, LIND), 2)
 
 
 def test_what_it_may_mean_is_known_only_where_the_question_points_back():
-    assert ask("Who wrote it?").before == ("b.md",)
-    assert ask("Who wrote the law?").before == ()
-    assert ask("Who wrote it?", (Turn("Why do rivers freeze?", ""),)).before == ()
+    assert ask("Who wrote it?").articles == (LIND,)
+    assert ask("Who wrote the law?").articles == ()
+    assert ask("Who wrote it?", (Turn("Why do rivers freeze?", ""),)).articles == ()
 
 
 def test_courtesies_are_not_searched_for():
     asked = ask("Hello! Can you list the lamps, please? Thanks.", ())
-    assert (asked.searched, asked.shape.kind) == ("What are the lamps?", "list")
+    assert (asked.search, asked.shape.kind) == ("What are the lamps?", "list")
     asked = ask("Hi, could you tell me what Oake says about ice?", ())
-    assert (asked.searched, asked.filters.files) == (
+    assert (asked.search, asked.filters.files) == (
         "What is said about ice?",
         ("a.md",),
     )
@@ -71,10 +74,76 @@ def test_courtesies_are_not_searched_for():
 
 def test_a_question_may_lean_on_what_is_said_before_it():
     asked = ask("I read about copper lamps. Why do they shine?", ())
-    assert asked.searched == "Why do they shine?"
-    assert [turn.question for turn in asked.history] == ["Copper lamps."]
+    assert (asked.search, asked.context) == ("Why do they shine?", "Copper lamps.")
 
 
 def test_each_of_several_questions_asked_before_may_be_leant_on():
     before = (Turn("Why do rivers freeze? Who wrote the Pier Press article?"),)
     assert ask("When did it appear?", before).filters.files == ("a.md",)
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "articles"),
+    [
+        ("Who wrote Winter ferries of the north?", Intent.AUTHORS, "a"),
+        ("When was the Harbour article published?", Intent.DATE, "b"),
+        ("Where was The summer ferries published?", Intent.PUBLISHER, "b"),
+        ("Which articles are by Ann Oake?", Intent.WORKS, "a"),
+        ("Which documents discuss ice?", Intent.TOPIC, ""),
+        ("What sources do you have?", Intent.LIST, ""),
+        ("How many documents are there?", Intent.COUNT, ""),
+        ("Who wrote the article about ice?", Intent.AUTHORS, ""),
+        ("Who wrote War and Peace?", Intent.CONTENT, ""),
+        ("Why do ferries freeze?", Intent.CONTENT, ""),
+        ("Summarise the Harbour document", Intent.SUMMARY, "b"),
+        ("Compare Oake and Lind on ice", Intent.COMPARISON, ""),
+    ],
+)
+def test_what_is_asked_of_the_catalogue_is_known_by_its_words(
+    question, intent, articles
+):
+    asked = ask(question, ())
+    assert asked.intent is intent
+    assert "".join(source.id for source in asked.articles) == articles
+    assert asked.intent.is_catalogue == (intent not in NOT_OF_THE_CATALOGUE)
+
+
+NOT_OF_THE_CATALOGUE = {Intent.CONTENT, Intent.SUMMARY, Intent.COMPARISON}
+
+
+@pytest.mark.parametrize(
+    "verb", ["suggest", "recommend", "believe", "find", "reveal", "have to say"]
+)
+def test_whatever_an_author_does_he_is_asked(verb):
+    asked = ask(f"What does Oake {verb} about ice?", ())
+    assert (asked.search, asked.filters.files) == (
+        "What is said about ice?",
+        ("a.md",),
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What's Oake's view of ice?", "What is Oake's personal opinion on ice?"],
+)
+def test_a_view_is_asked_of_the_one_who_holds_it(question):
+    assert ask(question, ()).filters.files == ("a.md",)
+
+
+def test_what_an_answer_has_to_hold_and_what_it_confirms_are_known():
+    assert ask("When did the ferry sink?", ()).expects is AnswerType.TIME
+    asked = ask("Did the ferry sink?", ())
+    assert (asked.expects, asked.claim) == (AnswerType.ANY, "the ferry sink.")
+
+
+def test_questions_asked_at_once_are_understood_one_by_one():
+    both = understand(
+        "What does Ann Oake say about ice? Who wrote it?",
+        (),
+        None,
+        sources=lambda _: [OAKE, LIND],
+        sentences=4,
+    )
+    assert [question.intent for question in both] == [Intent.CONTENT, Intent.AUTHORS]
+    assert both[1].articles == (OAKE,)
+    assert {question.shape.sentences for question in both} == {3}

@@ -18,7 +18,7 @@ from qa.retrieval.ranking import (
     search_terms,
 )
 from qa.retrieval.retriever import Retriever
-from qa.schema import Filters, Turn
+from qa.schema import Filters
 
 STANDS_ALONE = "How does the ferry company of Lindesund pay the crews?"
 SEEDS = {
@@ -223,17 +223,10 @@ def test_the_best_passage_need_not_lead_either_search_alone(tmp_path):
 
 @pytest.mark.parametrize("topic", ["ferry", "tower"])
 def test_a_follow_up_finds_what_the_turn_before_named(harbour, topic):
-    history = [Turn(f"Which county runs the {topic}?")]
-    best = retriever(harbour).retrieve("When was it built?", history)[0]
+    context = f"Which county runs the {topic}?"
+    best = retriever(harbour).retrieve("When was it built?", context)[0]
     assert best.source.file == f"{topic}.txt"
     assert "It was built in" in best.passage.text
-
-
-def test_a_new_topic_is_searched_as_if_nothing_had_been_said(harbour):
-    question = "Which firm built the tower of Maarheim?"
-    history = [Turn("Who pays the crews of the Lindesund ferry?"), Turn("And why?")]
-    found = retriever(harbour)
-    assert found.retrieve(question, history) == found.retrieve(question)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +241,7 @@ def test_a_new_topic_is_searched_as_if_nothing_had_been_said(harbour):
 )
 def test_filters_bound_both_searches(harbour, filters, files):
     question = "Who paid for the winter timetable, the ferry and the tower?"
-    hits = retriever(harbour).retrieve(question, (), filters)
+    hits = retriever(harbour).retrieve(question, filters=filters)
     assert {hit.source.file for hit in hits} == files
 
 
@@ -263,7 +256,7 @@ def test_filters_bound_both_searches(harbour, filters, files):
 )
 def test_filters_that_leave_nothing_are_refused(harbour, filters):
     with pytest.raises(FilterError):
-        retriever(harbour).retrieve("Who paid?", (), filters)
+        retriever(harbour).retrieve("Who paid?", filters=filters)
 
 
 def test_at_most_so_many_passages_of_one_document_come_back(harbour):
@@ -315,8 +308,8 @@ def slice_of(hit):
 
 def test_a_follow_up_is_read_with_what_it_refers_to(harbour):
     reader = WordReader()
-    history = [Turn("Who built the ferry of Lindesund?")]
-    retriever(harbour, reader=reader).retrieve("And when?", history)
+    context = "Who built the ferry of Lindesund?"
+    retriever(harbour, reader=reader).retrieve("And when?", context)
     assert {question for question, _ in reader.read_texts} == {
         "Who built the ferry of Lindesund? And when?"
     }

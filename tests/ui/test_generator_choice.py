@@ -240,6 +240,6 @@ def test_the_embedded_model_goes_and_comes_back(library):
         parts, settings.model_copy(update={"generator": "none"})
     )
     assert quoting.generator is None
-    assert quoting.retriever is parts.retriever
+    assert quoting.finder is parts.finder
     again = exchange_generator(quoting, settings)
     assert again.generator.name == DEFAULT_GENERATOR

@@ -220,10 +220,10 @@ def test_the_last_article_can_be_removed_on_purpose(library):
     with library.open().snapshot() as snapshot:
         assert snapshot.sources() == ()
     retriever = Retriever(library.open(), library.embedder, reader=None, k=5)
-    assert retriever.retrieve("Where is tower1?", (), None) == ()
+    assert retriever.retrieve("Where is tower1?") == ()
     library.write("b.txt", article("bridge"))
     assert outcomes(library.build()) == {"b.txt": "added"}
-    assert retriever.retrieve("Where is bridge1?", (), None)
+    assert retriever.retrieve("Where is bridge1?")
 
 
 def test_a_missing_seeds_folder_is_an_error(library):

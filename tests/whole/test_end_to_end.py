@@ -156,6 +156,8 @@ def test_ask_prints_the_documented_object(shipped):
         "rejected",
         "nearest",
         "unanswered",
+        "understood",
+        "answerability",
         "timings",
         "models",
     }

@@ -97,7 +97,7 @@ def retrieve(
         QaError: What retrieval raises.
     """
     queue.count(f"searching {client}")
-    return parts.retriever.retrieve(asked.question, asked.turns, asked.terms.filters)
+    return parts.finder.search(asked.question, asked.turns, asked.terms.filters).hits
 
 
 def _hits(shared: SharedState, asked: QuestionRequest, client: str) -> Json:
