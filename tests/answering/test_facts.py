@@ -173,7 +173,6 @@ def test_a_question_about_the_world_is_none_about_the_articles(question):
         "What sources do you have?",
         "Which articles are there?",
         "List the articles",
-        "How many documents do you know?",
     ],
 )
 def test_all_sources_are_listed_in_order_each_citing_its_title(question):
