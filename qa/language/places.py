@@ -23,9 +23,9 @@ def is_place_name(word: str) -> bool:
     """Whether a word is the name of a place wherever it stands, also at the start of
     a sentence, where every word has a capital.
     """
-    low = _singular(word.lower())
-    known = place(word.lower()) is not None or low in _seats()
-    return known and low not in words("ambiguous_places")
+    low = word.lower()
+    known = place(low) is not None or low in _seats()
+    return known and not {low, _singular(low)} & words("ambiguous_places")
 
 
 def governed_from(seat: str) -> frozenset[str]:

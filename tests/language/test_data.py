@@ -1,0 +1,185 @@
+"""What each entry of the word lists is there for.
+
+``rows/`` has a table a list; a row is a text, `` => ``, and what the list makes of it.
+Each entry is spoiled in turn to see that a row notices.
+"""
+
+import gc
+import re
+from collections.abc import Callable
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from qa.language import word_lists
+from qa.language.numbers import quantities
+from qa.language.opposites import converses, opposites
+from qa.language.places import governed_from, place
+from qa.language.text import (
+    content_stems,
+    has_negation,
+    is_hedged,
+    stem,
+    tokens,
+    without_accents,
+)
+from qa.verification.statements import plain, statement
+
+ROWS = Path(__file__).parent / "rows"
+
+
+def same_content(text, left):
+    return content_stems(text) == list(map(stem, left.split()))
+
+
+def negated_by(text, found):
+    return [token for token in tokens(text) if has_negation(token)] == found.split()
+
+
+def hedged_by(text, found):
+    return [token for token in tokens(text) if is_hedged(token)] == found.split()
+
+
+def of_the_place(word, name):
+    return place(without_accents(word)) == stem(word) == stem(name) == name.lower()
+
+
+def may_mean(seat, country):
+    return stem(country) in governed_from(seat)
+
+
+def named_in(text, names):
+    return statement(text).names == set(map(stem, names.split()))
+
+
+def put_plainly(text, expected):
+    return plain(text) == expected
+
+
+def are_opposites(left, right):
+    return stem(right) in opposites(stem(left)) and stem(left) in opposites(stem(right))
+
+
+def are_converses(left, right):
+    return stem(right) in converses(stem(left)) and stem(left) in converses(stem(right))
+
+
+def counted(text, expected):
+    return ", ".join(map(shown, quantities(text))) == expected
+
+
+def shown(quantity):
+    unit = "" if quantity.unit == "number" else f" {quantity.unit}"
+    value = f"{'~' if quantity.about else ''}{quantity.value:.4g}{unit}"
+    return f"({value})" if quantity.implied else value
+
+
+HOLDS: dict[str, Callable[[str, str], bool]] = {
+    "ambiguous_places": named_in,
+    "approximations": counted,
+    "cardinals": counted,
+    "converses": are_converses,
+    "fractions": counted,
+    "hedges": hedged_by,
+    "multiples": counted,
+    "negations": negated_by,
+    "opposites": are_opposites,
+    "ordinals": counted,
+    "periods": counted,
+    "phrases": put_plainly,
+    "places": of_the_place,
+    "recurring": counted,
+    "scales": counted,
+    "seats": may_mean,
+    "stop_words": same_content,
+}
+
+
+def rows_of(name):
+    lines = (ROWS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    parts = (line.partition(" =>") for line in lines if line[0] != "#")
+    return [(text, expected.strip()) for text, _, expected in parts]
+
+
+def test_each_list_has_a_table_of_rows():
+    assert sorted(HOLDS) == sorted(path.stem for path in word_lists.FOLDER.iterdir())
+    assert sorted(HOLDS) == sorted(path.stem for path in ROWS.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"), [(n, *row) for n in HOLDS for row in rows_of(n)]
+)
+def test_a_list_says_what_its_rows_say(name, text, expected):
+    assert HOLDS[name](text, expected)
+
+
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """The lists in a folder of their own, to be spoiled, and how to forget them."""
+    folder = copytree(word_lists.FOLDER, tmp_path / "data")
+    monkeypatch.setattr(word_lists, "FOLDER", folder)
+    caches = [
+        found
+        for found in gc.get_objects()
+        if isinstance(found, _lru_cache_wrapper) and found.__module__.startswith("qa.")
+    ]
+
+    def forget(name="places"):
+        for cache in caches:
+            if cache is not stem or name == "places":  # stems know no other list
+                cache.cache_clear()
+
+    forget()
+    yield folder, forget
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_a_row_notices_each_entry_that_is_spoiled_or_missing(name, copied):
+    folder, forget = copied
+    path = folder / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = rows_of(name)
+    assert not fails(name, rows)
+    unnoticed = []
+    for number, line in enumerate(lines):
+        for other in ways_to_spoil(line):
+            spoiled = [*lines[:number], other, *lines[number + 1 :]]
+            path.write_text("\n".join(spoiled), encoding="utf-8")
+            forget(name)
+            if not fails(name, rows):
+                unnoticed.append((line, other))
+    assert unnoticed == []
+
+
+def ways_to_spoil(line):
+    """A line with one of its entries misspelt, and without it."""
+    if line[:1] == "#":
+        return
+    value, colon, forms = line.rpartition(": ")
+    if colon:
+        yield f"{misspelt(value)}: {forms}"
+        entries = forms.split(", ")
+        for number, form in enumerate(entries):
+            before, after = entries[:number], entries[number + 1 :]
+            yield f"{value}: {', '.join([*before, misspelt(form), *after])}"
+            yield f"{value}: {', '.join([*before, *after])}" if before or after else "#"
+        return
+    for found in re.finditer(r"[^\s|]+", line):
+        before, after = line[: found.start()], line[found.end() :]
+        yield before + misspelt(found.group()) + after
+        yield before + after
+
+
+def misspelt(entry):
+    return entry + "1" if entry[-1].isdigit() else f"{entry[:1]}q{entry[1:]}"
+
+
+def fails(name, rows):
+    try:
+        return not all(HOLDS[name](*row) for row in rows)
+    except (LookupError, ValueError, ZeroDivisionError):
+        return True
