@@ -8,7 +8,7 @@ import pytest
 from qa.errors import SettingsError
 from qa.evaluation.questions import Gold, load_questions
 from qa.schema import Citation, Filters, Models, Sentence, Source, Span, Strictness
-from qa.ui.page.conversation import Exchange
+from qa.ui.page.conversation import Exchange, Terms
 from qa.ui.page.feedback import Feedback
 
 SOURCE = Source("d", "a.md", "A title", ("Ann Lee",))
@@ -18,8 +18,7 @@ CITATION = Citation(
 DONE = Exchange(
     "00ff" * 4,
     "Why?",
-    filters=Filters(("a.md",)),
-    strictness=Strictness.STRICT,
+    Terms(Filters(("a.md",)), Strictness.STRICT),
     earlier=("Who?",),
     stage="answered",
     sentences=(Sentence("So it was.", (1,)),),

@@ -37,7 +37,7 @@ def test_a_question_is_asked_of_the_articles_chosen_for_it():
 def test_a_question_without_a_choice_is_asked_of_all_articles():
     conversation = Conversation()
     conversation.begin("Why?")
-    assert not conversation.claim().exchange.filters
+    assert not conversation.claim().exchange.terms.filters
 
 
 def test_what_is_sent_with_a_question_becomes_its_terms():

@@ -6,7 +6,7 @@ import pytest
 
 from qa.errors import SettingsError
 from qa.schema import Citation, Filters, Models, Sentence, Source, Span, Strictness
-from qa.ui.page.conversation import Exchange
+from qa.ui.page.conversation import Exchange, Terms
 from qa.ui.server.signing import ExchangeSigner, load_key
 
 SOURCE = Source("d", "a.md", "A title", ("Ann Lee",))
@@ -16,8 +16,7 @@ CITATION = Citation(
 DONE = Exchange(
     "00ff" * 4,
     "Why?",
-    filters=Filters(("a.md",)),
-    strictness=Strictness.STRICT,
+    Terms(Filters(("a.md",)), Strictness.STRICT),
     earlier=("Who?",),
     stage="answered",
     sentences=(Sentence("So it was.", (1,)),),
@@ -29,8 +28,9 @@ DONE = Exchange(
 def test_what_was_signed_comes_back_as_it_was():
     signer = ExchangeSigner(b"key")
     found = signer.read(signer.sign(DONE))
-    assert replace(found, filters=DONE.filters) == DONE
-    assert tuple(found.filters.files) == ("a.md",)
+    assert replace(found, terms=DONE.terms) == DONE
+    assert tuple(found.terms.filters.files) == ("a.md",)
+    assert found.terms.strictness is Strictness.STRICT
 
 
 @pytest.mark.parametrize(

@@ -119,3 +119,14 @@ def test_a_model_that_cannot_be_loaded_is_told_in_one_line():
     loader.start()
     assert over.wait(5)
     assert status_line(loader, FIVE) == "the embedder is damaged; install it again"
+
+
+def test_while_the_first_articles_are_indexed_or_a_model_changes_the_status_says_so():
+    loader, over = warming(BagOfWordsEmbedder(), Named())
+    loader.start()
+    assert over.wait(5)
+    none = LibrarySummary(0, (), "no index")
+    assert status_line(loader, none, building=True) == "Indexing the articles…"
+    assert status_line(loader, FIVE, building=True).startswith("Ready")
+    changing = status_line(loader, FIVE, switching="Loading big…")
+    assert changing == "Loading big… · small until then"

@@ -47,14 +47,26 @@ _LENGTH = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a question is answered.
+
+    Attributes:
+        filters: Which articles to answer from.
+        strictness: How sure the answer has to be; None as the settings say.
+        sources: Sentences of evidence at most; None as the settings say.
+    """
+
+    filters: Filters = Filters()  # noqa: RUF009 - frozen
+    strictness: Strictness | None = None
+    sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One question and what is known of its answer so far.
 
     Attributes:
         id: Hard to guess; it names the answer in the links of its citations.
-        filters: Which articles to answer from.
-        strictness: How sure the answer has to be; None as the settings say.
-        sources: Sentences of evidence at most; None as the settings say.
         earlier: The questions asked before in the conversation, as far as they were
             shown, oldest first.
         stage: How far it has come.
@@ -69,9 +81,7 @@ class Exchange:
 
     id: str
     question: str
-    filters: Filters = Filters()  # noqa: RUF009 - frozen
-    strictness: Strictness | None = None
-    sources: int | None = None
+    terms: Terms = Terms()
     earlier: tuple[str, ...] = ()
     stage: Stage = "queued"
     ahead: int = 0
@@ -144,15 +154,6 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms a question is answered; see ``Exchange``."""
-
-    filters: Filters = Filters()  # noqa: RUF009 - frozen
-    strictness: Strictness | None = None
-    sources: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimedQuestion:
     """A question taken up: what answering it needs."""
 
@@ -188,9 +189,7 @@ class Conversation:
             exchange = Exchange(
                 secrets.token_hex(8),
                 question.strip(),
-                filters=terms.filters,
-                strictness=terms.strictness,
-                sources=terms.sources,
+                terms,
                 earlier=tuple(e.question for e in self._exchanges),
             )
             self._exchanges = (*self._exchanges, exchange)[-_LENGTH:]

@@ -21,6 +21,14 @@ _ACTIVE = re.compile(r"[!-/:-@\[-`{-~]")
 _HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_COPYING = {
+    "plain": "Copy",
+    "markdown": "Markdown",
+    "bibtex": "BibTeX",
+    "link": "Link",
+}
+_ASKING = {"retry": "Ask again", "edit": "Edit question"}
+_RATING = {"good": "Good answer", "poor": "Poor answer"}
 _DATES = ("{0.year}", "{0:%B} {0.year}", "{0.day} {0:%B} {0.year}")
 
 
@@ -71,22 +79,12 @@ def _note(text: str) -> str:
 def _acts(exchange: Exchange) -> str:
     """What can be done with a finished answer; the page's script does it."""
     has_text = exchange.sentences or exchange.citations
-    groups: list[tuple[tuple[str, str], ...]] = [
-        (("retry", "Ask again"), ("edit", "Edit question"))
-    ]
-    if has_text:
-        copies = (
-            ("plain", "Copy"),
-            ("markdown", "Markdown"),
-            ("bibtex", "BibTeX"),
-            ("link", "Link"),
-        )
-        groups = [copies, *groups, (("good", "Good answer"), ("poor", "Poor answer"))]
+    groups = (_COPYING, _ASKING, _RATING) if has_text else (_ASKING,)
     shown = "".join(
         '<span class="qa-acts-group">'
         + "".join(
             f'<a class="qa-act" href="#do-{act}-{exchange.id}">{name}</a>'
-            for act, name in group
+            for act, name in group.items()
         )
         + "</span>"
         for group in groups

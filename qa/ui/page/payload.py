@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -13,6 +13,7 @@ from qa.ui.page.conversation import Terms
 _log = logging.getLogger(__name__)
 _Name = Annotated[str, Field(max_length=1000)]
 _Date = Annotated[str, Field(max_length=10)]
+_Payload = TypeVar("_Payload", bound=BaseModel)
 _Id = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{16})?$")]
 
 
@@ -64,19 +65,17 @@ class ActionPayload(BaseModel):
 
 def parse_question_payload(text: object) -> QuestionPayload:
     """What was sent with a question; nothing if it cannot be read."""
-    try:
-        return QuestionPayload.model_validate_json(
-            text if isinstance(text, str) else ""
-        )
-    except ValidationError as exc:
-        _log.info("unreadable payload: %s", exc)
-        return QuestionPayload()
+    return _parse(QuestionPayload, text) or QuestionPayload()
 
 
 def parse_action_payload(text: object) -> ActionPayload | None:
     """The action that was sent; None if it cannot be read."""
+    return _parse(ActionPayload, text)
+
+
+def _parse(kind: type[_Payload], text: object) -> _Payload | None:
     try:
-        return ActionPayload.model_validate_json(text if isinstance(text, str) else "")
+        return kind.model_validate_json(text if isinstance(text, str) else "")
     except ValidationError as exc:
-        _log.info("unreadable action: %s", exc)
+        _log.info("unreadable payload: %s", exc)
         return None

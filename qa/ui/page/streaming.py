@@ -118,15 +118,15 @@ def _work(
     events: SimpleQueue[Event | _Failure],
     ticket: Ticket,
 ) -> None:
-    exchange = claim.exchange
+    exchange, terms = claim.exchange, claim.exchange.terms
     try:
         for event in answerer().stream(
             exchange.question,
             history=claim.history,
-            filters=exchange.filters,
+            filters=terms.filters,
             cancel=claim.cancel,
-            strictness=exchange.strictness,
-            sources=exchange.sources,
+            strictness=terms.strictness,
+            sources=terms.sources,
         ):
             events.put(event)
     except IndexMissingError:

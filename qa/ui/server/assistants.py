@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute
 from qa.errors import QaError
 from qa.language.rendering import join_names
 from qa.schema import Document, Hit, Source
-from qa.ui.server.endpoints import QuestionRequest, answer, first_error, retrieve
+from qa.ui.server.endpoints import QuestionRequest, answer, client_of, refusal, retrieve
 from qa.ui.server.request_queue import RequestQueue
 from qa.wiring import Parts
 
@@ -145,7 +145,7 @@ def _answering(
             "strictness": strictness,
             "sources": sources,
         }
-        client = _client(context)
+        client = client_of(context.request_context.request)
         return _or_tool_error(
             lambda: answer(
                 parts, queue, QuestionRequest.model_validate(given), client=client
@@ -175,7 +175,7 @@ def _searching(
             "since": since,
             "until": until,
         }
-        client = _client(context)
+        client = client_of(context.request_context.request)
         hits = _or_tool_error(
             lambda: retrieve(
                 parts(), queue, QuestionRequest.model_validate(given), client=client
@@ -248,18 +248,9 @@ def _about(source: Source) -> Article:
     )
 
 
-def _client(context: Context) -> str:
-    """Whom to count questions of: the host by HTTP, the one program otherwise."""
-    request = context.request_context.request
-    client = getattr(request, "client", None)
-    return f"host {client.host if client else ''}"
-
-
 def _or_tool_error(make: Callable[[], _Made]) -> _Made:
     """What was made; a refusal is one line to the assistant."""
     try:
         return make()
-    except ValidationError as exc:
-        raise ToolError(first_error(exc.errors()[0])) from exc
-    except QaError as exc:
-        raise ToolError(exc.line) from exc
+    except (ValidationError, QaError) as exc:
+        raise ToolError(refusal(exc)) from exc

@@ -133,12 +133,12 @@ def add_endpoints(app: FastAPI, shared: SharedState) -> None:
     @app.post("/answer")
     def post_answer(asked: QuestionRequest, request: Request) -> Json:
         return answer(
-            lambda: shared.parts, shared.queue, asked, client=_client(request)
+            lambda: shared.parts, shared.queue, asked, client=client_of(request)
         )
 
     @app.post("/retrieve")
     def post_retrieve(asked: QuestionRequest, request: Request) -> Json:
-        return _hits(shared, asked, _client(request))
+        return _hits(shared, asked, client_of(request))
 
     @app.get("/status")
     def get_status() -> Json:
@@ -153,17 +153,23 @@ def add_endpoints(app: FastAPI, shared: SharedState) -> None:
 
     @app.exception_handler(RequestValidationError)
     def misread(_request: Request, exc: RequestValidationError) -> JSONResponse:
-        return JSONResponse({"detail": first_error(exc.errors()[0])}, 422)
+        return JSONResponse({"detail": _first_error(exc)}, 422)
 
 
-def _client(request: Any) -> str:
-    """Whom to count questions of: a host, by whichever way it asks."""
-    client = request.client if request is not None else None
+def client_of(request: Any) -> str:
+    """Whom to count questions of: the host by HTTP, the one program otherwise."""
+    client = getattr(request, "client", None)
     return f"host {client.host if client else ''}"
 
 
-def first_error(error: Any) -> str:
-    """One of pydantic's errors in one line."""
+def refusal(exc: ValidationError | QaError) -> str:
+    """Why something is not done, in one line."""
+    return exc.line if isinstance(exc, QaError) else _first_error(exc)
+
+
+def _first_error(exc: ValidationError | RequestValidationError) -> str:
+    """The first of pydantic's errors in one line."""
+    error = exc.errors()[0]
     where = ".".join(str(part) for part in error["loc"] if part != "body")
     return f"{where}: {error['msg']}" if where else str(error["msg"])
 
@@ -178,7 +184,7 @@ def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
         terms: dict[str, Any] = {},  # noqa: B006 - the same
         request: Any = None,
     ) -> dict[str, Any]:
-        client = _client(request)
+        client = client_of(request)
         return _or_gradio_error(
             lambda: answer(
                 lambda: shared.parts,
@@ -194,7 +200,7 @@ def for_gradio(shared: SharedState) -> dict[str, Callable[..., Json]]:
         terms: dict[str, Any] = {},  # noqa: B006 - the same
         request: Any = None,
     ) -> dict[str, Any]:
-        client = _client(request)
+        client = client_of(request)
         return _or_gradio_error(
             lambda: _hits(shared, _asked(question, history, terms), client)
         )
@@ -218,10 +224,8 @@ def _or_gradio_error(run: Callable[[], Json]) -> Json:
 
     try:
         return run()
-    except ValidationError as exc:
-        raise gr.Error(first_error(exc.errors()[0]), print_exception=False) from exc
-    except QaError as exc:
-        raise gr.Error(exc.line, print_exception=False) from exc
+    except (ValidationError, QaError) as exc:
+        raise gr.Error(refusal(exc), print_exception=False) from exc
 
 
 def _asked(
