@@ -21,7 +21,7 @@ def answer(
     *,
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
-    strictness: Strictness | None = None,
+    strictness: Strictness | str | None = None,
     sources: int | None = None,
 ) -> Answer:
     """Answer a question from the index of the current home folder.
@@ -30,7 +30,8 @@ def answer(
         question: At most 2,000 characters.
         history: Earlier turns, oldest first.
         filters: Which articles to answer from.
-        strictness: How sure the answer has to be, other than set.
+        strictness: How sure the answer has to be, other than set: ``lenient``,
+            ``balanced`` or ``strict``.
         sources: Sentences of evidence at most, other than set.
 
     Raises:
@@ -50,7 +51,7 @@ def stream(
     *,
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
-    strictness: Strictness | None = None,
+    strictness: Strictness | str | None = None,
     sources: int | None = None,
     cancel: threading.Event | None = None,
 ) -> Iterator[Event]:

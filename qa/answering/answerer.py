@@ -18,6 +18,7 @@ from qa.answering.evidence import (
 from qa.answering.finding import Finder, Findings
 from qa.answering.results import cited_first, evidence_at, in_turn, nearest
 from qa.answering.summary import Read, sum_up
+from qa.answering.terms import Terms
 from qa.answering.writing import Task, Writer, plan
 from qa.index import Index
 from qa.schema import (
@@ -46,15 +47,6 @@ class Limits:
     evidence_sentences: int = 7
     evidence_words: int = 260
     strictness: Strictness = Strictness.BALANCED
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """On what terms a question is answered; see ``Answerer.stream``."""
-
-    strictness: Strictness
-    sources: int | None
-    cancel: threading.Event
 
 
 @dataclass(slots=True)
@@ -118,13 +110,14 @@ class Answerer:
         *,
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
-        strictness: Strictness | None = None,
+        strictness: Strictness | str | None = None,
         sources: int | None = None,
     ) -> Answer:
         """Answer, or abstain; see ``stream``.
 
         Raises:
             QuestionError: The question is empty or too long.
+            SettingsError: ``strictness`` or ``sources`` is none there is.
             QaError: What retrieval and generation raise.
         """
         for event in self.stream(
@@ -144,7 +137,7 @@ class Answerer:
         *,
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
-        strictness: Strictness | None = None,
+        strictness: Strictness | str | None = None,
         sources: int | None = None,
         cancel: threading.Event | None = None,
     ) -> Iterator[Event]:
@@ -162,14 +155,18 @@ class Answerer:
 
         Raises:
             QuestionError: The question is empty or too long.
+            SettingsError: ``strictness`` or ``sources`` is none there is.
             QaError: What retrieval and generation raise.
         """
-        terms = _Terms(
-            strictness or self._limits.strictness,
-            sources,
-            cancel or threading.Event(),
+        terms = Terms.read(
+            history=history,
+            filters=filters,
+            strictness=strictness or self._limits.strictness,
+            sources=sources,
+            cancel=cancel,
         )
-        progress = _Progress(self.finder.understand(question, history, filters))
+        questions = self.finder.understand(question, terms.history, terms.filters)
+        progress = _Progress(questions)
         for asked in progress.questions:
             yield from self._answer(asked, terms, progress)
             if terms.cancel.is_set():
@@ -177,7 +174,7 @@ class Answerer:
         yield Answered(self._finish(question.strip(), terms, progress))
 
     def _answer(
-        self, question: Question, terms: _Terms, progress: _Progress
+        self, question: Question, terms: Terms, progress: _Progress
     ) -> Iterator[Event]:
         """Answer one question, or note that the articles leave it open."""
         found = self.finder.find(question)
@@ -257,7 +254,7 @@ class Answerer:
         self,
         task: Task,
         composing: Composing,
-        terms: _Terms,
+        terms: Terms,
     ) -> Writer:
         strictness = terms.strictness
         checker = self._support and Checker(self._support, strictness)
@@ -269,7 +266,7 @@ class Answerer:
             cancel=terms.cancel,
         )
 
-    def _finish(self, question: str, terms: _Terms, progress: _Progress) -> Answer:
+    def _finish(self, question: str, terms: Terms, progress: _Progress) -> Answer:
         composing = progress.composing
         abstained = not composing.sentences
         hits = in_turn(progress.hits)

@@ -159,6 +159,8 @@ def check_question(question: str) -> str:
     Raises:
         QuestionError: It is empty or too long.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"the question has to be text, not {question!r}")
     question = question.encode("utf-8", "ignore").decode("utf-8").strip()
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question is empty; ask something about the articles")
