@@ -1,0 +1,1 @@
+"""Measures how a question's intent is told, on questions held out, and fits a head."""

@@ -1,0 +1,141 @@
+"""What a question wants, told from its vector by a linear head.
+
+The head is fitted by ``python -m lab fit-intent`` on questions whose names of
+articles, authors and publishers are masked. Unsure, it says ``content``: a question
+that is searched in vain does less harm than one that is never searched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from qa.errors import ModelError
+from qa.schema import Intent, Source
+
+HEAD: Final = "intent.json"
+INTENTS: Final = tuple(Intent)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class IntentHead:
+    """A multinomial logistic regression over question vectors.
+
+    Attributes:
+        embedder: Whose vectors it reads.
+        weights: (intents, dimension), rows in the order of ``INTENTS``.
+        bias: (intents,).
+        threshold: Below this probability the intent is ``content``.
+    """
+
+    embedder: str
+    weights: np.ndarray
+    bias: np.ndarray
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An intent and its probability, also where it is below the threshold."""
+
+    intent: Intent
+    probability: float
+
+
+def classify(vector: np.ndarray, head: IntentHead) -> Guess:
+    """What a question wants.
+
+    Args:
+        vector: (dimension,), that of the masked question by the head's embedder.
+        head: As fitted.
+
+    Returns:
+        The likeliest intent; ``content`` where it is not likely enough.
+    """
+    odds = head.weights @ vector + head.bias
+    raised = np.exp(odds - odds.max())
+    best = int(odds.argmax())
+    likely = float(raised[best] / raised.sum())
+    return Guess(INTENTS[best] if likely >= head.threshold else Intent.CONTENT, likely)
+
+
+def masked(question: str, sources: Sequence[Source]) -> str:
+    """The question with ARTICLE, AUTHOR and PUBLISHER where it names one of the
+    sources: a whole title, a name or a surname, a whole publisher's name.
+
+    "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
+    """
+    known = sorted(set(_names(sources)), key=lambda name: (-len(name[0]), name))
+    for words, label in known:
+        name = r"[^\w]+".join(map(re.escape, words))
+        found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
+        question = re.sub(found, label, question, flags=re.IGNORECASE)
+    return question
+
+
+def _names(sources: Sequence[Source]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for source in sources:
+        named = [(source.title, "ARTICLE"), (source.publisher, "PUBLISHER")]
+        named += [(author, "AUTHOR") for author in source.authors]
+        for text, label in named:
+            words = tuple(_WORD.findall(text.lower()))
+            if words:
+                yield words, label
+            if len(words) > 1 and label == "AUTHOR":
+                yield words[-1:], label
+
+
+class _Stored(BaseModel):
+    """What ``intent.json`` holds; more may stand there for people."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    embedder: str
+    intents: list[str]
+    weights: list[list[float]]
+    bias: list[float]
+    threshold: float
+    sha256: str
+
+
+def digest(weights: Sequence[Sequence[float]], bias: Sequence[float]) -> str:
+    """The sha256 of the numbers of a head."""
+    return sha256(json.dumps([weights, bias]).encode()).hexdigest()
+
+
+def read_head(folder: Path) -> IntentHead:
+    """The head that was fitted.
+
+    Raises:
+        ModelError: The file is not there, is no head, or its numbers are not those
+            that were fitted.
+    """
+    path = folder / HEAD
+    again = "install the package again"
+    try:
+        stored = _Stored.model_validate_json(path.read_bytes())
+    except OSError as exc:
+        raise ModelError(f"{path}: cannot be read ({exc.strerror}); {again}") from exc
+    except ValidationError as exc:
+        raise ModelError(f"{path}: is no head of intents; {again}") from exc
+    if stored.sha256 != digest(stored.weights, stored.bias):
+        raise ModelError(f"{path}: was changed since it was fitted; {again}")
+    widths = {len(row) for row in stored.weights}
+    sizes = (len(stored.weights), len(stored.bias), len(widths))
+    if tuple(stored.intents) != INTENTS or sizes != (len(INTENTS), len(INTENTS), 1):
+        raise ModelError(f"{path}: is for other intents; {again}")
+    return IntentHead(
+        stored.embedder,
+        np.array(stored.weights),
+        np.array(stored.bias),
+        stored.threshold,
+    )

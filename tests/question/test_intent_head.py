@@ -1,0 +1,142 @@
+"""What a question wants: names masked, and a head that knows when it is unsure."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import ModelError
+from qa.question.intent_head import (
+    HEAD,
+    INTENTS,
+    IntentHead,
+    classify,
+    digest,
+    masked,
+    read_head,
+)
+from qa.schema import Source
+
+_SHIPPED = Path(__file__).parents[2] / "models" / "intent"
+_LIBRARY = (
+    Source(
+        "1", "1.txt", "Winter Ferries", authors=("Ann Oake",), publisher="Pier Press"
+    ),
+    Source("2", "2.txt", "Winter", authors=("Bo Lind", "Sun")),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who wrote “Winter Ferries”?", "Who wrote ARTICLE?"),
+        ("who wrote winter   ferries", "who wrote ARTICLE"),
+        ("winter-ferries: date?", "ARTICLE: date?"),
+        ("What did Ann Oake write?", "What did AUTHOR write?"),
+        ("what's Oake's point", "what's AUTHOR's point"),
+        ("Compare Oake and Lind on ice", "Compare AUTHOR and AUTHOR on ice"),
+        ("pieces from the pier press", "pieces from the PUBLISHER"),
+        ("Do ferries run in wintertime?", "Do ferries run in wintertime?"),
+        ("Who is Ann?", "Who is Ann?"),
+        ("Is the sunset late?", "Is the sunset late?"),
+    ],
+)
+def test_whole_names_are_masked_and_parts_of_words_are_not(question, expected):
+    assert masked(question, _LIBRARY) == expected
+
+
+def test_a_source_without_a_name_masks_nothing():
+    assert masked("What is it?", [Source("1", "1.txt", "…")]) == "What is it?"
+
+
+def _head(threshold):
+    weights = np.zeros((len(INTENTS), 2))
+    weights[INTENTS.index("date")] = (4, 0)
+    return IntentHead("bag", weights, np.zeros(len(INTENTS)), threshold)
+
+
+def test_the_likeliest_intent_is_told_where_it_is_likely_enough():
+    guess = classify(np.array([1.0, 0.0]), _head(0.8))
+    likely = np.exp(4) / (np.exp(4) + len(INTENTS) - 1)
+    assert guess.intent == "date"
+    assert guess.probability == pytest.approx(likely)
+
+
+def test_an_unsure_head_leaves_the_question_to_the_search():
+    guess = classify(np.array([1.0, 0.0]), _head(0.9))
+    assert guess.intent == "content"
+    assert guess.probability < 0.9
+
+
+def test_great_odds_do_not_overflow():
+    assert classify(np.array([1e4, 0.0]), _head(0.9)).probability == 1
+
+
+def test_the_head_that_is_shipped_can_be_read():
+    head = read_head(_SHIPPED)
+    assert head.weights.shape == (len(INTENTS), 384)
+    assert head.bias.shape == (len(INTENTS),)
+    assert 0 < head.threshold < 1
+
+
+def _stored():
+    return json.loads((_SHIPPED / HEAD).read_text(encoding="utf-8"))
+
+
+def _moved(stored):
+    stored["bias"][0] += 1
+
+
+def _other_intents(stored):
+    stored["intents"].reverse()
+
+
+def _short_row(stored):
+    stored["weights"][0].pop()
+    stored["sha256"] = digest(stored["weights"], stored["bias"])
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (_moved, "was changed"),
+        (_other_intents, "other intents"),
+        (_short_row, "other intents"),
+        (dict.clear, "no head"),
+    ],
+)
+def test_a_damaged_head_is_refused_by_name(tmp_path, damage, said):
+    stored = _stored()
+    damage(stored)
+    (tmp_path / HEAD).write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(ModelError, match=rf"intent\.json: .*{said}"):
+        read_head(tmp_path)
+
+
+def test_a_missing_head_is_named(tmp_path):
+    with pytest.raises(ModelError, match=r"intent\.json: cannot be read"):
+        read_head(tmp_path)
+
+
+def _told(embedder, question):
+    head = read_head(_SHIPPED)
+    vector = embedder.encode_queries([masked(question, _LIBRARY)])[0]
+    return classify(np.asarray(vector), head).intent
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("whos the author of winter ferries", "authors"),
+        ("When did “Winter Ferries” come out?", "date"),
+        ("anything by oake", "works"),
+        ("how many articles do you have", "count"),
+        ("Summarise Winter Ferries, please", "summary"),
+        ("Why does the ferry stop in winter?", "content"),
+        ("What does Oake say about ice?", "content"),
+    ],
+)
+def test_the_shipped_head_tells_plain_questions(real_embedder, question, intent):
+    assert _told(real_embedder, question) == intent
