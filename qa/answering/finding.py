@@ -15,7 +15,7 @@ from qa.answering.gate import answerability, cover
 from qa.answering.results import in_turn
 from qa.errors import QuestionError
 from qa.index import Index, Snapshot
-from qa.question import understand
+from qa.question import Wishes, understand
 from qa.retrieval.retriever import Retriever
 from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
 
@@ -49,14 +49,22 @@ class Finder:
         retriever: Finds passages.
         index: What the retriever searches; knows the articles.
         sentences: Of an answer in prose.
+        wishes: Tells what a question wants; None leaves it to the words.
     """
 
     def __init__(
-        self, retriever: Retriever, index: Index, *, sentences: int = _SENTENCES
+        self,
+        retriever: Retriever,
+        index: Index,
+        *,
+        sentences: int = _SENTENCES,
+        wishes: Wishes | None = None,
     ) -> None:
         self._retriever = retriever
         self._index = index
         self._sentences = sentences
+        self._wishes = wishes
+        self._known: tuple[int, Sequence[Source]] | None = None
 
     def understand(
         self,
@@ -75,6 +83,7 @@ class Finder:
             filters,
             sources=self._sources,
             sentences=self._sentences,
+            wishes=self._wishes,
         )
 
     def find(self, question: Question) -> Findings:
@@ -124,7 +133,12 @@ class Finder:
 
     def _sources(self, filters: Filters | None) -> Sequence[Source]:
         with self._index.snapshot() as snapshot:
-            return snapshot.sources(filters)
+            if filters:
+                return snapshot.sources(filters)
+            known = self._known
+            if known is None or known[0] != snapshot.generation:
+                known = self._known = (snapshot.generation, snapshot.sources(None))
+            return known[1]
 
     def _facts(self, question: Question, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         with self._index.snapshot() as snapshot:

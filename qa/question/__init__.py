@@ -4,6 +4,6 @@ Nothing else decides what a question means: the answerer, evaluation, ``/retriev
 assistants and the feedback file are handed the same value.
 """
 
-from qa.question.understanding import understand
+from qa.question.understanding import Wishes, understand
 
-__all__ = ["understand"]
+__all__ = ["Wishes", "understand"]

@@ -98,6 +98,12 @@ def age_asked(question: str) -> Literal["", "newest", "oldest"]:
     return "newest" if newest else "oldest"
 
 
+def any_age(question: str) -> Literal["newest", "oldest"]:
+    """Which of the two a question means that is known to ask for one of them."""
+    old = re.search(r"\b(?:oldest|earliest|first|old)\b", question, re.IGNORECASE)
+    return "oldest" if old else "newest"
+
+
 def points_at_work(question: str) -> bool:
     """Whether it speaks of "the article" or "it", whichever that may be."""
     return _POINTING.search(question) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -74,24 +74,94 @@ def masked(question: str, sources: Sequence[Source]) -> str:
 
     "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
     """
-    known = sorted(set(_names(sources)), key=lambda name: (-len(name[0]), name))
-    for words, label in known:
-        name = r"[^\w]+".join(map(re.escape, words))
-        found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
-        question = re.sub(found, label, question, flags=re.IGNORECASE)
-    return question
+    return NameMask(sources).mask(question)[0]
 
 
-def _names(sources: Sequence[Source]) -> Iterator[tuple[tuple[str, ...], str]]:
-    for source in sources:
-        named = [(source.title, "ARTICLE"), (source.publisher, "PUBLISHER")]
-        named += [(author, "AUTHOR") for author in source.authors]
-        for text, label in named:
-            words = tuple(_WORD.findall(text.lower()))
-            if words:
-                yield words, label
-            if len(words) > 1 and label == "AUTHOR":
-                yield words[-1:], label
+_Name = tuple[tuple[str, ...], str]
+"""The words of a name, and what it is masked as."""
+
+
+class NameMask:
+    """Finds in a question the names of a library's articles, authors, publishers.
+
+    Args:
+        sources: Of all articles; looked at once.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._named: dict[_Name, list[Source]] = {}
+        self._by_word: dict[str, list[_Name]] = {}
+        for source in sources:
+            for name in _names(source):
+                if name not in self._named:
+                    self._by_word.setdefault(name[0][0], []).append(name)
+                self._named.setdefault(name, []).append(source)
+
+    def mask(self, question: str) -> tuple[str, tuple[Source, ...]]:
+        """The question with its names masked, and the articles that they name.
+
+        A longer name goes before a shorter one that is a part of it.
+        """
+        said = {word.lower() for word in _WORD.findall(question)}
+        near = {name for word in said for name in self._by_word.get(word, ())}
+        known = sorted(near, key=lambda name: (-len(name[0]), name))
+        named: dict[str, Source] = {}
+        for words, label in known:
+            name = r"[^\w]+".join(map(re.escape, words))
+            found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
+            question, times = re.subn(found, label, question, flags=re.IGNORECASE)
+            if times:
+                named |= {source.id: source for source in self._named[words, label]}
+        return question, tuple(named.values())
+
+
+def _names(source: Source) -> Iterator[_Name]:
+    named = [(source.title, "ARTICLE"), (source.publisher, "PUBLISHER")]
+    named += [(author, "AUTHOR") for author in source.authors]
+    for text, label in named:
+        words = tuple(_WORD.findall(text.lower()))
+        if words:
+            yield words, label
+        if len(words) > 1 and label == "AUTHOR":
+            yield words[-1:], label
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a question wants, and the articles that it names."""
+
+    intent: Intent
+    articles: tuple[Source, ...]
+
+
+class IntentReader:
+    """Tells what a question wants by the head.
+
+    Args:
+        head: As fitted.
+        encode: Texts to vectors (N, dimension), by the head's embedder.
+    """
+
+    def __init__(
+        self, head: IntentHead, encode: Callable[[Sequence[str]], np.ndarray]
+    ) -> None:
+        self._head = head
+        self._encode = encode
+        self._seen: tuple[Sequence[Source], NameMask] | None = None
+
+    def __call__(self, question: str, sources: Sequence[Source]) -> Wish:
+        """What a question wants.
+
+        Args:
+            question: As asked.
+            sources: Of all articles; the same object is looked at once.
+        """
+        seen = self._seen
+        if seen is None or seen[0] is not sources:
+            seen = self._seen = (sources, NameMask(sources))
+        text, named = seen[1].mask(question)
+        vector = np.asarray(self._encode([text])[0])
+        return Wish(classify(vector, self._head).intent, named)
 
 
 class _Stored(BaseModel):

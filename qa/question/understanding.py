@@ -11,11 +11,13 @@ from qa.question.answer_type import answer_type
 from qa.question.coreference import carried, points_back, without_opening
 from qa.question.intent import (
     age_asked,
+    any_age,
     articles_meant,
     catalogue_intent,
     first_or_last,
     points_at_work,
 )
+from qa.question.intent_head import Wish
 from qa.question.rewriting import as_question, plainly, questions_in
 from qa.question.scope import Framed, named_before, summarised, unframed
 from qa.question.shape import asks_several, claim_of, one_of_several, shape_of
@@ -24,6 +26,8 @@ from qa.schema import Filters, Intent, Question, Source, Turn
 _SUMMED = 20
 """Articles that one answer sums up at most."""
 
+Wishes = Callable[[str, Sequence[Source]], Wish]
+"""A question and all articles to what it wants; see ``IntentReader``."""
 Sources = Callable[[Filters | None], Sequence[Source]]
 """Loads what is known of all articles that filters let through."""
 
@@ -35,6 +39,7 @@ def understand(
     *,
     sources: Sources,
     sentences: int,
+    wishes: Wishes | None = None,
 ) -> tuple[Question, ...]:
     """What was written comes to: one question, or several asked at once, in order.
 
@@ -44,12 +49,16 @@ def understand(
         filters: The reader's choice of articles; it comes before what is named.
         sources: Loads those that filters let through.
         sentences: Of an answer in prose.
+        wishes: Tells what a question wants whose words do not tell it; None leaves
+            it to the words.
     """
     parts = questions_in(text)
     turns = list(history)
     understood = []
     for part in parts:
         question = _understand_one(part, turns, filters, sources, sentences)
+        if wishes is not None and question.intent is Intent.CONTENT:
+            question = _as_wished(question, sources, wishes, sentences)
         if len(parts) > 1:
             shape = one_of_several(question.shape, len(parts))
             question = replace(question, shape=shape)
@@ -133,6 +142,39 @@ def _of_catalogue(
         meant = tuple(source for source in sources() if source.file in pointed)
         return replace(content, intent=intent, articles=meant)
     return replace(content, intent=intent, articles=meant) if meant else None
+
+
+def _as_wished(
+    question: Question, sources: Sources, wishes: Wishes, sentences: int
+) -> Question:
+    """The question with what it wants as the head tells it, where it can be given."""
+    if question.is_follow_up:
+        return question  # the head reads one question, not what went before
+    asked = without_opening(question.text)
+    wish = wishes(asked, sources(None))
+    intent, known = wish.intent, sources(question.filters)
+    named = tuple(source for source in wish.articles if source in known)
+    if intent is Intent.COMPARISON and len(named) > 1:
+        shape = shape_of(asked, sentences, several=True)
+        files = Filters(files=[source.file for source in named])
+        return replace(question, intent=intent, shape=shape, filters=files)
+    if intent is Intent.SUMMARY and named:
+        summed = newest(named, _SUMMED)
+        shape = shape_of(asked, sentences, summed=len(summed))
+        return replace(question, intent=intent, articles=summed, shape=shape)
+    if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:
+        return replace(question, intent=intent)
+    if intent is Intent.AGE:
+        age = any_age(asked)
+        dated = [source for source in named or known if source.published]
+        latest, _ = first_or_last("", dated, age)
+        undated = len(dated) < len(named or known)
+        return replace(
+            question, intent=intent, articles=latest, age=age, undated=undated
+        )
+    if intent.is_catalogue and named:
+        return replace(question, intent=intent, articles=named)
+    return question
 
 
 def newest(sources: Sequence[Source], number: int) -> tuple[Source, ...]:

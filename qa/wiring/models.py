@@ -28,6 +28,8 @@ from qa.neural.generation import Generator, LlamaGenerator, RemoteGenerator
 from qa.neural.processors import threads_for_question
 from qa.neural.reader import CrossEncoderReader, Reader, SpanReader
 from qa.neural.weights import find_models
+from qa.question import Wishes
+from qa.question.intent_head import IntentReader, read_head
 from qa.schema import Strictness
 from qa.settings import Drafting, Settings
 from qa.verification import Checker, SupportScore, WeighedSupport, read_formula
@@ -227,3 +229,15 @@ def prepare_libraries(settings: Settings) -> None:
     named = (settings.embedder, settings.reader, settings.generator)
     if not any(name.startswith("hf:") for name in named):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def make_wishes(embedder: Embedder) -> Wishes | None:
+    """What tells a question's intent; None with another embedder than it was fitted to.
+
+    Raises:
+        ModelError: The head is missing or damaged.
+    """
+    head = read_head(find_models() / "intent")
+    if head.embedder != embedder.id:
+        return None
+    return IntentReader(head, embedder.encode_queries)

@@ -25,6 +25,7 @@ from qa.wiring.models import (
     make_generator,
     make_reader,
     make_support,
+    make_wishes,
 )
 
 
@@ -51,7 +52,7 @@ def assemble(settings: Settings) -> Parts:
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
-    finder = Finder(retriever, index)
+    finder = Finder(retriever, index, wishes=make_wishes(embedder))
     return _with_generator(settings, finder, index, embedder, reader)
 
 

@@ -1,7 +1,11 @@
 """What a question comes to: what is searched, where, for how long an answer."""
 
+from dataclasses import replace
+
 import pytest
 
+from qa.neural.weights import find_models
+from qa.question.intent_head import IntentReader, Wish, read_head
 from qa.question.understanding import understand
 from qa.schema import AnswerType, Filters, Intent, Source, Turn
 
@@ -147,3 +151,77 @@ def test_questions_asked_at_once_are_understood_one_by_one():
     assert [question.intent for question in both] == [Intent.CONTENT, Intent.AUTHORS]
     assert both[1].articles == (OAKE,)
     assert {question.shape.sentences for question in both} == {3}
+
+
+def wished(question, intent, named=(OAKE,), history=()):
+    """What the question comes to if a head says that it wants this."""
+    (understood,) = understand(
+        question,
+        history,
+        None,
+        sources=lambda _: [OAKE, LIND],
+        sentences=4,
+        wishes=lambda _question, _sources: Wish(intent, tuple(named)),
+    )
+    return understood
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("winter ferries of the north, by whom?", Intent.AUTHORS),
+        ("pier press piece out since?", Intent.DATE),
+        ("whatever ann oake penned", Intent.WORKS),
+        ("winter ferries of the north in short", Intent.SUMMARY),
+    ],
+)
+def test_what_the_words_do_not_tell_a_head_may(question, intent):
+    asked = wished(question, intent)
+    assert (asked.intent, asked.articles) == (intent, (OAKE,))
+    assert wished(question, intent, named=()).intent is Intent.CONTENT
+
+
+def test_a_head_compares_the_articles_that_are_named():
+    asked = wished("oake or lind, who is gloomier?", Intent.COMPARISON, [OAKE, LIND])
+    assert (asked.intent, asked.shape.kind) == (Intent.COMPARISON, "comparison")
+    assert list(asked.filters.files) == ["a.md", "b.md"]
+    assert wished("oake on ice?", Intent.COMPARISON).intent is Intent.CONTENT
+
+
+def test_the_newest_is_meant_unless_the_oldest_is_said():
+    dated = [replace(OAKE, published="2001"), replace(LIND, published="2009")]
+    for question, title in (("freshest?", "b"), ("the first one of all?", "a")):
+        (asked,) = understand(
+            question,
+            (),
+            None,
+            sources=lambda _: dated,
+            sentences=4,
+            wishes=lambda *_: Wish(Intent.AGE, ()),
+        )
+        assert [source.id for source in asked.articles] == [title]
+
+
+def test_a_follow_up_is_not_read_by_the_head():
+    before = [Turn("Why do rivers freeze?")]
+    assert wished("And by whom?", Intent.AUTHORS, history=before).intent is (
+        Intent.CONTENT
+    )
+
+
+@pytest.mark.real
+def test_the_shipped_head_tells_what_people_mean(real_embedder):
+    wishes = IntentReader(
+        read_head(find_models() / "intent"), real_embedder.encode_queries
+    )
+    sources = [OAKE, LIND]
+    for question, intent in (
+        ("winter ferries of the north - who's the author?", Intent.AUTHORS),
+        ("what's in here", Intent.LIST),
+        ("Why do ferries freeze?", Intent.CONTENT),
+        ("Who wrote the treaty?", Intent.CONTENT),
+    ):
+        (asked,) = understand(
+            question, (), None, sources=lambda _: sources, sentences=4, wishes=wishes
+        )
+        assert asked.intent is intent, question
