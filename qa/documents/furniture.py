@@ -11,57 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from qa.documents.blocks import Block
 from qa.documents.metadata import is_dateline, states_metadata
 from qa.documents.plain import looks_like_heading
+from qa.language.word_lists import lines
 
-_LINE = re.compile(
-    r"""^(
-      (share|tweet|pin|follow\ us|like\ us)(\ this|\ (on|via|by)\ .*)?
-    | (share|print|e-?mail|save|download|listen|copy\ link|facebook|twitter|linkedin|x)
-    | (sign|log)\ (in|up|out).* | subscribe.* | register\ (now|here|for).*
-    | (main\ )?menu | home | search.{0,20} | skip\ to\ .* | back\ to\ .* | top
-    | advertisement | sponsored.{0,20} | accept(\ all)?(\ cookies)? | cookie\ settings
-    | (previous|next)(\ (post|article|page|story))? | read\ (more|next|also)\b.*
-    | (click|tap)\ (here|to)\b.* | learn\ more.* | view\ (all|comments).*
-    | (photo|image|picture|credit|illustration|caption)s?(\ (by|credit))?\s*[:/©].*
-    | .*\b(image|photo|picture|credit)s?\s*:\s*[^.]{2,60}
-    | ©.* | copyright\ .{0,80} | .{0,60}all\ rights\ reserved\.?
-    | \*?\s*(indicates\ )?required(\ fields?)? | \*.{0,20}\brequired\b.*
-    | .*[£$€¥]\s?\d[\d.,]*(\s*\(.{0,40}\))? | product\ variations?
-    | add\ to\ (cart|basket)
-    | (also\ )?available\ (in|to|for|as|on)\b.* | table\ of\ contents | footnotes
-    | .*[>»›]\s* | \d+\ min(ute)?s?\ (read|listen).* | reading\ time.*
-    | i.?m\ interested\ in\W* | quote | tags?\s*:.* | filed\ under.* | topics?\s*:.*
-    | page\ \d+(\ of\ \d+)? | \d{1,4} | \W+
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_TAIL = re.compile(
-    r"""^(
-      (latest|recent|related|popular|similar|featured|trending|other|most\ read)
-      \ (posts?|articles?|news|stories|story|content|reading|publications?|comments?)
-    | (more|also)\ (from|on|in|by)\b.* | you\ (may|might)\ also\b.* | read\ next
-    | explore\ (our|more|related)\b.* | stay\ (in\ (contact|touch)|connected|informed)
-    | (our\ )?newsletters?.* | get\ our\ .* | choose\ your\b.* | sign\ up\b.*
-    | (leave\ a\ )?(comments?|reply) | \d+\ comments? | recommended(\ .*)? | about\ us
-    | keep\ reading | what\ to\ read\ next | contact(\ us)?
-    )$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOTICE = re.compile(
-    r"""\b(we|this\ (web)?site)\ (and\ our\ partners\ )?uses?\ cookies\b
-    | \byour\ (cookie|privacy)\ (preferences|settings|choices)\b
-    | \bsubscribe\ to\ (our|the)\b | \bsign\ up\ (for|to)\ (our|the)\b
-    | \b(write|writing)\ for\ us\b | \bsend\ (a\ short\ pitch|us\ an\ e-?mail)\b
-    | \bguidelines\ for\ contributors\b | \baccepts?\ funding\b
-    | \beditorial\ (team|independence)\b | \bfunding\ sources\b
-    | \benable\ javascript\b | \byour\ browser\ (does\ not|is)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_NOTICE = 800
+"""Characters that no notice has."""
 _TWICE_LENGTH = 40
 
 
@@ -78,9 +38,9 @@ def _drop_lines(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         if block.kind == "item":
             kept.append(block)
-        elif _TAIL.match(block.text):
+        elif _begins_tail(block.text):
             kept.append(replace(block, kind="heading", level=2))
-        elif _LINE.match(block.text) or _is_notice(block.text):
+        elif _is_furniture(block.text):
             dropped.append(block.text)
         elif not _is_fragment(block.text):
             kept.append(block)
@@ -88,13 +48,26 @@ def _drop_lines(blocks: Sequence[Block]) -> list[Block]:
     return [b for b in kept if not any(d.startswith(b.text) for d in dropped)]
 
 
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """Any of the expressions of a list."""
+    return re.compile("|".join(lines(name)), re.IGNORECASE)
+
+
 def _is_fragment(text: str) -> bool:
     """A label such as "in Program": a few words, no capital, no full stop."""
     return text[0].islower() and len(text.split()) < 4 and text[-1].isalnum()
 
 
-def _is_notice(text: str) -> bool:
-    return len(text) < 800 and bool(_NOTICE.search(text))
+def _is_furniture(text: str) -> bool:
+    """A line of a known form, or a notice."""
+    if _pattern("furniture_lines").fullmatch(text):
+        return True
+    return len(text) < _NOTICE and bool(_pattern("furniture_notices").search(text))
+
+
+def _begins_tail(text: str) -> bool:
+    return bool(_pattern("furniture_tails").fullmatch(text))
 
 
 def _drop_tail(blocks: Sequence[Block]) -> list[Block]:
@@ -102,7 +75,7 @@ def _drop_tail(blocks: Sequence[Block]) -> list[Block]:
     lengths = [0 if looks_like_heading(b.text) else len(b.text) for b in blocks]
     kept: list[Block] = []
     for number, block in enumerate(blocks):
-        if not _TAIL.match(block.text):
+        if not _begins_tail(block.text):
             kept.append(block)
         elif sum(lengths[number:]) < sum(lengths[:number]):
             return kept + _stated_in(blocks[number:])
@@ -115,7 +88,9 @@ def _stated_in(tail: Sequence[Block]) -> list[Block]:
     for number, block in enumerate(tail):
         if is_dateline(block.text):
             name = tail[number - 1].text if number else ""
-            named = looks_like_heading(name) and not _TAIL.match(name)
+            named = looks_like_heading(name) and not _pattern(
+                "furniture_tails"
+            ).fullmatch(name)
             text = f"{name}\n{block.text}" if named else block.text
             kept.append(Block("paragraph", text))
         elif states_metadata(block.text):

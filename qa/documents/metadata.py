@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
 from dateutil import parser as dates
 from titlecase import titlecase
 
 from qa.documents.blocks import Block, Metadata
 from qa.documents.plain import looks_like_heading
+from qa.language.word_lists import words
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -26,18 +28,7 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\ {_MONTH},?\ \d{{4}}"
     rf"|{_MONTH}(?:\s?[-–/]\s?{_MONTH})?,?\ \d{{4}})"
 )
-_NAME = (
-    r"(?:[A-ZÀ-Þ][\w’'.-]+"
-    r"(?:\ (?:(?:de|van|von|der|la|bin|al)\ )?[A-ZÀ-Þ][\w’'.-]*){1,3})"
-)
 _AND = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
-_BYLINE = re.compile(rf"^(?i:by):?\s+({_NAME}(?:(?:{_AND}){_NAME})*)")
-_BIOGRAPHY = re.compile(
-    rf"^(?P<who>{_NAME}) (?:is|was) (?:an? |the |currently )?[^.]{{0,120}}?"
-    r"\b(?i:fellow|analyst|professor|director|researcher|lecturer|editor|officer"
-    r"|journalist|scholar|correspondent|columnist|economist|historian|student"
-    r"|associate|ambassador|writer|author|candidate|chair)\b",
-)
 _AFFILIATION = re.compile(r"\b(?:at|of|with) the ([A-Z]{2,8})\.?$")
 _APPEARED = re.compile(
     r"\b(?:originally |first )?(?:appeared|published|posted) (?:in|on|by|at) "
@@ -61,6 +52,26 @@ _PSEUDONYM = re.compile(r"^The authors?\b.{0,80}\b(?:is|are|writes?)\b")
 _HEADER_BLOCKS = 8
 
 
+def _name() -> str:
+    """An expression for the name of a person."""
+    particles = "|".join(sorted(words("name_particles")))
+    capital = r"[A-ZÀ-Þ][\w’'.-]"
+    return rf"(?:{capital}+(?:\ (?:(?:{particles})\ )?{capital}*){{1,3}})"
+
+
+@cache
+def _byline() -> re.Pattern[str]:
+    return re.compile(rf"^(?i:by):?\s+({_name()}(?:(?:{_AND}){_name()})*)")
+
+
+@cache
+def _biography() -> re.Pattern[str]:
+    return re.compile(
+        rf"^(?P<who>{_name()}) (?:is|was) (?:an? |the |currently )?[^.]{{0,120}}?"
+        rf"\b(?i:{'|'.join(sorted(words('occupations')))})\b"
+    )
+
+
 def is_dateline(line: str) -> bool:
     """Whether a line is a date and nothing else, like the issue of a journal."""
     return bool(_DATELINE.match(line))
@@ -69,8 +80,8 @@ def is_dateline(line: str) -> bool:
 def states_metadata(line: str) -> bool:
     """Whether a line names the authors or says where and when it appeared."""
     return len(line) < 500 and bool(
-        _BYLINE.match(line)
-        or _BIOGRAPHY.match(line)
+        _byline().match(line)
+        or _biography().match(line)
         or (_APPEARED.search(line) and line.startswith("This "))
         or _PSEUDONYM.match(line)
     )
@@ -147,9 +158,9 @@ def _natural_case(title: str, lines: Sequence[str]) -> str:
 
 def _authors(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
-        if match := _BYLINE.match(line):
+        if match := _byline().match(line):
             return tuple(re.split(_AND, match[1]))
-    found = [match["who"] for line in lines if (match := _BIOGRAPHY.match(line))]
+    found = [match["who"] for line in lines if (match := _biography().match(line))]
     return tuple(dict.fromkeys(found))
 
 
@@ -165,7 +176,7 @@ def _publisher(lines: Sequence[str]) -> str:
 
 
 def _affiliation(line: str) -> re.Match[str] | None:
-    return _AFFILIATION.search(line) if _BIOGRAPHY.match(line) else None
+    return _AFFILIATION.search(line) if _biography().match(line) else None
 
 
 def _published(lines: Sequence[str]) -> str:

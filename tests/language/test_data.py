@@ -13,6 +13,9 @@ from shutil import copytree
 
 import pytest
 
+from qa.documents.blocks import Block
+from qa.documents.furniture import drop_furniture
+from qa.documents.metadata import stated_metadata
 from qa.language import word_lists
 from qa.language.numbers import quantities
 from qa.language.opposites import converses, opposites
@@ -76,15 +79,41 @@ def shown(quantity):
     return f"({value})" if quantity.implied else value
 
 
+PROSE = "The ferry carried mail to the islands, and fish from them, for fifty years."
+LATER = "The harbour is old and grey."
+
+
+def left_of(*texts):
+    blocks = [Block("paragraph", text) for text in texts]
+    return [block.text for block in drop_furniture(blocks)]
+
+
+def between_paragraphs(line, fate):
+    return left_of(PROSE, line, LATER) == [PROSE, *[line] * (fate == "kept"), LATER]
+
+
+def after_the_article(line, fate):
+    return left_of(PROSE, line, LATER) == [PROSE, *[line, LATER] * (fate == "kept")]
+
+
+def written_by(line, author):
+    return ", ".join(stated_metadata([Block("paragraph", line)]).authors) == author
+
+
 HOLDS: dict[str, Callable[[str, str], bool]] = {
     "ambiguous_places": named_in,
     "approximations": counted,
     "cardinals": counted,
     "converses": are_converses,
     "fractions": counted,
+    "furniture_lines": between_paragraphs,
+    "furniture_notices": between_paragraphs,
+    "furniture_tails": after_the_article,
     "hedges": hedged_by,
     "multiples": counted,
+    "name_particles": written_by,
     "negations": negated_by,
+    "occupations": written_by,
     "opposites": are_opposites,
     "ordinals": counted,
     "periods": counted,
@@ -146,7 +175,7 @@ def test_a_row_notices_each_entry_that_is_spoiled_or_missing(name, copied):
     assert not fails(name, rows)
     unnoticed = []
     for number, line in enumerate(lines):
-        for other in ways_to_spoil(line):
+        for other in ways_to_spoil(name, line):
             spoiled = [*lines[:number], other, *lines[number + 1 :]]
             path.write_text("\n".join(spoiled), encoding="utf-8")
             forget(name)
@@ -155,9 +184,15 @@ def test_a_row_notices_each_entry_that_is_spoiled_or_missing(name, copied):
     assert unnoticed == []
 
 
-def ways_to_spoil(line):
+def ways_to_spoil(name, line):
     """A line with one of its entries misspelt, and without it."""
-    if line[:1] == "#":
+    if line[:1] == "#" or not line:
+        return
+    if name.startswith("furniture"):
+        for found in re.finditer(r"(?<![\\\w])[a-z]{2,}", line):
+            before, after = line[: found.start()], line[found.end() :]
+            yield before + misspelt(found.group()) + after
+        yield "#"
         return
     value, colon, forms = line.rpartition(": ")
     if colon:
