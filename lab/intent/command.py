@@ -53,7 +53,7 @@ def fit_intent(
             help="How many questions searched in vain are as bad as one about the "
             "content that is never searched.",
         ),
-    ] = 8.0,
+    ] = 24.0,
     seed: Annotated[int, typer.Option(help="Decides what is drawn.")] = 7,
 ) -> None:
     """Fit the head that tells what a question wants.
