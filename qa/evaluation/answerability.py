@@ -142,7 +142,7 @@ def answerability_figures(
 ) -> tuple[dict[str, float], dict[str, Figure]]:
     """Figures without an interval, and those with one.
 
-    Keys as documented in the README; a part that there are no questions for is
+    Keys as documented in docs/evaluation.md; a part that there are no questions for is
     absent.
     """
     yes = [item for item in judged if item.question.answerable]

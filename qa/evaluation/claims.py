@@ -145,7 +145,7 @@ def evaluate_claims(
     similarity: Similarity,
     progress: Callable[[str, int, int], None],
 ) -> Report:
-    """Judge each claim; keys as documented in the README."""
+    """Judge each claim; keys as documented in docs/evaluation.md."""
     records: list[Report] = []
     overlaps, cosines = [], []
     for number, claim in enumerate(claims, 1):

@@ -1,6 +1,6 @@
 """What was asked to figures, each defined once; pure.
 
-The definitions are those of README.md, “Measure it”.
+The definitions are those of docs/evaluation.md.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Bench:
 
 
 def evaluate(questions: QuestionSet, answers: Answers, bench: Bench) -> Report:
-    """Ask every question and measure; keys as documented in the README."""
+    """Ask every question and measure; keys as documented in docs/evaluation.md."""
     sheet = Sheet()
     asked = list(
         _watched(

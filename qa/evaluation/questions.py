@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qa.errors import EvaluationError
 from qa.schema import Span
 
-_HELP = "see README.md, “Measure it”"
+_HELP = "see docs/evaluation.md"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What was asked to a report: the JSON that is printed, saved and compared.
 
-Keys are those of README.md, “Measure it”; a part that a file has no data for is
+Keys are those of docs/evaluation.md; a part that a file has no data for is
 absent. ``intervals`` holds 95 % intervals under ``part.figure``.
 """
 

@@ -3,7 +3,7 @@
 A drafted sentence is supported by one piece of evidence when it is a sentence of
 it, shortened where that changes nothing (``kept``), and the embedder finds the two
 alike. Numbers, names, negations and hedges are looked at first, for the reason they
-give. This is a measured test, not a proof; the README says what "verified" means.
+give. This is a measured test, not a proof; docs/answers.md says what "verified" means.
 """
 
 from __future__ import annotations
