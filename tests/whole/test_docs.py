@@ -82,7 +82,11 @@ LINES = [
     for line in code.splitlines()
     if line.strip()
 ]
-COMMANDS = [line for _, line in LINES if line.startswith("qa ") and line not in NOT_RUN]
+COMMANDS = [
+    (name, line)
+    for name, line in LINES
+    if line.startswith("qa ") and line not in NOT_RUN
+]
 INLINE = [
     (name, code)
     for name, text in TEXTS.items()
