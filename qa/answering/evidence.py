@@ -19,6 +19,7 @@ _SENTENCE, _PASSAGE, _ANSWER = 0.75, 0.6, 0.2
 _CERTAIN = 0.5
 """Below it, what the reader would answer is not pointed out."""
 _SHORTEST = 4
+"""Content words below which a sentence tells something only by the reader's answer."""
 _ANTECEDENT = 0.7
 _TO_THE_POINT = 0.75
 _ACROSS = 0.6
@@ -171,7 +172,7 @@ def best_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
     """All sentences of the hits, best first; a byline, a label or an order to the
-    model is none.
+    model is none, unless there is nothing else.
     """
     candidates = [
         _Candidate(
@@ -185,8 +186,23 @@ def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
         )
     ]
     safe = [c for c in candidates if not is_order(c.text)]
-    told = [c for c in safe if len(content_stems(c.text)) >= _SHORTEST]
+    told = [c for c in safe if _tells(c)]
     return sorted(told or safe, key=lambda c: -c.score)
+
+
+def _tells(candidate: _Candidate) -> bool:
+    """Whether it has several words that carry meaning, or one beside the words that
+    the reader is sure to be the answer: "He was born in 1921.", but "By Yun Sun." not.
+    """
+    stems = content_stems(candidate.text)
+    if len(stems) >= _SHORTEST:
+        return True
+    answer = _sure_answer(candidate.hit, candidate.span)
+    if answer is None:
+        return False
+    start = candidate.span.start
+    words = candidate.text[answer.start - start : answer.end - start]
+    return not set(stems) <= set(content_stems(words))
 
 
 def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
@@ -205,6 +221,13 @@ def _answering(hit: Hit, sentence: Span) -> float:
     return hit.reading.answerable or 0.0
 
 
+def _sure_answer(hit: Hit, sentence: Span) -> Span | None:
+    """The part of the reader's answer that lies in a sentence, where it is certain."""
+    if hit.reading is None or _answering(hit, sentence) < _CERTAIN:
+        return None
+    return _shared(hit.reading.answer, sentence)
+
+
 def _shared(answer: Span | None, sentence: Span) -> Span | None:
     """The part of an answer that lies in a sentence."""
     if answer is None or answer.start >= sentence.end or answer.end <= sentence.start:
@@ -214,7 +237,6 @@ def _shared(answer: Span | None, sentence: Span) -> Span | None:
 
 def _evidence(candidate: _Candidate, number: int) -> Evidence:
     hit, span = candidate.hit, candidate.span
-    certain = _answering(hit, span) >= _CERTAIN
     return Evidence(
         number=number,
         source=hit.source,
@@ -223,6 +245,6 @@ def _evidence(candidate: _Candidate, number: int) -> Evidence:
         end=span.end,
         text=candidate.text,
         score=candidate.score,
-        answer=_shared(hit.reading.answer, span) if certain and hit.reading else None,
+        answer=_sure_answer(hit, span),
         page=hit.passage.page_of(candidate.number),
     )

@@ -131,6 +131,24 @@ def test_a_label_is_no_evidence_unless_there_is_nothing_else():
     assert texts(select([hit("By Yun Sun.", scores=(0.9,))])) == ["By Yun Sun."]
 
 
+def test_a_short_sentence_is_evidence_where_the_reader_finds_the_answer_in_it():
+    found = hit("Ann Lind steered the winter ferry.", "She was born in 1921.", FISH)
+    assert texts(select([read(found, "1921")], limit=2)) == [
+        "Ann Lind steered the winter ferry.",
+        "She was born in 1921.",
+    ]
+    for unread in (
+        found,
+        read(found, "1921", answerable=0.4),
+        read(found, "Lindesund"),
+    ):
+        assert "She was born in 1921." not in texts(select([unread]))
+
+
+def test_a_label_that_is_all_of_the_answer_is_no_evidence():
+    assert texts(select([read(hit("By Yun Sun.", FERRY), "Yun Sun")])) == [FERRY]
+
+
 def test_a_long_sentence_is_passed_over_for_one_that_fits():
     long = " ".join(["winter ferry pier timetable harbour"] * 10) + "."
     found = select([hit(FERRY, long, LAMP, scores=(0.9, 0.8, 0.7))], words=20)
