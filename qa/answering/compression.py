@@ -20,10 +20,8 @@ _LONG = 20
 _SHORTEST = 8
 _MARK = re.compile(r"[,;:](?=\s)\s*|\s*\(|\)[,;:]?\s*|\s+[–—-]\s+|—")
 _BESIDE = re.compile(
-    r"""(?:which | who | whose | where | while | whereas | although | though | but | and
-      | such\ as | including | like | especially | particularly | in\ particular
-      | for\ (?:example|instance) | as\ well\ as | not | even | thus | thereby
-      | \w+ing)\b""",
+    r"""(?:which | who | whose | where | while | whereas | although | though
+      | such\ as | like | especially | particularly | even | \w+ing)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What begins a part that only adds to its sentence."""

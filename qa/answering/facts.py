@@ -24,7 +24,7 @@ _THE_AUTHOR = re.compile(
 )
 _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
-    content_stems("discuss mention cover deal talk write treat address refer many")
+    content_stems("discuss mention cover deal talk write treat address refer")
 )
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
@@ -126,9 +126,14 @@ def _listed(source: Source, document: Callable[[str], Document]) -> Statement:
     return _cited(text, source, document, ())
 
 
+def topic_of(question: str) -> set[str]:
+    """The stems of what articles are asked to speak of."""
+    return set(content_stems(_WORKS.sub("", question))) - _SPEAKING
+
+
 def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
     """Each article with a passage about it, and that passage's best sentence."""
-    topic = set(content_stems(_WORKS.sub("", question))) - _SPEAKING
+    topic = topic_of(question)
     found: dict[str, Statement] = {}
     for hit in hits:
         text = f"{hit.passage.heading} {hit.passage.text}"

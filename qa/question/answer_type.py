@@ -40,8 +40,8 @@ _VAGUE = re.compile(
 )
 _PARTLY = re.compile(r"\b(?:most|little|all|none|majority|bulk)\b", re.IGNORECASE)
 _UNIT = re.compile(
-    r"""[\s-]{0,3}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|times
-    |centur(?:y|ies)|\w*met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|tons?|tonnes?|barrels?
+    r"""[\s-]{0,3}(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|times
+    |\w*met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|tons?|tonnes?|barrels?
     |dollars?|euros?|yuan|roubles?|rubles?|pounds?|degrees|acres|hectares|km|kg|m)\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -18,7 +18,7 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _GOES_ON = re.compile(
-    r"^\W*(and|but|or|so|then|also|what about|how about|why\W*$|why not|what else)\b",
+    r"^\W*(and|but|or|so|then|also|what about|how about|why not)\b",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^\W*(?:(?:and|but|so|then|now|ok|okay)\b,?\s+)+", re.IGNORECASE)

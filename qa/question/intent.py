@@ -24,10 +24,10 @@ _PATTERNS: dict[Intent, str] = {
             \ (of\ (the|your|all|my)\ )?{ANY}\W*$
     )""",
     Intent.COUNT: rf"""^how\ many\b.{{0,20}}\b{ANY}\b.{{0,12}}
-        \b(do\ you\ (have|know|use)|are\ (there|indexed|available|in))""",
+        \b(do\ you\ (have|know|use)|are\ (there|available|in))""",
     Intent.LIST: rf"""^(
         (what|which|list|show)\b.{{0,20}}\b{ANY}\b.{{0,12}}
-            \b(do\ you\ (have|know|use)|are\ (there|indexed|available|in))
+            \b(do\ you\ (have|know|use)|are\ (there|available|in))
       | list\ (all\ |the\ |your\ )*{ANY}\W*$
     )""",
     Intent.WORKS: rf"""^(
@@ -46,7 +46,7 @@ _PATTERNS: dict[Intent, str] = {
         who\ (wrote|authored|penned|co-?wrote)\b
       | (who|what)\ (is|are|was|were)\b.*\bauthors?\b
       | who\ (the\ )?authors?\b.*\b(is|are|was|were)\W*$
-      | (who|by\ whom)\b.*\b{ANY_WORK}\b.*\b(written|authored)\b
+      | who\b.*\b{ANY_WORK}\b.*\b(written|authored)\b
       | by\ whom\b.*\b{ANY_WORK}\b
     )""",
     Intent.DATE: rf"""^(
@@ -70,8 +70,7 @@ _OF_AGE = re.compile(
 )
 _ASKING = frozenset(
     content_stems(
-        "write wrote written author authored publish published appear appeared date "
-        "dated year show list name issue"
+        "wrote written authored published appeared dated year show list name issue"
     )
 )
 _POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this)\b", re.IGNORECASE | re.VERBOSE)

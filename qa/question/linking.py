@@ -21,9 +21,7 @@ from qa.schema import Source
 
 _ARTICLE = re.compile(rf"\b{ANY}\b", re.IGNORECASE)
 _TEXT = re.compile(rf"{_ARTICLE.pattern}|[“”\"«»]", re.IGNORECASE)
-_AND = re.compile(
-    r",\s*(?:and\s+)?|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE
-)
+_AND = re.compile(r",\s*|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE)
 _PARTS = 10
 _OF_TITLE = 0.5
 """Share of a title's words that names its article, where an article is spoken of."""

@@ -19,8 +19,8 @@ _MOST = 5
 _MARKER = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+", re.MULTILINE)
 """Of an item of a list, as in "2. Who was hurt?"."""
 _GREETING = re.compile(
-    r"""^\W*(?:hi|hello|hey|greetings|good\ (?:morning|afternoon|evening|day))\b
-    (?:\ (?:there|all|everyone|again))?\s*[,!.:–—-]+\s*""",
+    r"""^\W*(?:hi|hello|hey|good\ (?:morning|afternoon|evening))\b
+    (?:\ (?:there|all))?\s*[,!.:–—-]+\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _THANKS = re.compile(
@@ -45,8 +45,8 @@ _OF_WORK = frozenset(
     content_stems(
         "I'm I've prepare write work read study research need want try know understand "
         "find help interested briefing report paper essay thesis presentation memo "
-        "note colleagues boss team student analyst journalist researcher scholar new "
-        "here topic subject question quick curious questions today use"
+        "note colleagues boss team student analyst journalist scholar new "
+        "topic subject question quick curious today use"
     )
 )
 """What people say of themselves and their work, which no question leans on."""
@@ -63,7 +63,7 @@ _TOPIC = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _POLITELY = r"""(?:(?:please|kindly|just)\s+
-    |(?:can|could|would|will)\s+you\s+(?:please\s+|kindly\s+)?
+    |(?:can|could|would|will)\s+you\s+
     |I\s*(?:['’]d|\s+would)\s+(?:like|love)\s+(?:you\s+)?to\s+
     |I\s+(?:want|need|have)\s+(?:you\s+)?to\s+
     |I\s*(?:['’]m|\s+am)\s+trying\s+to\s+
@@ -86,7 +86,7 @@ _REQUEST = re.compile(
         |elaborate\s+on){_ME}
       |(?:tell|inform|brief)\s+(?:me|us)\s+(?:(?:something|more|all)\s+)?(?:about|of|on)
       |what\s+(?:can\s+you\s+tell\s+(?:me|us)|do\s+you\s+know)\s+about
-      |(?:give|show){_ME}\s+(?:an?\s+|some\s+|more\s+)?(?:[\w-]+\s+)?
+      |(?:give|show){_ME}\s+(?:an?\s+)?(?:[\w-]+\s+)?
         (?:overview|summary|description|account|explanation|information|info|details
           |background|facts)\s+(?:of|about|on|for))
     \s+(?:a\s+list\s+of\s+|all\s+(?:of\s+)?)?
