@@ -152,7 +152,7 @@ def copied(tmp_path, monkeypatch):
     caches = [
         found
         for found in gc.get_objects()
-        if isinstance(found, _lru_cache_wrapper) and found.__module__.startswith("qa.")
+        if type(found) is _lru_cache_wrapper and found.__module__.startswith("qa.")
     ]
 
     def forget(name="places"):
