@@ -70,10 +70,6 @@ class IndexMismatchError(QaError):
     """The index was built by another embedder or in another format."""
 
 
-class IndexOutdatedError(IndexMismatchError):
-    """The index is in an earlier format; the next build takes it over."""
-
-
 class BuildLockedError(QaError):
     """Another process is building the same index."""
 

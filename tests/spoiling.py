@@ -81,7 +81,7 @@ def statement(sql, *arguments):
 
 
 BY_SQL = {
-    "newer format": statement("UPDATE meta SET value = '99' WHERE key = 'format'"),
+    "format": statement("UPDATE meta SET value = '99' WHERE key = 'format'"),
     "text": statement("UPDATE documents SET text = replace(text, 'since', 'until')"),
     "title": statement("UPDATE documents SET title = 'Other' WHERE seed = 'b.md'"),
     "offset": statement("UPDATE passages SET start = start + 1 WHERE key = 3"),

@@ -13,7 +13,6 @@ from qa.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
-    IndexOutdatedError,
 )
 from qa.index.rows import DamagedRowError, check_number
 
@@ -136,8 +135,7 @@ def connect(folder: Path) -> sqlite3.Connection:
         IndexMissingError: There is none.
         CatalogueDamagedError: It is not what was written.
         IndexDamagedError: It cannot be used for another reason.
-        IndexOutdatedError: An earlier version of this program wrote it.
-        IndexMismatchError: A later version of this program wrote it.
+        IndexMismatchError: Another version of this program wrote it.
     """
     path = folder / FILE
     if not path.exists():
@@ -192,18 +190,13 @@ def _connected(address: str) -> sqlite3.Connection:
 
 
 def _check_format(path: Path, meta: Mapping[str, str]) -> None:
+    """The check number is made alike in each format: damage is no other format."""
+    check_meta(meta)
     found = meta.get("format", "unknown")
-    if found == str(FORMAT):
-        check_meta(meta)
-    elif found.isdecimal() and int(found) < FORMAT:
-        raise IndexOutdatedError(
-            f"{path}: has format {found}, this program reads {FORMAT}; run `qa build` "
-            "(nothing is embedded again)"
-        )
-    else:
+    if found != str(FORMAT):
         raise IndexMismatchError(
-            f"{path}: has format {found}, this program reads {FORMAT}; use the newer "
-            "version of this program that wrote it, or run `qa build --fresh`"
+            f"{path}: has format {found}, this program reads {FORMAT}; run "
+            "`qa build --fresh`"
         )
 
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-import numpy as np
-
-from qa.errors import CatalogueDamagedError, IndexOutdatedError
+from qa.errors import CatalogueDamagedError
 from qa.index.catalogue import (
     FILE,
     TABLES,
@@ -46,7 +44,6 @@ _COPY = f"{FILE}.copy"
 _LOGS = ("-wal", "-shm")
 _PAGE = 4096
 _SIZE_IN_PAGES = slice(28, 32)
-_ROUNDING = 0.01
 _RANGES = 256
 _LEAST_VECTOR = 128
 """Bytes of one, no more than most are."""
@@ -61,7 +58,7 @@ def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
 
     Raises:
         IndexDamagedError: The folder cannot be used.
-        IndexMismatchError: A later version of this program wrote the catalogue.
+        IndexMismatchError: Another version of this program wrote the catalogue.
     """
     for path in folder.glob(f"{FILE}.*"):
         path.unlink()
@@ -71,14 +68,13 @@ def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
         return connect(folder), ""
     try:
         return _connect_whole(folder), ""
-    except IndexOutdatedError:
-        trouble, damaged = "was in an earlier format", False
     except CatalogueDamagedError:
-        trouble, damaged = f"was damaged, it is kept as {SET_ASIDE}", True
-    vectors, documents = _salvage(folder, damaged=damaged)
-    _replace(folder, keep=damaged)
-    saved = f"{vectors} of the vectors and {documents} of the articles were taken over"
-    return connect(folder), f"{folder / FILE}: {trouble}; {saved}"
+        vectors, documents = _salvage(folder)
+    _replace(folder, keep=True)
+    return connect(folder), (
+        f"{folder / FILE}: was damaged, it is kept as {SET_ASIDE}; {vectors} of the "
+        f"vectors and {documents} of the articles were taken over"
+    )
 
 
 def _connect_whole(folder: Path) -> sqlite3.Connection:
@@ -99,17 +95,14 @@ def _check(folder: Path, db: sqlite3.Connection) -> None:
         check_all(db, read_meta(db))
 
 
-def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
+def _salvage(folder: Path) -> tuple[int, int]:
     """Make the new catalogue; returns how many vectors and documents it has."""
     with closing(create(folder / _NEW)) as new:
         new.execute("BEGIN")
-        for first_page in (False, True) if damaged else (False,):
+        for first_page in (False, True):
             with _copy(folder, first_page=first_page) as old:
-                columns = _vector_columns(old)
-                checks = damaged or "crc" in columns
-                rows = _vector_rows(old, columns, (folder / FILE).stat().st_size)
-                _take_vectors(rows, new, checks=checks)
-                _take_documents(old, new, checks=checks)
+                _take_vectors(_vector_rows(old, (folder / FILE).stat().st_size), new)
+                _take_documents(old, new)
         new.execute("INSERT INTO loose SELECT id FROM vectors")
         write_meta(new, passages="taken over: to be split again")
         new.execute("COMMIT")
@@ -118,15 +111,6 @@ def _salvage(folder: Path, *, damaged: bool) -> tuple[int, int]:
         )
         vectors, documents = counts.fetchone()
     return vectors, documents
-
-
-def _vector_columns(old: sqlite3.Connection) -> Set[str]:
-    """Rows have check numbers since format 3 and ids since format 5."""
-    try:
-        columns = old.execute("PRAGMA table_info (vectors)").fetchall()
-    except TROUBLE:
-        columns = []
-    return {column[1] for column in columns} or {"id", "crc"}
 
 
 @contextmanager
@@ -171,16 +155,13 @@ def _replace_first_page(path: Path) -> None:
         stream.write(page)
 
 
-def _take_vectors(
-    rows: Iterable[Row], new: sqlite3.Connection, *, checks: bool
-) -> None:
+def _take_vectors(rows: Iterable[Row], new: sqlite3.Connection) -> None:
     (last,) = new.execute("SELECT max(id) FROM vectors").fetchone()
     number = (last or 0) + 1
     for old_number, text_hash, embedder, vector, crc in rows:
         if not isinstance(text_hash, bytes) or not isinstance(vector, bytes):
             continue
-        stated = vector_check(old_number, text_hash, vector)
-        if stated == crc if checks else _is_unit(vector):
+        if vector_check(old_number, text_hash, vector) == crc:
             number += new.execute(
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?, ?, ?)",
                 [
@@ -193,27 +174,15 @@ def _take_vectors(
             ).rowcount
 
 
-def _vector_rows(
-    old: sqlite3.Connection, columns: Set[str], size: int
-) -> Iterator[Row]:
+def _vector_rows(old: sqlite3.Connection, size: int) -> Iterator[Row]:
     """In small ranges, so that a damaged page costs few rows."""
-    crc = "crc" if "crc" in columns else "NULL"
-    number, ranges = "0", _hash_ranges()
-    if "id" in columns:
-        number, ranges = "id", _id_ranges(size)
-    key = "id" if "id" in columns else "text_hash"
-    for between in ranges:
+    for between in _id_ranges(size):
         yield from _from_both_ends(
             old,
-            f"SELECT {number}, text_hash, embedder, vector, {crc} FROM vectors "
-            f"WHERE {key} BETWEEN ? AND ? ORDER BY {key}",
+            "SELECT id, text_hash, embedder, vector, crc FROM vectors "
+            "WHERE id BETWEEN ? AND ? ORDER BY id",
             between,
         )
-
-
-def _hash_ranges() -> Iterator[Sequence[object]]:
-    for first in range(_RANGES):
-        yield bytes([first]), bytes([first]) + b"\xff" * 32
 
 
 def _id_ranges(size: int) -> Iterator[Sequence[object]]:
@@ -224,24 +193,12 @@ def _id_ranges(size: int) -> Iterator[Sequence[object]]:
     yield _RANGES * width, _MOST_ID
 
 
-def _is_unit(vector: bytes) -> bool:
-    """Whether a vector without a check number is one at least in form."""
-    if not vector or len(vector) % 2:
-        return False
-    values = np.frombuffer(vector, np.float16).astype(np.float32)
-    return bool(
-        np.isfinite(values).all() and abs(np.linalg.norm(values) - 1) < _ROUNDING
-    )
-
-
-def _take_documents(
-    old: sqlite3.Connection, new: sqlite3.Connection, *, checks: bool
-) -> None:
+def _take_documents(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
     taken = {row[0] for row in new.execute("SELECT id FROM documents")}
-    for row in _document_rows(old, checks=checks):
+    for row in _document_rows(old):
         *values, crc = row
         identifier, seed = values[0], values[-1]
-        if identifier in taken or (checks and check_number(values) != crc):
+        if identifier in taken or check_number(values) != crc:
             continue
         taken.add(identifier)
         # Without a sha256, so that the file is read again if it can be.
@@ -249,9 +206,8 @@ def _take_documents(
         insert_document(new, to_document(tuple(values)), seed)
 
 
-def _document_rows(old: sqlite3.Connection, *, checks: bool) -> Iterator[Row]:
-    crc = "d.crc" if checks else "NULL"
-    columns = f"{DOCUMENT_COLUMNS}, {crc}"
+def _document_rows(old: sqlite3.Connection) -> Iterator[Row]:
+    columns = f"{DOCUMENT_COLUMNS}, d.crc"
     return _from_both_ends(old, f"SELECT {columns} FROM documents d ORDER BY d.rowid")
 
 

@@ -64,7 +64,7 @@ class IndexWriter:
         Raises:
             BuildLockedError: Another process is building.
             IndexDamagedError: The folder or the catalogue cannot be used.
-            IndexMismatchError: A later version of this program wrote it.
+            IndexMismatchError: Another version of this program wrote it.
         """
         with builder_lock(folder):
             try:

@@ -16,10 +16,9 @@ from qa.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
-    IndexOutdatedError,
 )
 from qa.index import delete_index
-from qa.index.rows import vector_check
+from qa.index.catalogue import write_meta
 from qa.index.trust import is_trusted
 from qa.schema import Filters
 
@@ -289,77 +288,25 @@ def test_a_lost_log_is_an_earlier_state_that_the_next_build_completes(built):
     assert len(read_all(built)[0]) == 3
 
 
-def test_a_newer_format_is_left_alone(built):
-    change(built, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    drop = (built.folder / CATALOGUE).read_bytes()
+@pytest.mark.parametrize("number", ["2", "99"])
+def test_another_format_is_left_alone_until_the_index_is_made_afresh(built, number):
+    with closing(sqlite3.connect(built.folder / CATALOGUE)) as db, db:
+        write_meta(db, format=number)
+    before = (built.folder / CATALOGUE).read_bytes()
     for use in (read_all, type(built).build):
-        with pytest.raises(IndexMismatchError, match=r"99.*newer version.*--fresh"):
+        with pytest.raises(IndexMismatchError, match=rf"format {number}.*--fresh"):
             use(built)
-    assert (built.folder / CATALOGUE).read_bytes() == drop
+    assert (built.folder / CATALOGUE).read_bytes() == before
     delete_index(built.folder)
     assert built.build().generation == 1
 
 
-OLD_VECTORS = """
-CREATE TABLE earlier (
-    text_hash BLOB, embedder TEXT, vector BLOB, crc INTEGER,
-    PRIMARY KEY (text_hash, embedder)
-) WITHOUT ROWID;
-INSERT INTO earlier SELECT text_hash, embedder, vector, crc FROM vectors;
-DROP TABLE vectors;
-ALTER TABLE earlier RENAME TO vectors;
-"""
-OLD = """
-ALTER TABLE vectors DROP COLUMN crc;
-ALTER TABLE documents DROP COLUMN crc;
-ALTER TABLE documents DROP COLUMN source_crc;
-ALTER TABLE passages DROP COLUMN crc;
-ALTER TABLE passages DROP COLUMN stems_crc;
-ALTER TABLE passages DROP COLUMN vectors;
-UPDATE meta SET value = '2' WHERE key = 'format';
-DELETE FROM meta WHERE key IN ('crc', 'searched');
-"""
-
-
-def test_an_index_of_the_earlier_format_is_taken_over_without_embedding(built):
-    before = read_all(built)
-    with closing(sqlite3.connect(built.folder / CATALOGUE)) as db, db:
-        db.executescript(OLD_VECTORS + OLD)
-        (vector,) = db.execute("SELECT max(text_hash) FROM vectors").fetchone()
-        db.execute(
-            "UPDATE vectors SET vector = zeroblob(128) WHERE text_hash = ?", [vector]
-        )
-    with pytest.raises(IndexOutdatedError, match=r"format 2.*nothing is embedded"):
+def test_a_damaged_format_number_is_damage_and_costs_no_vector(built):
+    change(built, "UPDATE meta SET value = '7' WHERE key = 'format'")
+    with pytest.raises(CatalogueDamagedError):
         read_all(built)
-    report = built.build()
-    assert "earlier format" in report.repaired
-    assert len(built.embedder.encoded) == 1
-    assert read_all(built)[:2] == before[:2]
-    assert not list(built.folder.glob("catalogue.damaged*"))
-
-
-def test_an_index_of_format_4_keeps_the_vectors_that_are_intact(built):
-    before = read_all(built)
-    with closing(sqlite3.connect(built.folder / CATALOGUE)) as db, db:
-        db.executescript(OLD_VECTORS)
-        rows = db.execute("SELECT text_hash, vector FROM vectors").fetchall()
-        db.executemany(
-            "UPDATE vectors SET crc = ? WHERE text_hash = ?",
-            [(vector_check(0, text, vector), text) for text, vector in rows],
-        )
-        db.execute("UPDATE vectors SET crc = crc + 1 WHERE text_hash = ?", rows[0][:1])
-        db.execute("UPDATE meta SET value = '4' WHERE key = 'format'")
-    report = built.build()
-    assert "earlier format" in report.repaired
-    assert len(built.embedder.encoded) == 1
-    assert read_all(built)[:2] == before[:2]
-
-
-def test_a_format_that_only_looks_older_does_not_let_damage_through(built):
-    change(built, "UPDATE meta SET value = '2' WHERE key = 'format'")
-    change(built, CHANGES["vector of a sentence"])
-    built.build()
-    assert len(built.embedder.encoded) == 1
+    assert "was damaged" in built.build().repaired
+    assert built.embedder.encoded == []
 
 
 def test_an_empty_folder_says_that_nothing_is_built(library):
