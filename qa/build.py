@@ -117,7 +117,10 @@ def build(
         generation = writer.publish(new, removed, settings=settings, looks=job.looks)
         progress(Progress("writing", 1, 1))
         repaired = writer.repaired
-    reports = [replace(r, embedded=embedded.get(r.file, 0)) for r in reports]
+    reports = [
+        replace(r, embedded=embedded[r.file]) if r.file in embedded else r
+        for r in reports
+    ]
     reports += [SeedReport(file, "removed") for file in removed]
     reports.sort(key=lambda report: report.file)
     return BuildReport(tuple(reports), generation, repaired)
@@ -314,8 +317,10 @@ def _all_texts(seeds: Sequence[NewSeed]) -> Iterator[VectorText]:
 
 def _is_emptied(seeds: Path, files: Sequence[str], indexed: Iterable[str]) -> bool:
     """Whether all articles were removed on purpose, and not lost with their folder."""
+    if files:
+        return False
     kept = [(seeds / REMOVED / file).is_file() for file in indexed]
-    return not files and bool(kept) and all(kept)
+    return bool(kept) and all(kept)
 
 
 def _require_articles(seeds: Path, reports: Sequence[SeedReport]) -> None:

@@ -35,7 +35,7 @@ from qa.build import _BATCH
 from qa.schema import Filters
 
 FILES = ("a.txt", "b.md", "c.txt", "d.jsonl")
-KEPT = {"catalogue.sqlite", "catalogue.whole", "build.lock"}
+KEPT = {"catalogue.sqlite", "build.lock"}
 # Of a reader that is connected at this moment.
 SHARED = {"catalogue.sqlite-wal", "catalogue.sqlite-shm"}
 WORD = re.compile(r"The (\w+) stands")

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 
 from qa.documents.origins import Origin, read_origin
 from qa.errors import SeedError, SeedsError
@@ -162,7 +163,7 @@ def check_kind(file: str) -> None:
 
 def kind_of(file: str) -> str:
     """The suffix that says how to read a file, in lower case."""
-    return PurePosixPath(file).suffix.lower()
+    return splitext(file)[1].lower()
 
 
 def _is_unicode(name: str) -> bool:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from qa.index.rows import (
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    SOURCE_COLUMNS,
     DamagedRowError,
     check_number,
+    checked,
     from_document,
     from_passage,
     from_source,
@@ -48,7 +52,12 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
 
     Returns:
         The keys of its passages.
+
+    Raises:
+        DamagedRowError: A row of it is not what was written: the full-text table
+            could not be rid of words that are not there any more.
     """
+    _check_rows(db, file)
     keys = db.execute(
         "SELECT p.key FROM passages p JOIN documents d ON d.id = p.document "
         "WHERE d.seed = ?",
@@ -75,18 +84,25 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
     return [number for (number,) in keys]
 
 
+def _check_rows(db: sqlite3.Connection, file: str) -> None:
+    documents = f"{DOCUMENT_COLUMNS}, d.crc FROM documents d"
+    passages = (
+        f"{PASSAGE_COLUMNS}, {SOURCE_COLUMNS}, p.crc FROM documents d "
+        "JOIN passages p ON p.document = d.id JOIN passage_texts t ON t.key = p.key"
+    )
+    for columns in (documents, passages):
+        for row in db.execute(f"SELECT {columns} WHERE d.seed = ?", [file]):
+            checked(row)
+
+
 def insert_seed(
     db: sqlite3.Connection, seed: NewSeed, *, embedder: str, above: int
-) -> list[int]:
+) -> None:
     """Add a seed with its documents and passages, whose keys are above ``above``.
-
-    Returns:
-        The keys of its passages.
 
     Raises:
         DamagedRowError: The embedder's vector of a text is not cached.
     """
-    keys = []
     now = datetime.now(UTC).isoformat(timespec="seconds")
     db.execute("INSERT INTO seeds VALUES (?, ?, ?)", [seed.file, seed.sha256, now])
     parts = zip(seed.documents, seed.passages, seed.texts, strict=True)
@@ -97,8 +113,6 @@ def insert_seed(
             key = max(last or 0, above) + 1
             vectors = [_vector(db, text, embedder) for text in vector_texts]
             _insert_passage(db, key, document.source, passage, vectors)
-            keys.append(key)
-    return keys
 
 
 def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> None:

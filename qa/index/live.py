@@ -16,10 +16,10 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
-from qa.index.seal import Sums, check_sums, sums_in
+from qa.index.salvage import report_damage
+from qa.index.seal import check_lists
 from qa.index.segments import Segments, segments_in
 from qa.index.snapshot import Snapshot
-from qa.index.trust import report_damage
 
 _TRIES = 20
 
@@ -37,7 +37,6 @@ class Index:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._loaded: tuple[str, Segments] | None = None
-        self._sums: Sums | None = None
         self._common: dict[str, int] = {}
 
     @contextmanager
@@ -118,14 +117,12 @@ class Index:
         with self._lock:
             if self._loaded is None or self._loaded[0] != meta["crc"]:
                 known = self._loaded[1] if self._loaded else None
-                stated = sums_in(meta)
                 with ThreadPoolExecutor(max_workers=1) as beside:
                     loading = beside.submit(
                         Segments.load, self._folder, segments_in(meta), known
                     )
-                    check_sums(connection, stated, self._sums)
+                    check_lists(connection, meta["searched"])
                     vectors = loading.result()
-                self._sums = stated
                 self._loaded = meta["crc"], vectors
                 self._common = {}
             return self._loaded[1]

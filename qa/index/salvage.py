@@ -21,24 +21,20 @@ from qa.index.catalogue import (
     TROUBLE,
     connect,
     create,
-    damage_reported,
-    read_meta,
     write_meta,
 )
-from qa.index.checkup import check_all
 from qa.index.contents import insert_document
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
-    DamagedRowError,
     Row,
     check_number,
     to_document,
     vector_check,
 )
-from qa.index.trust import is_reported, is_trusted
 from qa.index.vectors import sync_folder
 
 SET_ASIDE = "catalogue.damaged.sqlite"
+_REPORT = "catalogue.damaged"
 _NEW = f"{FILE}.new"
 _COPY = f"{FILE}.copy"
 _LOGS = ("-wal", "-shm")
@@ -66,33 +62,29 @@ def open_or_salvage(folder: Path) -> tuple[sqlite3.Connection, str]:
         create(folder / _NEW).close()
         _replace(folder, keep=False)
         return connect(folder), ""
-    try:
-        return _connect_whole(folder), ""
-    except CatalogueDamagedError:
-        vectors, documents = _salvage(folder)
+    with suppress(CatalogueDamagedError):
+        db = connect(folder)
+        if not (folder / _REPORT).exists():
+            return db, ""
+        db.close()
+    vectors, documents = _salvage(folder)
     _replace(folder, keep=True)
+    forget_damage(folder)
     return connect(folder), (
         f"{folder / FILE}: was damaged, it is kept as {SET_ASIDE}; {vectors} of the "
         f"vectors and {documents} of the articles were taken over"
     )
 
 
-def _connect_whole(folder: Path) -> sqlite3.Connection:
-    db = connect(folder)
-    try:
-        with damage_reported(folder):
-            _check(folder, db)
-    except BaseException:
-        db.close()
-        raise
-    return db
+def report_damage(folder: Path) -> None:
+    """Let the next builder save what is intact, without looking for the damage."""
+    with suppress(OSError):  # a reader may not be allowed to
+        (folder / _REPORT).touch()
 
 
-def _check(folder: Path, db: sqlite3.Connection) -> None:
-    if is_reported(folder):
-        raise DamagedRowError("somebody found it damaged")
-    if not is_trusted(folder):
-        check_all(db, read_meta(db))
+def forget_damage(folder: Path) -> None:
+    """Tell the next builder nothing."""
+    (folder / _REPORT).unlink(missing_ok=True)
 
 
 def _salvage(folder: Path) -> tuple[int, int]:

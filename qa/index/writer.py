@@ -4,7 +4,6 @@ in one transaction, and a kill at any moment leaves the old one answering.
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -12,13 +11,17 @@ from pathlib import Path
 
 from qa.errors import CatalogueDamagedError, IndexDamagedError
 from qa.index import cached
-from qa.index.catalogue import FILE, connect, damage_reported, read_meta, write_meta
+from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
 from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
 from qa.index.lock import builder_lock
 from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document
-from qa.index.salvage import SET_ASIDE, open_or_salvage
-from qa.index.seal import Watch, sums, sums_in
-from qa.index.seal import to_meta as sums_to_meta
+from qa.index.salvage import (
+    SET_ASIDE,
+    forget_damage,
+    open_or_salvage,
+    report_damage,
+)
+from qa.index.seal import check_lists, checksum
 from qa.index.segments import (
     Segment,
     SegmentWriter,
@@ -27,7 +30,6 @@ from qa.index.segments import (
     segments_in,
     to_meta,
 )
-from qa.index.trust import distrust, report_damage, trust
 from qa.index.vectors import Floats, Ids
 from qa.schema import Document
 
@@ -51,7 +53,6 @@ class IndexWriter:
         self._db = db
         self._embedder = embedder
         self.repaired = repaired
-        self._watch: Watch | None = None
         meta = read_meta(db)
         self._last = max(int(meta.get("generation", "0")), _last_on_disk(folder))
         self._collect(segments_in(meta))
@@ -70,15 +71,12 @@ class IndexWriter:
             try:
                 with damage_reported(folder):
                     db, repaired = open_or_salvage(folder)
-                    # Until all went well: whatever stops this build is noticed.
-                    distrust(folder)
                     db.execute(_CACHE)
                     with closing(db):
                         yield cls(folder, db, embedder, repaired)
             except CatalogueDamagedError:
                 report_damage(folder)
                 raise
-            trust(folder)
 
     def seeds(self) -> dict[str, str]:
         """sha256 by seed file, as indexed."""
@@ -164,14 +162,16 @@ class IndexWriter:
             The number of the new generation.
         """
         gone: list[int] = []
-        came: list[int] = []
-        with self._changing(itertools.chain(gone, came)) as meta:
+        with self._transaction():
+            meta = read_meta(self._db)
+            if "searched" in meta:  # what is damaged must not be written down as whole
+                check_lists(self._db, meta["searched"])
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
             for file in [*removed, *(seed.file for seed in new)]:
                 gone += delete_seed(self._db, file)
             for seed in new:
-                came += insert_seed(
+                insert_seed(
                     self._db,
                     seed,
                     embedder=self._embedder,
@@ -197,28 +197,9 @@ class IndexWriter:
             vector_count=self._count("embedded"),
             segments=to_meta(written),
         )
-
-    @contextmanager
-    def _changing(self, keys: Iterable[int]) -> Iterator[dict[str, str]]:
-        """A transaction that leaves the sums of what is searched in the description.
-
-        What is damaged must not get sums that say it is whole; see ``seal``. At the
-        end, ``keys`` are those of the passages that came or went.
-        """
-        stated = read_meta(self._db)
-        if "searched" not in stated:
-            with self._transaction():
-                yield stated
-                write_meta(self._db, searched=sums_to_meta(sums(self._db)))
-            return
-        self._watch = self._watch or Watch(self._db)
-        with closing(connect(self._folder)) as before, self._transaction():
-            self._watch.forget()
-            before.execute("BEGIN")
-            stated = read_meta(before)
-            yield stated
-            carried_on = self._watch.carried_on(sums_in(stated), before, keys)
-            write_meta(self._db, searched=sums_to_meta(carried_on))
+        # subtle: last, since full-text search holds words back until the commit or a
+        # statement that might have to be undone, as the one above.
+        write_meta(self._db, searched=checksum(self._db))
 
     def _write_vectors(
         self, segments: Sequence[Segment], gone: Sequence[int]
@@ -277,7 +258,7 @@ def delete_index(folder: Path) -> None:
     if not folder.is_dir():
         return
     with builder_lock(folder):
-        distrust(folder)
+        forget_damage(folder)
         for pattern in (f"{FILE}*", f"{SET_ASIDE}*", _VECTOR_FILES):
             for path in folder.glob(pattern):
                 path.unlink(missing_ok=True)

@@ -66,7 +66,6 @@ def test_a_full_disk_is_reported_and_loses_nothing(library, first):
     assert names == {
         "build.lock",
         "catalogue.sqlite",
-        "catalogue.whole",
         f"vectors-{last}.faiss",
     }
 

@@ -29,7 +29,6 @@ STEPS = {
     "os.rename /index/vectors-#.faiss.partial",
     "COMMIT",
     "os.remove /index/vectors-#.faiss",
-    "open /index/catalogue.whole",
     "os.remove /index/build.lock.pid",
 }
 
