@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
@@ -28,6 +29,8 @@ from qa.schema import Document, Passage, Source
 class VectorText:
     """A text that wants a vector, and the hash that the vector is cached under."""
 
+    # How pydantic writes bytes as JSON; text is no way to write a hash.
+    __pydantic_config__: ClassVar = {"ser_json_bytes": "hex", "val_json_bytes": "hex"}
     hash: bytes
     text: str
 

@@ -4,21 +4,20 @@ more than there is memory for.
 
 from __future__ import annotations
 
-import json
-import zlib
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO
+
+from pydantic import TypeAdapter
 
 from qa.errors import IndexDamagedError
-from qa.index import NewSeed, VectorText
-from qa.index.rows import from_document, from_passage, to_document, to_passage
-from qa.schema import Document, Passage
+from qa.index import NewSeed
 
 _FAST = 1
-_LENGTH = 8
+_LINE = TypeAdapter(NewSeed)
 
 
 class Spool:
@@ -58,11 +57,10 @@ class Spool:
         Raises:
             IndexDamagedError: It cannot be written.
         """
-        data = zlib.compress(json.dumps(_plain(seed)).encode(), _FAST)
+        line = _LINE.dump_json(seed) + b"\n"
         try:
             self._stream.seek(0, 2)
-            self._stream.write(len(data).to_bytes(_LENGTH))
-            self._stream.write(data)
+            self._stream.write(gzip.compress(line, _FAST))
             self._stream.flush()
         except OSError as exc:
             raise _unwritable(self._folder, exc) from exc
@@ -70,11 +68,9 @@ class Spool:
 
     def __iter__(self) -> Iterator[NewSeed]:
         self._stream.seek(0)
-        for _ in range(self._count):
-            length = int.from_bytes(self._stream.read(_LENGTH))
-            place = self._stream.tell() + length
-            yield _seed(json.loads(zlib.decompress(self._stream.read(length))))
-            self._stream.seek(place)
+        with gzip.open(self._stream) as lines:
+            for line in lines:
+                yield _LINE.validate_json(line)
 
 
 def _unwritable(folder: Path, error: OSError) -> IndexDamagedError:
@@ -82,36 +78,3 @@ def _unwritable(folder: Path, error: OSError) -> IndexDamagedError:
         f"{folder}: cannot be written ({error.strerror}); nothing was changed, free "
         "some space or check the folder and build again"
     )
-
-
-def _plain(seed: NewSeed) -> list[Any]:
-    passages = [[from_passage(0, p) for p in of_one] for of_one in seed.passages]
-    texts = [
-        [[[text.hash.hex(), text.text] for text in of_passage] for of_passage in of_one]
-        for of_one in seed.texts
-    ]
-    documents = [from_document(document, seed.file) for document in seed.documents]
-    return [seed.file, seed.sha256, documents, passages, texts]
-
-
-def _seed(plain: list[Any]) -> NewSeed:
-    file, sha256, rows, of_documents, texts = plain
-    documents = tuple(to_document(tuple(row)) for row in rows)
-    return NewSeed(
-        file,
-        sha256,
-        documents,
-        tuple(map(_passages, documents, of_documents)),
-        tuple(
-            tuple(
-                tuple(VectorText(bytes.fromhex(h), text) for h, text in of_passage)
-                for of_passage in of_one
-            )
-            for of_one in texts
-        ),
-    )
-
-
-def _passages(document: Document, rows: list[list[Any]]) -> tuple[Passage, ...]:
-    source = from_document(document, "")
-    return tuple(to_passage((*row, *source))[0] for row in rows)
