@@ -108,13 +108,16 @@ def build(
         if not _is_emptied(seeds, files, job.indexed):
             _require_articles(seeds, reports)
         removed = sorted(set(job.indexed) - set(files))
-        if not len(new) and not removed and writer.is_current(settings):
+        if not new.files and not removed and writer.is_current(settings):
             writer.forget_unused()
             writer.note_looks(job.looks)
             return BuildReport(tuple(reports), None)
-        embedded = _embed(writer, new, embedder, progress)
+        embedded = _embed(writer, new, embedder, job.to_embed, progress)
         progress(Progress("writing", 0, 1))
-        generation = writer.publish(new, removed, settings=settings, looks=job.looks)
+        replaced = [file for file in new.files if file in job.indexed]
+        generation = writer.publish(
+            new, [*removed, *replaced], settings=settings, looks=job.looks
+        )
         progress(Progress("writing", 1, 1))
         repaired = writer.repaired
     reports = [
@@ -152,6 +155,7 @@ class _Job:
         self.indexed = writer.seeds()
         self._looked = writer.looks()
         self.looks: dict[str, str] = {}
+        self.to_embed = 0
 
     def read(
         self,
@@ -171,6 +175,7 @@ class _Job:
             reports += read
             if seed:
                 new.add(seed)
+                self.to_embed += len(self.writer.missing(_all_texts([seed])))
         progress(Progress("reading", len(files), len(files)))
         return reports
 
@@ -264,19 +269,19 @@ def _embed(
     writer: IndexWriter,
     new: Iterable[NewSeed],
     embedder: Embedder,
+    total: int,
     progress: Callable[[Progress], None],
     *,
     together: int = _TOGETHER,
 ) -> dict[str, int]:
     """Embed and cache what has no vector yet, some texts in memory at a time.
 
+    They are ``total`` or fewer, since seeds may share a text.
+
     Returns:
         How many texts were embedded for each file; one that two files share counts
         for both where they are embedded together.
     """
-    total = sum(
-        len(writer.missing(_all_texts(seeds))) for seeds in _together(new, together)
-    )
     done, embedded = 0, {}
     for seeds in _together(new, together):
         missing = writer.missing(_all_texts(seeds))

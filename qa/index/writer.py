@@ -152,9 +152,9 @@ class IndexWriter:
         that names them commits; what is no longer needed goes afterwards.
 
         Args:
-            new: Added and changed seeds, all their vectors cached; gone through
-                twice, one in memory at a time.
-            removed: Seed files that go.
+            new: Added and changed seeds, all their vectors cached; one in memory
+                at a time.
+            removed: Seed files that go, and those that come again in ``new``.
             settings: How passages were split, for ``is_current``.
             looks: As for ``note_looks``.
 
@@ -168,7 +168,7 @@ class IndexWriter:
                 check_lists(self._db, meta["searched"])
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
-            for file in [*removed, *(seed.file for seed in new)]:
+            for file in removed:
                 gone += delete_seed(self._db, file)
             for seed in new:
                 insert_seed(

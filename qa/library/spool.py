@@ -21,12 +21,16 @@ _LINE = TypeAdapter(NewSeed)
 
 
 class Spool:
-    """Seeds in the order they were added, read from disk one at a time."""
+    """Seeds in the order they were added, read from disk one at a time.
+
+    Attributes:
+        files: Their names.
+    """
 
     def __init__(self, stream: IO[bytes], folder: Path) -> None:
         self._stream = stream
         self._folder = folder
-        self._count = 0
+        self.files: list[str] = []
 
     @classmethod
     @contextmanager
@@ -48,9 +52,6 @@ class Spool:
             with suppress(OSError):  # on a full disk, for what is not wanted any more
                 stream.close()
 
-    def __len__(self) -> int:
-        return self._count
-
     def add(self, seed: NewSeed) -> None:
         """Put one behind the others; not while they are read.
 
@@ -64,7 +65,7 @@ class Spool:
             self._stream.flush()
         except OSError as exc:
             raise _unwritable(self._folder, exc) from exc
-        self._count += 1
+        self.files.append(seed.file)
 
     def __iter__(self) -> Iterator[NewSeed]:
         self._stream.seek(0)
