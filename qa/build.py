@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from qa.documents import Parsed, Parser, look_at, read_seed, scan_seeds
+from qa.documents.files import note_of
 from qa.documents.passages import context, split
 from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
@@ -185,7 +186,7 @@ class _Job:
         """The report on a file first, then on what is in it and cannot be read."""
         indexed = file in self.indexed
         look = look_at(self.seeds, file)
-        if look and known and self._looked.get(file) == f"{look} {known}":
+        if look and known and self._looked.get(file) == note_of(look, known):
             return [SeedReport(file, "unchanged")], None
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
@@ -210,7 +211,7 @@ class _Job:
 
     def _looked_like(self, file: str, look: str, sha256: str) -> None:
         if look:
-            self.looks[file] = f"{look} {sha256}"
+            self.looks[file] = note_of(look, sha256)
 
     def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
         """Earlier versions of what cannot be read in an archive any more."""

@@ -94,6 +94,8 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
 
 
 def _tell(settings: Settings, report: BuildReport, *, quiet: bool) -> BuildReport:
+    from qa.documents.files import owning_seed
+
     if report.generation is not None or not quiet:
         _print_build(report)
     if report.generation is not None:
@@ -101,15 +103,12 @@ def _tell(settings: Settings, report: BuildReport, *, quiet: bool) -> BuildRepor
         repeats = [
             repeat
             for repeat in _repeats(settings)
-            if new & {_seed(repeat.file, new), _seed(repeat.of, new)}
+            if any(
+                owning_seed(file, new.__contains__) for file in (repeat.file, repeat.of)
+            )
         ]
         print_repeats(repeats)
     return report
-
-
-def _seed(file: str, seeds: set[str]) -> str:
-    """The seed that a document is in; its own name may hold a ``#``."""
-    return file if file in seeds else file.split("#", maxsplit=1)[0]
 
 
 def _repeats(settings: Settings) -> Sequence[Repeat]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -106,27 +106,59 @@ def read_seed(folder: Path, file: str, *, max_bytes: int | None) -> SeedFile:
     path = folder / file
     check_kind(file)
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise SeedError(
-                f"{file}: leads out of the seeds folder; copy the file instead"
-            )
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except OSError as exc:
+        raise SeedError(f"{file}: cannot be read ({exc.strerror})") from exc
+    except RuntimeError as exc:  # a loop of links, before Python 3.13
+        raise SeedError(f"{file}: is a link to itself") from exc
+    if not inside:
+        raise SeedError(f"{file}: leads out of the seeds folder; copy the file instead")
+    data = read_whole(path, shown=file, max_bytes=max_bytes)
+    digest = sha256(data).hexdigest()
+    return SeedFile(file, data, digest, read_origin(folder, digest))
+
+
+def read_whole(path: Path, *, shown: str, max_bytes: int | None) -> bytes:
+    """The bytes of a file that nobody writes meanwhile; errors call it ``shown``.
+
+    Raises:
+        SeedError: No regular file, too big, changing or unreadable.
+    """
+    try:
         if not path.is_file():
-            raise SeedError(f"{file}: is no regular file")
+            raise SeedError(f"{shown}: is no regular file")
         with path.open("rb") as stream:
             before = os.fstat(stream.fileno())
             data = stream.read(-1 if max_bytes is None else max_bytes + 1)
             after = os.fstat(stream.fileno())
     except OSError as exc:
-        raise SeedError(f"{file}: cannot be read ({exc.strerror})") from exc
-    except RuntimeError as exc:  # a loop of links, before Python 3.13
-        raise SeedError(f"{file}: is a link to itself") from exc
+        raise SeedError(f"{shown}: cannot be read ({exc.strerror})") from exc
     if max_bytes is not None and len(data) > max_bytes:
-        limit = max_bytes // 1_000_000
-        raise SeedError(f"{file}: is larger than {limit} MB; split it (max_seed_mb)")
+        limit = max_bytes / 1_000_000
+        raise SeedError(f"{shown}: is larger than {limit:g} MB; split it (max_seed_mb)")
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise SeedError(f"{file}: changed while it was read; build again")
-    digest = sha256(data).hexdigest()
-    return SeedFile(file, data, digest, read_origin(folder, digest))
+        raise SeedError(f"{shown}: changed while it was read; try again")
+    return data
+
+
+def owning_seed(file: str, is_seed: Callable[[str], bool]) -> str:
+    """The seed that a document is in: itself, or the file before a ``#``.
+
+    Args:
+        file: As in ``Source.file``; a seed's own name may hold a ``#``.
+        is_seed: Whether there is a seed of a name.
+
+    Returns:
+        Its name, the longest there is; empty where there is none.
+    """
+    parts = file.split("#")
+    names = ("#".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next(filter(is_seed, names), "")
+
+
+def note_of(look: str, sha256: str) -> str:
+    """What is noted of a file that was read: if it is so again, so are its bytes."""
+    return f"{look} {sha256}"
 
 
 def look_at(folder: Path, file: str) -> str:

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 
 from qa.documents import Origin, check_kind, scan_seeds, write_origin
+from qa.documents.files import owning_seed, read_whole
 from qa.errors import SeedError, SeedsError
 from qa.library.filenames import safe_name, safe_path
 
@@ -77,7 +78,7 @@ def add_file(
         raise SeedError(f"{source}: there is no such file") from exc
     if file := _within(seeds, real):
         return Added(file, is_new=False)
-    data = _read(real, shown=str(source), max_bytes=max_bytes)
+    data = read_whole(real, shown=str(source), max_bytes=max_bytes)
     return add_bytes(seeds, name or source.name, data)
 
 
@@ -104,7 +105,7 @@ def add_folder(
             continue
         try:
             check_kind(shown)
-            data = _read(top / file, shown=shown, max_bytes=max_bytes)
+            data = read_whole(top / file, shown=shown, max_bytes=max_bytes)
             yield add_bytes(seeds, f"{top.name}/{file}", data, keep_folders=True)
         except SeedError as exc:
             yield Refused(shown, str(exc).removeprefix(f"{shown}: "))
@@ -185,7 +186,7 @@ def find_seed(seeds: Path, name: str, titles: Mapping[str, str]) -> str:
     if name in files:
         return name
     wanted = name.casefold().strip()
-    owner = {file: _owner(file, files) for file in titles}
+    owner = {file: owning_seed(file, files.__contains__) for file in titles}
     ways = (
         [f for f in files if f.casefold() == wanted],
         [f for f in files if PurePosixPath(f).name.casefold() == wanted],
@@ -255,25 +256,6 @@ def _name(partial: Path, path: Path) -> bool:
     return True
 
 
-def _read(path: Path, *, shown: str, max_bytes: int | None) -> bytes:
-    """The bytes of a file that may be added."""
-    try:
-        if not path.is_file():
-            raise SeedError(f"{shown}: is no regular file")
-        with path.open("rb") as stream:
-            before = os.fstat(stream.fileno())
-            data = stream.read(-1 if max_bytes is None else max_bytes + 1)
-            after = os.fstat(stream.fileno())
-    except OSError as exc:
-        raise SeedError(f"{shown}: cannot be read ({exc.strerror})") from exc
-    if max_bytes is not None and len(data) > max_bytes:
-        limit = max_bytes / 1_000_000
-        raise SeedError(f"{shown}: is larger than {limit:g} MB; split it (max_seed_mb)")
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise SeedError(f"{shown}: changed while it was read; add it again")
-    return data
-
-
 def _within(seeds: Path, real: Path) -> str:
     """The path of a file that is a seed already; empty for any other."""
     if not real.is_relative_to(seeds.resolve()):
@@ -281,13 +263,6 @@ def _within(seeds: Path, real: Path) -> str:
     path = real.relative_to(seeds.resolve())
     hidden = any(part.startswith(".") for part in path.parts)
     return "" if hidden else path.as_posix()
-
-
-def _owner(file: str, files: list[str]) -> str:
-    """The seed that a document is in; its own name may hold a ``#``."""
-    parts = file.split("#")
-    names = ("#".join(parts[:number]) for number in range(len(parts), 0, -1))
-    return next((name for name in names if name in files), "")
 
 
 @contextmanager

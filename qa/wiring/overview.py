@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.documents import Parser, look_at, read_seed, scan_seeds
+from qa.documents.files import note_of
 from qa.errors import SeedError
 from qa.index import Snapshot
 from qa.retrieval.copies import Repeat, age, find_repeats
@@ -76,11 +77,12 @@ def seed_changes(seeds: Path, snapshot: Snapshot, *, max_bytes: int) -> Changes:
     with Parser() as parser:
         for file in files:
             look = look_at(seeds, file)
-            if look and file in known and looks.get(file) == f"{look} {known[file]}":
+            digest = known.get(file)
+            if look and digest and looks.get(file) == note_of(look, digest):
                 continue
             try:
                 seed = read_seed(seeds, file, max_bytes=max_bytes)
-                if seed.sha256 == known.get(file):
+                if seed.sha256 == digest:
                     continue
                 parser.parse(seed)
             except SeedError as exc:

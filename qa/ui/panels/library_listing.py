@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.documents import scan_seeds
+from qa.documents.files import owning_seed
 from qa.errors import QaError, SeedError, SeedsError
 from qa.index import Index
 from qa.language.rendering import join_names
@@ -68,9 +69,8 @@ def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing
     for file in sorted((there | skipped.keys()) - indexed):
         reason = skipped.get(file, "")
         status = "skipped" if reason else "new"
-        rows.append(
-            ListedArticle(file, _seed(file, there), file, status=status, reason=reason)
-        )
+        seed = owning_seed(file, there.__contains__) or file
+        rows.append(ListedArticle(file, seed, file, status=status, reason=reason))
     return LibraryListing(
         tuple(sorted(rows, key=lambda row: row.file)), generation, problem
     )
@@ -79,7 +79,7 @@ def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing
 def _row(
     source: Source, passages: int, there: set[str], skipped: dict[str, str]
 ) -> ListedArticle:
-    seed = _seed(source.file, there)
+    seed = owning_seed(source.file, there.__contains__) or source.file
     reason = skipped.get(seed, "")
     return ListedArticle(
         file=source.file,
@@ -92,13 +92,6 @@ def _row(
         status="skipped" if reason else "indexed" if seed in there else "gone",
         reason=reason,
     )
-
-
-def _seed(file: str, there: set[str]) -> str:
-    """The file that an article is in: itself, or the archive before a ``#``."""
-    parts = file.split("#")
-    names = ("#".join(parts[:end]) for end in range(len(parts), 0, -1))
-    return next((name for name in names if name in there), file)
 
 
 def add_upload(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
