@@ -16,7 +16,7 @@ from jinja2 import TemplateError
 from qa.errors import GenerationError, ModelError
 from qa.neural.generation import LlamaGenerator
 from qa.neural.generation.chat_format import ChatFormat
-from qa.neural.generation.threads import Pace, candidates, take_quickest
+from qa.neural.generation.threads import candidates, take_quickest
 from qa.neural.processors import usable_cores
 from qa.schema import Message, Prompt
 
@@ -403,54 +403,6 @@ def test_fewer_threads_are_taken_where_they_are_clearly_faster(
     assert take_quickest(model, tuple(seconds), 5) == chosen
     assert model.used[-1] == chosen
     assert model.read == 0
-
-
-class Machine:
-    """Makes tokens in as many seconds as a number of threads takes at the time."""
-
-    def __init__(self, monkeypatch):
-        self.now = 0.0
-        self.seconds = {3: 0.01, 1: 0.02}
-        monkeypatch.setattr("time.perf_counter", lambda: self.now)
-        self.pace = Pace(3, self.use)
-        self.number = 3
-
-    def use(self, number):
-        self.number = number
-
-    def draft(self, tokens=40):
-        """The numbers of threads that make a draft, one a token."""
-        self.pace.begin()
-        numbers = []
-        for _ in range(tokens):
-            numbers.append(self.number)
-            self.now += self.seconds[self.number]
-            self.pace.token()
-        return numbers
-
-
-def test_one_thread_speaks_while_the_machine_is_busy(monkeypatch):
-    machine = Machine(monkeypatch)
-    assert machine.draft().count(1) == 4  # to know how fast one is
-    assert machine.draft() == [3] * 40
-    machine.seconds = {3: 0.07, 1: 0.02}
-    numbers = machine.draft()
-    assert (numbers[:4], numbers[8:]) == ([3] * 4, [1] * 32)
-    assert machine.draft() == [1] * 40
-    machine.now += 30  # several are tried again, in vain, then later
-    assert machine.draft().count(3) == 4
-    machine.now += 15
-    assert machine.draft() == [1] * 40
-    machine.seconds = {3: 0.01, 1: 0.02}
-    machine.now += 30
-    machine.draft()
-    assert machine.draft() == [3] * 40
-
-
-def test_where_one_thread_is_all_there_is_no_other_is_tried(monkeypatch):
-    machine = Machine(monkeypatch)
-    machine.pace, machine.number = Pace(1, machine.use), 1
-    assert machine.draft() == [1] * 40
 
 
 def test_one_core_is_left_to_others_where_there_are_several():

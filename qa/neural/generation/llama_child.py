@@ -24,7 +24,6 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -33,7 +32,7 @@ from jinja2 import TemplateError
 from qa.neural.generation import opening
 from qa.neural.generation.chat_format import ChatFormat
 from qa.neural.generation.thinking import opens_thinking
-from qa.neural.generation.threads import Pace, candidates, take_quickest, use
+from qa.neural.generation.threads import candidates, take_quickest, use
 from qa.neural.processors import usable_cores
 
 _CANARY = [["user", "Say hello."]]
@@ -93,7 +92,6 @@ class Model:
             # The library's own message names the file, and no reason.
             reason = "it is no whole GGUF file, or too large for the memory"
             raise ValueError(reason) from exc
-        self._pace: Pace | None = None
         self._cancelled = threading.Event()
         self._deadline = float("inf")
         metadata = self._llama.metadata
@@ -159,8 +157,6 @@ class Model:
             number = take_quickest(self._llama, self._threads, ids[0])
             opening.read(self._llama, ids, path if keep else None, threads=number)
         use(self._llama, number)
-        if len(self._threads) > 1:
-            self._pace = Pace(number, partial(use, self._llama))
 
     def _shared(self, messages: list[list[str]]) -> list[int]:
         """The tokens that a prompt has in common with one that ends otherwise."""
@@ -204,8 +200,6 @@ class Model:
         """Text of at most ``max_tokens`` tokens."""
         self._deadline = time.monotonic() + seconds
         self._abort_within_tokens(on=True)
-        if self._pace is not None:
-            self._pace.begin()
         try:
             for chunk in self._llama.create_completion(
                 ids,
@@ -216,8 +210,6 @@ class Model:
                 stream=True,
             ):
                 self._abort_within_tokens(on=False)
-                if self._pace is not None:
-                    self._pace.token()
                 choice = chunk["choices"][0]
                 if choice["text"]:
                     yield choice["text"]

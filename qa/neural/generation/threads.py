@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 _ROUNDS: Final = 3
 _TOKENS: Final = 6
 _WORTH: Final = 0.9
 """Share of the first candidate's time below which another is taken."""
-_WINDOW: Final = 4
-"""Tokens that a pace is measured over."""
-_PATIENCE: Final = 10.0
-_MOST_PATIENCE: Final = 60.0
-"""Seconds before several threads are tried again."""
 
 
 def candidates(cores: int) -> tuple[int, ...]:
@@ -62,64 +57,3 @@ def use(llama: Any, number: int) -> None:
     import llama_cpp
 
     llama_cpp.llama_set_n_threads(llama.ctx, number, number)
-
-
-class Pace:
-    """Takes one thread instead of several for as long as the machine is busy.
-
-    Threads that share a token wait for the slowest: with other programs on the cores
-    three of them take longer than one alone, which keeps its pace. Each number's
-    seconds a token are measured as it speaks; the faster one goes on. Several are
-    tried again after a while, and after twice that while each time it was in vain.
-
-    Args:
-        several: The number to begin with.
-        use: Has the model use a number of threads.
-    """
-
-    def __init__(self, several: int, use: Callable[[int], None]) -> None:
-        self._several = several
-        self._numbers = tuple(dict.fromkeys((several, 1)))
-        self._use = use
-        self._current = several
-        self._seconds: dict[int, float] = {}
-        self._tried = time.perf_counter()
-        self._patience = _PATIENCE
-        self._begun = 0.0
-        self._tokens = -1
-
-    def begin(self) -> None:
-        """Tell that a draft begins; its prompt takes what was faster lately."""
-        self._tokens = -1
-
-    def token(self) -> None:
-        """Tell that a token was made."""
-        now = time.perf_counter()
-        self._tokens += 1
-        if self._tokens == 0:
-            self._begun = now
-        if self._tokens < _WINDOW:
-            return
-        self._seconds[self._current] = (now - self._begun) / _WINDOW
-        self._begun, self._tokens = now, 0
-        self._take(self._next(now))
-
-    def _next(self, now: float) -> int:
-        if self._current == self._several:
-            self._tried = now
-        unknown = [n for n in self._numbers if n not in self._seconds]
-        if unknown:
-            return unknown[0]
-        best = min(self._numbers, key=self._seconds.__getitem__)
-        if best == self._several:
-            self._patience = _PATIENCE
-        elif self._current == self._several:
-            self._patience = min(2 * self._patience, _MOST_PATIENCE)
-        elif now - self._tried > self._patience:
-            return self._several
-        return best
-
-    def _take(self, number: int) -> None:
-        if number != self._current:
-            self._current = number
-            self._use(number)
