@@ -14,8 +14,7 @@ import uvicorn
 from fakes import BagOfWordsEmbedder, Library
 from fastapi import FastAPI
 
-from qa.answering import Finder
-from qa.answering.answerer import check_question
+from qa.answering import Finder, check_question
 from qa.build import BuildReport
 from qa.errors import GenerationError
 from qa.retrieval.retriever import Retriever
