@@ -7,11 +7,11 @@ question means the same to each of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.facts import Statement, state_facts
-from qa.answering.gate import answerability, cover
+from qa.answering.gate import Coverage, cover
 from qa.answering.results import in_turn
 from qa.errors import QuestionError
 from qa.index import Index, Snapshot
@@ -20,6 +20,8 @@ from qa.retrieval.retriever import Retriever
 from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
+Gate = Callable[[Coverage], float]
+"""How probably the passages that were found answer."""
 _SENTENCES = 4
 """Of an answer in prose, unless the question wants another length."""
 _PER_DOCUMENT = 3
@@ -50,6 +52,7 @@ class Finder:
         index: What the retriever searches; knows the articles.
         sentences: Of an answer in prose.
         wishes: Tells what a question wants; None leaves it to the words.
+        gate: Tells how probably what was found answers; None lets all through.
     """
 
     def __init__(
@@ -59,11 +62,13 @@ class Finder:
         *,
         sentences: int = _SENTENCES,
         wishes: Wishes | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._retriever = retriever
         self._index = index
         self._sentences = sentences
         self._wishes = wishes
+        self._gate = gate
         self._known: tuple[int, Sequence[Source]] | None = None
 
     def understand(
@@ -107,9 +112,9 @@ class Finder:
         )
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
         sure = facts or question.intent is Intent.SUMMARY
-        return Findings(
-            hits, facts, 1.0 if sure else answerability(cover(question, hits))
-        )
+        if sure or self._gate is None:
+            return Findings(hits, facts, 1.0)
+        return Findings(hits, facts, self._gate(cover(question, hits)))
 
     def search(
         self,

@@ -1,7 +1,8 @@
 """How probably the passages answer.
 
 How much of the question the best passages cover and what the reader makes of them
-go into one logistic model. Below ``Strictness.threshold`` the answerer abstains.
+go into a logistic regression, which ``python -m lab fit-gate`` fits on questions that
+a library answers or not. Below ``Strictness.threshold`` the answerer abstains.
 """
 
 from __future__ import annotations
@@ -10,31 +11,21 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, NonNegativeFloat, ValidationError
 
 from qa.answering.evidence import best_sentences
+from qa.errors import ModelError
 from qa.language.text import content_stems, full_names, numbers, stems
 from qa.neural.probability import probability
 from qa.question.answer_type import holds
 from qa.schema import Hit, Question
 
+GATE: Final = "gate.json"
 _PASSAGES = 8
 _SURE = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """Of the gate's logistic model."""
-
-    bias: float
-    cosine: float
-    words: float
-    names: float
-    kind: float
-    reading: float
-
-
-_UNREAD = _Weights(bias=-7.6, cosine=4.0, words=4.0, names=1.6, kind=2.0, reading=0.0)
-_READ = _Weights(bias=-3.4, cosine=2.0, words=2.0, names=0.8, kind=2.0, reading=0.9)
 
 
 def _rarity(wanted: set[str], texts: Sequence[set[str]]) -> dict[str, float]:
@@ -109,20 +100,83 @@ def _with_context(hit: Hit) -> str:
     return " ".join([*stated, hit.passage.heading, hit.passage.text])
 
 
-def answerability(coverage: Coverage) -> float:
-    """Probability that the passages answer; a logistic model of the coverage.
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Of the parts of a coverage, and of the log-odds of a reading."""
 
-    With a reading its log-odds are one more term, and the weights are others.
-    """
-    weights = _UNREAD if coverage.reading is None else _READ
-    score = (
-        weights.bias
-        + weights.cosine * coverage.cosine
-        + weights.words * coverage.words
-        + weights.names * coverage.names
-        + weights.kind * coverage.kind
-    )
+    bias: float
+    cosine: float
+    words: float
+    names: float
+    kind: float
+    reading: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticGate:
+    """A logistic regression of the coverage; with a reading its weights are others."""
+
+    read: Weights
+    unread: Weights
+
+    def __call__(self, coverage: Coverage) -> float:
+        """Probability that the passages answer."""
+        weights = self.unread if coverage.reading is None else self.read
+        values = features(coverage)
+        odds = sum(getattr(weights, name) * value for name, value in values.items())
+        return probability(weights.bias + odds)
+
+
+def features(coverage: Coverage) -> dict[str, float]:
+    """What the gate weighs, by name: the parts, and the log-odds of the reading."""
+    parts = ("cosine", "words", "names", "kind")
+    values = {name: float(getattr(coverage, name)) for name in parts}
     if coverage.reading is not None:
         certain = min(max(coverage.reading, _SURE), 1 - _SURE)
-        score += weights.reading * math.log(certain / (1 - certain))
-    return probability(score)
+        values["reading"] = math.log(certain / (1 - certain))
+    return values
+
+
+class _StoredWeights(BaseModel):
+    """One model of ``gate.json``; its figures stand there for people."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
+
+    bias: float
+    cosine: NonNegativeFloat
+    words: NonNegativeFloat
+    names: NonNegativeFloat
+    kind: NonNegativeFloat
+    reading: NonNegativeFloat = 0.0
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    read: _StoredWeights
+    unread: _StoredWeights
+
+
+def read_gate(folder: Path) -> LogisticGate:
+    """The gate that was fitted.
+
+    Raises:
+        ModelError: The file is not there, or a weight is missing, no number or below
+            0: more coverage would make an answer less likely.
+    """
+    path = folder / GATE
+    try:
+        stored = _Stored.model_validate_json(path.read_bytes())
+    except OSError as exc:
+        raise ModelError(
+            f"{path}: cannot be read ({exc.strerror}); install the package again"
+        ) from exc
+    except ValidationError as exc:
+        place = ".".join(map(str, exc.errors()[0]["loc"])) or "the file"
+        raise ModelError(
+            f"{path}: is no gate ({place}: {exc.errors()[0]['msg']}); install the "
+            "package again, or fit it with: python -m lab fit-gate"
+        ) from exc
+    return LogisticGate(
+        Weights(**stored.read.model_dump()), Weights(**stored.unread.model_dump())
+    )

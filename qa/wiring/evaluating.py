@@ -56,7 +56,7 @@ def run_evaluation(
     loaded = load_questions(questions)
     with TemporaryDirectory(prefix="qa-eval-") as folder:
         if corpus:
-            settings = _index_corpus(settings, corpus, Path(folder), progress)
+            settings = index_corpus(settings, corpus, Path(folder), progress)
         parts = assemble(settings)
         bench = Bench(
             search=parts.finder.search,
@@ -100,12 +100,17 @@ def _record_judge(parts: Parts) -> RecordJudge:
     return RecordJudge(parts.index, parts.embedder, parts.reader)
 
 
-def _index_corpus(
+def index_corpus(
     settings: Settings,
     corpus: Sequence[Path],
     folder: Path,
     progress: Callable[[str, int, int], None],
 ) -> Settings:
+    """Index the files in a folder; the settings with that index.
+
+    Raises:
+        EvaluationError: A file is not there or cannot be read.
+    """
     places = {"seeds": folder / "seeds", "index": folder / "index"}
     for number, path in enumerate(corpus, 1):
         if not path.is_file():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.answering import AllAtOnce, Drafter, OneByOne
+from qa.answering.gate import LogisticGate, read_gate
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
     SHORTEN_VARIABLES,
@@ -229,6 +230,15 @@ def prepare_libraries(settings: Settings) -> None:
     named = (settings.embedder, settings.reader, settings.generator)
     if not any(name.startswith("hf:") for name in named):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def make_gate() -> LogisticGate:
+    """What tells how probably the passages that were found answer a question.
+
+    Raises:
+        ModelError: Its weights are not there or no such weights.
+    """
+    return read_gate(find_models() / "gate")
 
 
 def make_wishes(embedder: Embedder) -> Wishes | None:

@@ -22,6 +22,7 @@ from qa.wiring.models import (
     make_bulk_embedder,
     make_drafter,
     make_embedder,
+    make_gate,
     make_generator,
     make_reader,
     make_support,
@@ -52,7 +53,7 @@ def assemble(settings: Settings) -> Parts:
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
-    finder = Finder(retriever, index, wishes=make_wishes(embedder))
+    finder = Finder(retriever, index, wishes=make_wishes(embedder), gate=make_gate())
     return _with_generator(settings, finder, index, embedder, reader)
 
 

@@ -1,7 +1,7 @@
 """What answers a question: the same for an answer, an evaluation and a search."""
 
 import pytest
-from fakes import Library
+from fakes import GATE, Library
 
 from qa.answering import Answerer, Finder, Limits
 from qa.evaluation.collecting import ask, find
@@ -49,7 +49,9 @@ def library(tmp_path_factory):
 @pytest.fixture
 def finder(library):
     index = library.open()
-    return Finder(Retriever(index, library.embedder, reader=None, k=10), index)
+    return Finder(
+        Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE
+    )
 
 
 @pytest.fixture

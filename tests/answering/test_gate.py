@@ -1,5 +1,7 @@
 """Whether the passages answer: what raises the probability, and what the bar is."""
 
+import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -9,8 +11,12 @@ from hypothesis import strategies as st
 from passages_found import hit, read
 
 from qa.answering import gate
-from qa.answering.gate import Coverage, answerability
+from qa.answering.gate import Coverage, LogisticGate, Weights, features, read_gate
+from qa.errors import ModelError
+from qa.neural.weights import find_models
 from qa.schema import Strictness
+
+SHIPPED = read_gate(find_models() / "gate")
 
 
 def cover(text, hits):
@@ -26,12 +32,12 @@ _PARTS = st.builds(Coverage, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE)
 def test_more_coverage_never_makes_an_answer_less_likely(coverage, part, more):
     value = max(more, getattr(coverage, part))
     better = replace(coverage, **{part: value})
-    assert 0 < answerability(coverage) <= answerability(better) < 1
+    assert 0 < SHIPPED(coverage) <= SHIPPED(better) < 1
 
 
 def test_the_gate_tells_full_from_no_coverage():
-    assert answerability(Coverage(0.8, 1.0, 1.0, 1.0)) > 0.9
-    assert answerability(Coverage(0.1, 0.0, 0.0, 0.0)) < 0.1
+    assert SHIPPED(Coverage(0.8, 1.0, 1.0, 1.0)) > 0.9
+    assert SHIPPED(Coverage(0.1, 0.0, 0.0, 0.0)) < 0.1
 
 
 _CONTENT = st.lists(st.sampled_from([*_PLAIN, "Lindesund"]), max_size=5)
@@ -123,10 +129,64 @@ def test_a_reading_counts_by_the_passage_most_likely_to_answer():
 
 def test_the_reader_decides_where_coverage_does_not():
     half = Coverage(0.5, 0.6, 1.0, 1.0)
-    yes, no = (answerability(replace(half, reading=p)) for p in (0.97, 0.03))
+    yes, no = (SHIPPED(replace(half, reading=p)) for p in (0.97, 0.03))
     assert no < 0.5 < yes
 
 
 def test_the_dearer_a_wrong_answer_the_higher_the_bar():
     bars = [strictness.threshold for strictness in Strictness]
     assert bars == pytest.approx([0.25, 0.5, 0.75])
+
+
+def test_with_a_reading_the_weights_are_others():
+    gate = LogisticGate(
+        read=Weights(-1.0, cosine=0, words=0, names=0, kind=0, reading=2.0),
+        unread=Weights(-1.0, cosine=2.0, words=0, names=0, kind=0),
+    )
+    odds = {p: -1 + 2 * math.log(p / (1 - p)) for p in (0.3, 0.8)}
+    for reading, expected in odds.items():
+        found = gate(Coverage(1.0, 1.0, 1.0, 1.0, reading))
+        assert math.log(found / (1 - found)) == pytest.approx(expected)
+    unread = gate(Coverage(1.0, 1.0, 1.0, 1.0))
+    assert math.log(unread / (1 - unread)) == pytest.approx(1.0)
+
+
+def test_a_reading_that_is_sure_has_bounded_odds():
+    sure = features(Coverage(1.0, 1.0, 1.0, 1.0, 1.0))["reading"]
+    assert sure == pytest.approx(math.log(0.999 / 0.001))
+    assert "reading" not in features(Coverage(1.0, 1.0, 1.0, 1.0))
+
+
+_MODEL = {"bias": -1, "cosine": 1, "words": 1, "names": 1, "kind": 1, "reading": 1}
+
+
+def test_a_gate_is_read_with_its_figures_left_to_people(tmp_path):
+    stored = {"read": {**_MODEL, "figures": {"n": 9}}, "unread": _MODEL, "format": 1}
+    (tmp_path / gate.GATE).write_text(json.dumps(stored), encoding="utf-8")
+    assert read_gate(tmp_path).read == Weights(-1, 1, 1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"words": -0.1}, "read.words: Input should be greater than or equal to 0"),
+        ({"kind": "much"}, "read.kind: Input should be a valid number"),
+        ({"bias": math.inf}, "read.bias: Input should be a finite number"),
+        ({"cosine": None}, "read.cosine: "),
+    ],
+)
+def test_weights_that_are_none_are_refused_by_name(tmp_path, changed, said):
+    stored = {"read": {**_MODEL, **changed}, "unread": _MODEL}
+    (tmp_path / gate.GATE).write_text(json.dumps(stored), encoding="utf-8")
+    with pytest.raises(ModelError) as raised:
+        read_gate(tmp_path)
+    assert f"gate.json: is no gate ({said}" in str(raised.value)
+    assert "python -m lab fit-gate" in str(raised.value)
+
+
+def test_a_gate_that_is_not_there_or_no_json_is_named(tmp_path):
+    with pytest.raises(ModelError, match=r"gate\.json: cannot be read"):
+        read_gate(tmp_path)
+    (tmp_path / gate.GATE).write_text("{", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"gate\.json: is no gate"):
+        read_gate(tmp_path)

@@ -1,7 +1,7 @@
 """What a program gives along with a question: plain values do, wrong ones are named."""
 
 import pytest
-from fakes import Library
+from fakes import GATE, Library
 
 from qa.answering import Answerer, Finder, Limits
 from qa.errors import FilterError, QaError, QuestionError, SettingsError
@@ -19,7 +19,7 @@ def answerer(tmp_path_factory):
     library.build()
     index = library.open()
     return Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index),
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
         similarity=Cosines(library.embedder),
         drafter=None,

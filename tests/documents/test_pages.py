@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fakes import Library
+from fakes import GATE, Library
 from rendering import Article, as_pdf, make_article
 
 from qa.answering import Answerer, Finder, Limits
@@ -37,7 +37,7 @@ def harbour(tmp_path_factory):
 def answerer(library):
     index = library.open()
     return Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index),
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
         similarity=Cosines(library.embedder),
         drafter=None,

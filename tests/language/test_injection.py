@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fakes import Library
+from fakes import GATE, Library
 
 from qa.answering import AllAtOnce, Answerer, Finder, Limits, OneByOne
 from qa.answering.prompting import (
@@ -97,7 +97,7 @@ def ask(folder, attack, how):
         AllAtOnce: PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
     }[how]
     answerer = Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index),
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
         similarity=Cosines(library.embedder),
         drafter=how(ObedientGenerator(), template),

@@ -1,0 +1,1 @@
+"""Fits the gate: how probably what was found answers the question."""
