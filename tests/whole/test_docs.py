@@ -45,6 +45,9 @@ NOT_RUN = {
     "python -m lab train-reader DATA... --out models/reader": TRAINS,
     "python -m lab train-checker DATA... --out models/checker"
     " --held-out held_out.jsonl": TRAINS,
+    "python -m lab fit-gate DATA... --out models/gate": TRAINS,
+    "python -m lab fit-intent CONTENT... --out models/intent": TRAINS,
+    "python -m lab measure-intent": TRAINS,
     "python -m lab.bench.reader_speed passages.jsonl": TRAINS,
     "python -m lab bench": TRAINS,
     "python -m lab bench --only cold --only warm": TRAINS,
