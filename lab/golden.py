@@ -3,9 +3,10 @@
     python -m lab.golden record OUT.jsonl --shared ../shared [--texts]
     python -m lab.golden compare BEFORE.jsonl AFTER.jsonl
 
-One line a question: whether it was refused, each citation's file and offsets, and a
-digest of the answer. Words of the articles are kept only with ``--texts``, in a
-file that is not to be committed.
+One line a question: whether it was refused, each citation's file and offsets, and
+digests of question and answer. Their words are kept only with ``--texts``, in a file
+that is not to be committed. ``golden.jsonl`` is what version 0.1.0 answered, before
+its modules were grouped into rooms.
 """
 
 from __future__ import annotations
@@ -60,11 +61,18 @@ def ask(questions: Path, *, texts: bool) -> None:
                 "abstained": got.abstained,
                 "cited": [[c.document.file, c.start, c.end] for c in got.citations],
                 "nearest": [[c.document.file, c.start, c.end] for c in got.nearest],
-                "text": sha256(got.text.encode()).hexdigest()[:16],
+                "text": digest(got.text),
             }
             if texts:
                 line["said"] = got.text
+        if not texts:
+            line["question"] = digest(item["question"])
         print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def digest(text: str) -> str:
+    """The first 16 digits of a text's sha256."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def record(out: Path, shared: Path, *, texts: bool) -> None:
