@@ -156,9 +156,9 @@ def test_a_folder_gives_as_many_of_both_kinds_of_the_articles_named(tmp_path):
     assert len(library.paragraphs) == 2
 
 
-@pytest.mark.parametrize("line", ["{", "[]"])
+@pytest.mark.parametrize("line", ["{", '{"title": "a"}', "[]"])
 def test_a_file_of_something_else_is_refused_by_name(tmp_path, line):
     path = tmp_path / "w.jsonl"
-    path.write_text(line, encoding="utf-8")
+    path.write_text(f"{line}\n{line}", encoding="utf-8")
     with pytest.raises(TrainingError, match=r"w\.jsonl: holds no written paragraphs"):
         gather([path], sample=2, seed=1)
