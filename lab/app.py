@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from lab.bench.command import bench
-from lab.checker.command import train_checker
 from lab.intent.command import fit_intent, measure_intent
+from lab.judge.command import train_judge
 from lab.reader.command import train_reader
 
 app = typer.Typer(
@@ -15,5 +15,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Train, fit and measure what the product is made of.",
 )
-for command in (bench, fit_intent, measure_intent, train_checker, train_reader):
+for command in (bench, fit_intent, measure_intent, train_judge, train_reader):
     app.command()(command)

@@ -22,9 +22,9 @@ import torch.distributed
 import torch.multiprocessing
 from torch.multiprocessing import ProcessExitedException, ProcessRaisedException
 
-from lab.reader.checkpoint import AVERAGED, saved_update
 from lab.reader.loop import Links, work
 from lab.reader.plan import Plan, Progress, Supplies
+from lab.training.checkpoint import AVERAGED, saved_update
 from qa.errors import TrainingError, TrainingStoppedError
 
 _PLAN = "plan.json"

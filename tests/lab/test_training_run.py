@@ -14,7 +14,7 @@ from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
 from lab.reader.batches import batched, collate
 from lab.reader.calibration import calibration_examples
-from lab.reader.checkpoint import AVERAGED, CHECKPOINT
+from lab.training.checkpoint import AVERAGED, CHECKPOINT
 from lab.reader.data import Example
 from lab.reader.export import export, load_trained
 from lab.reader.held_out import Measure, judge
