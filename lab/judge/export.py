@@ -50,7 +50,7 @@ def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, An
 def settings_of(
     parts: dict[str, HeldOut], odds: dict[str, np.ndarray]
 ) -> dict[str, Any]:
-    """Calibration, what is needed, and figures, from the scores of what was held out."""
+    """Calibration, what is needed, and figures, of what was held out."""
     halves = {name: _halves(part.titles) for name, part in parts.items()}
     joined = [(odds[name], parts[name].truth, halves[name]) for name in _CALIBRATED]
     columns = zip(*joined, strict=True)

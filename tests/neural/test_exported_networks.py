@@ -9,7 +9,6 @@ import threading
 import numpy as np
 import pytest
 from fakes import BagOfWordsEmbedder
-from qa.neural.pair_network import Run
 
 from qa.errors import ModelError
 from qa.neural.embedding import (
@@ -22,6 +21,7 @@ from qa.neural.embedding import (
 from qa.neural.embedding.encoder_export import export_embedder
 from qa.neural.exported import Networks, Recipe
 from qa.neural.exported.store import GRAPH, digest_of
+from qa.neural.pair_network import Run
 from qa.neural.reader import SpanReader, span
 from qa.neural.weights import find_in_package, find_models
 from qa.settings import Settings

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 import torch
 from fakes import WordReader
-from qa.neural.pair_network import load_network
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
@@ -15,6 +14,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from transformers import BertConfig, BertModel
 
 from qa.errors import ModelError
+from qa.neural.pair_network import load_network
 from qa.neural.reader import NOT_READ, CrossEncoderReader, SpanReader, read_settings
 from qa.neural.reader.reader_network import ReaderNetwork
 from qa.neural.reader.span_decoding import NEVER, best_spans
