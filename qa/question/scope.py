@@ -26,6 +26,7 @@ from qa.schema import Source
 _TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ (?:short|brief|detail|a\ nutshell
     |(?:[\w-]+\ ){1,3}(?:sentences?|words|lines|points|bullets|terms)))){0,3}\W*"""
 _ABOUT = r"(?:about|on|regarding|concerning|of)"
+_DOES = r"(?:does|do|did|has|have|is|are)"
 _IS = r"(?:['’]s|\ is|\ are|\ was|\ were)"
 _POINTS = r"""(?:points?|ideas?|arguments?|messages?|claims?|thes[ei]s|findings?
     |conclusions?|take-?aways?)"""
@@ -54,12 +55,18 @@ def _frame(pattern: str, *, freely: bool = False, titled: bool = True) -> _Frame
 
 
 _FRAMES = (
-    # Any verb will do: whether somebody is asked is told by who that is.
     _frame(
-        rf"""^what\ (?:(?:does|do|did|has|have|is|are)\ )?(?P<who>.{{2,80}}?)
+        rf"""^what(?:\ {_DOES})?\ (?P<who>.{{2,80}}?)
+            \ (?:say|says|said)\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
+        freely=True,
+    ),
+    # Any verb will do of an author or "the article", not of what a title names too.
+    _frame(
+        rf"""^what(?:\ {_DOES})?\ (?P<who>.{{2,80}}?)
             \ (?!{ANY}\b)(?:[a-z]+|have\ to\ say|tell\ us)
             \ {_ABOUT}\ (?P<topic>.+?)\W*$""",
         freely=True,
+        titled=False,
     ),
     _frame(
         rf"""^what{_IS}\ (?P<who>.{{2,80}}?)['’]s?

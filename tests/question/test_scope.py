@@ -323,3 +323,11 @@ def test_accents_may_be_left_out():
     source = Source("z", "z.md", "Fisch", ("Jörg Müller",))
     found = unframed("What does Muller say about ice?", lambda: [source])
     assert found.files == ("z.md",)
+
+
+def test_what_a_title_names_too_is_not_asked_but_asked_about():
+    law = Source("l", "l.md", "The lantern law")
+    question = "What did the lantern law ask of keepers?"
+    assert unframed(question, lambda: [law]) == Framed(question)
+    asked = unframed("What did the lantern law paper ask of keepers?", lambda: [law])
+    assert asked.files == ("l.md",)
