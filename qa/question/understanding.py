@@ -166,12 +166,11 @@ def _as_wished(
         return replace(question, intent=intent)
     if intent is Intent.AGE:
         age = any_age(asked)
-        dated = [source for source in named or known if source.published]
-        latest, _ = first_or_last("", dated, age)
-        undated = len(dated) < len(named or known)
-        return replace(
-            question, intent=intent, articles=latest, age=age, undated=undated
-        )
+        meant, undated = first_or_last("", named or known, age)
+        if meant:
+            return replace(
+                question, intent=intent, articles=meant, age=age, undated=undated
+            )
     if intent.is_catalogue and named:
         return replace(question, intent=intent, articles=named)
     return question

@@ -202,6 +202,10 @@ def test_the_newest_is_meant_unless_the_oldest_is_said():
         assert [source.id for source in asked.articles] == [title]
 
 
+def test_where_no_article_has_a_date_none_is_the_newest():
+    assert wished("freshest?", Intent.AGE, named=()).intent is Intent.CONTENT
+
+
 def test_a_follow_up_is_not_read_by_the_head():
     before = [Turn("Why do rivers freeze?")]
     assert wished("And by whom?", Intent.AUTHORS, history=before).intent is (
