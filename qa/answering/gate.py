@@ -1,8 +1,8 @@
 """How probably the passages answer.
 
 How much of the question the best passages cover and what the reader makes of them
-go into a logistic regression, which ``python -m lab fit-gate`` fits on questions that
-a library answers or not. Below ``Strictness.threshold`` the answerer abstains.
+go into a logistic model, whose weights are a file. Below ``Strictness.threshold`` the
+answerer abstains.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class _Stored(BaseModel):
 
 
 def read_gate(folder: Path) -> LogisticGate:
-    """The gate that was fitted.
+    """The gate of a folder.
 
     Raises:
         ModelError: The file is not there, or a weight is missing, no number or below
@@ -175,7 +175,7 @@ def read_gate(folder: Path) -> LogisticGate:
         place = ".".join(map(str, exc.errors()[0]["loc"])) or "the file"
         raise ModelError(
             f"{path}: is no gate ({place}: {exc.errors()[0]['msg']}); install the "
-            "package again, or fit it with: python -m lab fit-gate"
+            "package again"
         ) from exc
     return LogisticGate(
         Weights(**stored.read.model_dump()), Weights(**stored.unread.model_dump())
