@@ -175,7 +175,7 @@ def read_gate(folder: Path) -> LogisticGate:
         place = ".".join(map(str, exc.errors()[0]["loc"])) or "the file"
         raise ModelError(
             f"{path}: is no gate ({place}: {exc.errors()[0]['msg']}); install the "
-            "package again"
+            "package again, or fit it with: python -m lab fit-gate"
         ) from exc
     return LogisticGate(
         Weights(**stored.read.model_dump()), Weights(**stored.unread.model_dump())
