@@ -88,17 +88,5 @@ class EvaluationError(QaError):
     exit_code = 2
 
 
-class BenchError(QaError):
-    """The bench could not measure something."""
-
-
-class TrainingError(QaError):
-    """The reader cannot be trained as asked."""
-
-
-class TrainingStoppedError(TrainingError):
-    """The user stopped a training run; it was saved."""
-
-
 class BusyError(QaError):
     """Too much is being asked at once."""

@@ -102,7 +102,7 @@ def _print(measured: Measured) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from qa.errors import BenchError
+    from lab.errors import BenchError
 
     try:
         path.write_text(text, encoding="utf-8")

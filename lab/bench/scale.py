@@ -20,8 +20,8 @@ from lab.bench import Plan
 from lab.bench.library import DIMENSION, TOKENS, KnownEmbedder, SyntheticLibrary
 from lab.bench.probe import Probed
 from lab.bench.rows import Row
+from lab.errors import BenchError
 from qa.build import build
-from qa.errors import BenchError
 from qa.language.text import tokens
 
 _QUESTIONS = 60

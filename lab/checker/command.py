@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from lab.files import write_text
 from qa.cli import console
-from qa.errors import TrainingError
 
 
 def train_checker(
@@ -61,16 +61,8 @@ def train_checker(
             lambda done: bar.update(task, completed=done),
         )
     stored = {"format": 1, "claims": len(learnt), "formula": formula}
-    _write(out / FORMULA, json.dumps(stored, indent=1) + "\n")
+    write_text(out / FORMULA, json.dumps(stored, indent=1) + "\n")
     if held_out:
         kept = [claim for claim in found["judged"] if claim.held_out]
-        _write(held_out, "".join(claim.as_json() + "\n" for claim in kept))
+        write_text(held_out, "".join(claim.as_json() + "\n" for claim in kept))
     console.out.print(escape(f"{out / FORMULA}: written"), highlight=False)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as exc:
-        raise TrainingError(f"{path}: cannot be written ({exc.strerror})") from exc

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from lab.checker.asked import as_claim
-from qa.errors import TrainingError
+from lab.errors import TrainingError
 from qa.evaluation.swaps import Maker, Text, texts
 from qa.verification.statements import statement
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from lab.errors import TrainingError
 from lab.reader.data import Corpus, Paragraph
 from lab.reader.sources import Source, load_source
-from qa.errors import TrainingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from lab.errors import TrainingError
+from lab.files import write_text
 from qa.cli import console
-from qa.errors import TrainingError
 
 
 def fit_gate(
@@ -74,12 +75,7 @@ def fit_gate(
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise TrainingError(f"{measured}: holds nothing measured ({exc!r})") from exc
     stored = fit_gate_weights(found, refused=refused)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(stored, indent=1) + "\n"
-        (out / GATE).write_text(text, encoding="utf-8")
-    except OSError as exc:
-        raise TrainingError(f"{out}: cannot be written ({exc.strerror})") from exc
+    write_text(out / GATE, json.dumps(stored, indent=1) + "\n")
     said = f"{out / GATE}: written, from {len(found)} questions"
     console.out.print(escape(said), highlight=False)
 

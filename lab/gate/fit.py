@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from lab.errors import TrainingError
 from lab.gate.measuring import Measured
 from lab.logistic import logistic_fit
 from qa.answering.gate import Coverage, features
-from qa.errors import TrainingError
 from qa.evaluation.scoring import auroc
 from qa.schema import Strictness
 

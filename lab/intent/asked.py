@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.errors import TrainingError
+from lab.errors import TrainingError
 from qa.question.intent_head import INTENTS
 from qa.schema import Source
 

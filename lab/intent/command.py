@@ -17,8 +17,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from lab.errors import TrainingError
+from lab.files import write_text
 from qa.cli import console
-from qa.errors import TrainingError
 
 if TYPE_CHECKING:
     from lab.intent.asked import Asked
@@ -82,7 +83,7 @@ def fit_intent(
     data = {
         path.name: sha256(path.read_bytes()).hexdigest() for path in (train, *content)
     }
-    _write(out / HEAD, json.dumps(to_json(fitted, data)) + "\n")
+    write_text(out / HEAD, json.dumps(to_json(fitted, data)) + "\n")
     listed = ", ".join(f"{name} {value}" for name, value in fitted.figures.items())
     said = f"{out / HEAD}: written; threshold {fitted.head.threshold}; {listed}"
     console.out.print(escape(said), highlight=False)
@@ -105,13 +106,13 @@ def measure_intent(
     """Compare the patterns with the head on questions that neither has seen."""
     from lab.intent.asked import load_asked
     from lab.intent.patterns import intent_by_patterns
-    from qa.question.intent_head import classify, masked, read_head
+    from qa.question.intent_head import NameMask, classify, read_head
 
     encode, _ = _encoder()
     fitted = read_head(head)
     for path in held_out or _HELD_OUT:
         asked = load_asked(path)
-        vectors = encode([masked(item.question, item.sources) for item in asked])
+        vectors = encode([NameMask(i.sources).mask(i.question)[0] for i in asked])
         ways: dict[str, Sequence[str]] = {
             "patterns": [intent_by_patterns(a.question, a.sources) for a in asked],
             "head": [classify(v, replace(fitted, threshold=0)).intent for v in vectors],
@@ -167,11 +168,3 @@ def _content(path: Path, sample: int, rng: Random) -> list[Asked]:
     ]
     drawn = questions[:sample] + masked[:sample]
     return [Asked(question, "content", ()) for question in drawn]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as exc:
-        raise TrainingError(f"{path}: cannot be written ({exc.strerror})") from exc

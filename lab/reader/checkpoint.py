@@ -12,8 +12,8 @@ import torch.distributed
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
+from lab.errors import TrainingError
 from lab.reader.plan import Plan
-from qa.errors import TrainingError
 from qa.neural.reader.reader_network import ReaderNetwork
 
 CHECKPOINT = "checkpoint.safetensors"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from lab.errors import TrainingError
 from qa.cli import console
-from qa.errors import TrainingError
 from qa.neural.weights import find_in_package
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
+from lab.errors import TrainingError
 from lab.reader.calibration import calibrate
 from lab.reader.checkpoint import write_tensors
 from lab.reader.data import Corpus
 from lab.reader.held_out import LONGEST_SPAN
 from lab.reader.model import load_start
-from qa.errors import TrainingError
 from qa.neural.reader import FILES
 from qa.neural.reader.reader_network import ReaderNetwork
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from lab.errors import TrainingError
 from lab.reader.cloze import Mention, mentions, phrases, pseudo_question
 from lab.reader.data import (
     Corpus,
@@ -25,7 +26,6 @@ from lab.reader.negatives import (
     turn_around,
     without_sentence,
 )
-from qa.errors import TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

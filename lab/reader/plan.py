@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lab.errors import TrainingError
 from lab.reader.data import Corpus
-from qa.errors import TrainingError
 
 _MOST_WORKERS = 4
 

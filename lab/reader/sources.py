@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from lab.errors import TrainingError
 from lab.reader.data import Corpus, load_corpus, merge
 from lab.reader.held_out import Measure
 from lab.reader.plan import Supplies
-from qa.errors import TrainingError
 
 _KEPT_OUT = {"dev", "val", "valid", "validation", "test"}
 _HELD_OUT = 0.03

@@ -22,10 +22,10 @@ import torch.distributed
 import torch.multiprocessing
 from torch.multiprocessing import ProcessExitedException, ProcessRaisedException
 
+from lab.errors import TrainingError, TrainingStoppedError
 from lab.reader.checkpoint import AVERAGED, saved_update
 from lab.reader.loop import Links, work
 from lab.reader.plan import Plan, Progress, Supplies
-from qa.errors import TrainingError, TrainingStoppedError
 
 _PLAN = "plan.json"
 _WEIGHTS_OF_START = "model.safetensors"

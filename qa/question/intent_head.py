@@ -68,21 +68,15 @@ def classify(vector: np.ndarray, head: IntentHead) -> Guess:
     return Guess(INTENTS[best] if likely >= head.threshold else Intent.CONTENT, likely)
 
 
-def masked(question: str, sources: Sequence[Source]) -> str:
-    """The question with ARTICLE, AUTHOR and PUBLISHER where it names one of the
-    sources: a whole title, a name or a surname, a whole publisher's name.
-
-    "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
-    """
-    return NameMask(sources).mask(question)[0]
-
-
 _Name = tuple[tuple[str, ...], str]
 """The words of a name, and what it is masked as."""
 
 
 class NameMask:
-    """Finds in a question the names of a library's articles, authors, publishers.
+    """Finds in a question the names of a library's articles, authors, publishers: a
+    whole title, a name or a surname, a whole publisher's name.
+
+    "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
 
     Args:
         sources: Of all articles; looked at once.

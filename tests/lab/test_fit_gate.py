@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from lab.app import app
+from lab.errors import TrainingError
 from lab.gate.asked import Asked, gather
 from lab.gate.fit import balanced, fit_gate_weights, gate_figures
 from lab.gate.measuring import Measured, load, save
 from qa.answering.gate import GATE, Coverage, read_gate
-from qa.errors import TrainingError
 from qa.schema import Strictness
 
 

@@ -7,12 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from lab.app import app
+from lab.errors import TrainingError
 from lab.intent.asked import Asked, load_asked
 from lab.intent.comparing import accuracy, mistaken, scores
 from lab.intent.fit import fit_intents, to_json
 from lab.intent.head import fit_head
 from lab.intent.patterns import intent_by_patterns
-from qa.errors import TrainingError
 from qa.question.intent_head import HEAD, INTENTS, classify, read_head
 from qa.schema import Source
 

@@ -11,7 +11,8 @@ from lab.app import app
 from lab.checker.asked import as_claim
 from lab.checker.fit import fit_formula
 from lab.checker.judged import Asked, Judged, asked, gather, load_judged
-from qa.errors import ModelError, TrainingError
+from lab.errors import TrainingError
+from qa.errors import ModelError
 from qa.neural.embedding import Cosines
 from qa.verification import WeighedSupport, read_formula
 from qa.verification.faults import find_faults

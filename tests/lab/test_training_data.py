@@ -17,6 +17,7 @@ from training import (
     write_rows,
 )
 
+from lab.errors import TrainingError
 from lab.reader.cloze import mentions, phrases, pseudo_question
 from lab.reader.data import Corpus, load_corpus, locate, sentences
 from lab.reader.mixture import Mixture
@@ -35,7 +36,6 @@ from lab.reader.sources import (
     load_source,
     parse_source,
 )
-from qa.errors import TrainingError
 
 
 def test_questions_are_joined_with_their_paragraphs_and_splits_kept_out(tmp_path):

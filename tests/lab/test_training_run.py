@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
+from lab.errors import TrainingError, TrainingStoppedError
 from lab.reader.batches import batched, collate
 from lab.reader.calibration import calibration_examples
 from lab.reader.checkpoint import AVERAGED, CHECKPOINT
@@ -22,7 +23,6 @@ from lab.reader.loop import Links, work
 from lab.reader.model import IGNORED, load_start
 from lab.reader.plan import Plan, Report, Step
 from lab.reader.train import find_progress, train
-from qa.errors import TrainingError, TrainingStoppedError
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -12,8 +12,8 @@ from training import make_start, write_folder
 from typer.testing import CliRunner
 
 from lab.app import app
+from lab.errors import TrainingError
 from lab.reader import command
-from qa.errors import TrainingError
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 QUICK = ("--updates", "2", "--batch", "2", "--workers", "1")

@@ -11,12 +11,17 @@ from qa.question.intent_head import (
     HEAD,
     INTENTS,
     IntentHead,
+    NameMask,
     classify,
     digest,
-    masked,
     read_head,
 )
 from qa.schema import Source
+
+
+def masked(question, sources):
+    return NameMask(sources).mask(question)[0]
+
 
 _SHIPPED = Path(__file__).parents[2] / "models" / "intent"
 _LIBRARY = (
