@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Self
 
@@ -65,9 +66,7 @@ def named_at_once(
     has them; without "article" or quotation marks, nearly all of it is needed. A
     letter or two may be mistyped.
     """
-    called = [_Called.of(source) for source in sources]
-    known = {word: stem(word) for source in sources for word in _words(source)}
-    spelt = _Spelling(known, frozenset(known.values()))
+    called, spelt = _called_by(tuple(sources))
     words = [(word, spelt.nearest(word)) for word in tokens(who)]
     of_work = set(content_stems(" ".join(_ARTICLE.findall(who))))
     meant = {s for word, s in words if is_content(word)} - of_work
@@ -86,6 +85,14 @@ def named_at_once(
     return files if len(files) == 1 else ()
 
 
+@lru_cache(maxsize=4)
+def _called_by(sources: tuple[Source, ...]) -> tuple[list[_Called], _Spelling]:
+    """What the articles of a library are called by; worked out once for each."""
+    called = [_Called.of(source) for source in sources]
+    known = {word: stem(word) for source in sources for word in _words(source)}
+    return called, _Spelling(known, frozenset(known.values()), sorted(known))
+
+
 def _words(source: Source) -> set[str]:
     """The words that an article's title, authors and publisher are made of."""
     stated = " ".join([source.title, source.publisher, *source.authors])
@@ -99,10 +106,12 @@ class _Spelling:
     Attributes:
         known: Their stems by word, without accents.
         stems: The stems alone.
+        words: The words alone, in order.
     """
 
     known: Mapping[str, str]
     stems: frozenset[str]
+    words: Sequence[str]
 
     def nearest(self, word: str) -> str:
         """The stem of the known word that a word is mistyped for; else its own.
@@ -115,7 +124,7 @@ class _Spelling:
             return own
         most = 2 if len(plain) >= _LONGER else 1
         found = process.extractOne(
-            plain, sorted(self.known), scorer=OSA.distance, score_cutoff=most
+            plain, self.words, scorer=OSA.distance, score_cutoff=most
         )
         return self.known[found[0]] if found else own
 
