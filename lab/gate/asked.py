@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any, Final
 
 from lab.errors import TrainingError
 from lab.reader.data import Corpus, Paragraph
 from lab.reader.sources import Source, load_source
+
+_LONG: Final = 8
+"""Words of a topic, less than."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,8 @@ class Asked:
     """A question of the library.
 
     Attributes:
-        origin: The data set it is from, or ``absent``: its paragraph is left out of
-            the library.
+        origin: The data set it is from; ``absent``: its paragraph is left out of
+            the library; ``of one``: it names its article.
         title: Of the article that it was written for.
     """
 
@@ -46,8 +50,8 @@ def gather(
         sources: Folders as ``load_source`` reads them, and files of written
             paragraphs, each with a question and one that it does not answer.
         sample: Questions of a folder, answerable and not, that many of each;
-            paragraphs of a file, with both their questions, and as many questions
-            whose paragraphs are left out.
+            paragraphs of a file, with both their questions, as many questions
+            whose paragraphs are left out, and what each says about some words.
         seed: Decides what is drawn.
         articles: Titles that a folder's questions are drawn from; all if empty.
 
@@ -107,6 +111,7 @@ def _of_written(
             )
             for row in some
         ]
+        asked += _of_one(held)
     except OSError as exc:
         raise TrainingError(f"{path}: cannot be read ({exc.strerror})") from exc
     except (ValueError, KeyError, TypeError) as exc:
@@ -115,6 +120,25 @@ def _of_written(
             f"question and unanswerable ({exc!r})"
         ) from exc
     return paragraphs, asked
+
+
+def _of_one(rows: Sequence[dict[str, Any]]) -> list[Asked]:
+    """What single articles say about words of theirs, and of the next one.
+
+    Asked of one article there is little to cover: only such questions teach that.
+    """
+    told = [
+        row
+        for row in rows
+        if 0 < len(str(row.get("answer_words") or "").split()) < _LONG
+    ]
+    asked = []
+    for row, other in zip(told, told[1:] + told[:1], strict=True):
+        for words in (row["answer_words"], other["answer_words"]):
+            text = f"What does “{row['title']}” say about “{words}”?"
+            answerable = words.lower() in " ".join(row["sentences"]).lower()
+            asked.append(Asked(text, answerable, "of one", row["title"]))
+    return asked
 
 
 def _drawn(found: Sequence[Asked], sample: int, rng: Random) -> list[Asked]:

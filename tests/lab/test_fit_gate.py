@@ -156,6 +156,29 @@ def test_a_folder_gives_as_many_of_both_kinds_of_the_articles_named(tmp_path):
     assert len(library.paragraphs) == 2
 
 
+def test_single_articles_are_asked_of_their_words_and_of_another_s(tmp_path):
+    rows = [
+        {
+            "id": f"w{n}",
+            "title": f"Title {n}",
+            "sentences": [f"The lamp {n}a was lit."],
+            "question": "Which?",
+            "unanswerable": "When?",
+            "answer_words": None if n == 0 else f"Lamp {n}a",
+        }
+        for n in range(12)
+    ]
+    path = tmp_path / "w.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    asked = gather([path], sample=6, seed=1).asked
+    of_one = [item for item in asked if item.origin == "of one"]
+    assert len(of_one) >= 10
+    for item in of_one:
+        number = item.title.removeprefix("Title ")
+        own = f"What does “{item.title}” say about “Lamp {number}a”?"
+        assert item.answerable == (item.question == own)
+
+
 @pytest.mark.parametrize("line", ["{", '{"title": "a"}', "[]"])
 def test_a_file_of_something_else_is_refused_by_name(tmp_path, line):
     path = tmp_path / "w.jsonl"
