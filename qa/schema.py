@@ -377,8 +377,7 @@ class Question:
         shape: Of the answer.
         expects: The kind of thing that an answer has to hold.
         claim: Of a yes-or-no question the statement that it asks about.
-        age: Whether its articles are the newest or the oldest; empty if neither.
-        undated: Whether others might be, which state no date.
+        undated: Whether others might be the newest or oldest, which state no date.
     """
 
     text: str
@@ -390,7 +389,6 @@ class Question:
     articles: tuple[Source, ...] = ()
     expects: AnswerType = AnswerType.ANY
     claim: str | None = None
-    age: Literal["", "newest", "oldest"] = ""
     undated: bool = False
 
     @property

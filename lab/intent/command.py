@@ -115,10 +115,8 @@ def measure_intent(
         vectors = encode([NameMask(i.sources).mask(i.question)[0] for i in asked])
         ways: dict[str, Sequence[str]] = {
             "patterns": [intent_by_patterns(a.question, a.sources) for a in asked],
-            "head": [classify(v, replace(fitted, threshold=0)).intent for v in vectors],
-            f"head from {fitted.threshold}": [
-                classify(v, fitted).intent for v in vectors
-            ],
+            "head": [classify(v, replace(fitted, threshold=0)) for v in vectors],
+            f"head from {fitted.threshold}": [classify(v, fitted) for v in vectors],
         }
         console.out.print(_table(path.name, [a.intent for a in asked], ways))
 

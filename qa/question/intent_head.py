@@ -43,29 +43,18 @@ class IntentHead:
     threshold: float
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """An intent and its probability, also where it is below the threshold."""
-
-    intent: Intent
-    probability: float
-
-
-def classify(vector: np.ndarray, head: IntentHead) -> Guess:
-    """What a question wants.
+def classify(vector: np.ndarray, head: IntentHead) -> Intent:
+    """What a question wants; ``content`` where nothing is likely enough.
 
     Args:
         vector: (dimension,), that of the masked question by the head's embedder.
         head: As fitted.
-
-    Returns:
-        The likeliest intent; ``content`` where it is not likely enough.
     """
     odds = head.weights @ vector + head.bias
     raised = np.exp(odds - odds.max())
     best = int(odds.argmax())
-    likely = float(raised[best] / raised.sum())
-    return Guess(INTENTS[best] if likely >= head.threshold else Intent.CONTENT, likely)
+    likely = raised[best] / raised.sum()
+    return INTENTS[best] if likely >= head.threshold else Intent.CONTENT
 
 
 _Name = tuple[tuple[str, ...], str]
@@ -155,7 +144,7 @@ class IntentReader:
             seen = self._seen = (sources, NameMask(sources))
         text, named = seen[1].mask(question)
         vector = np.asarray(self._encode([text])[0])
-        return Wish(classify(vector, self._head).intent, named)
+        return Wish(classify(vector, self._head), named)
 
 
 class _Stored(BaseModel):

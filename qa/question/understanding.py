@@ -135,7 +135,7 @@ def _of_catalogue(
         meant, undated = first_or_last(asked, sources(), age)
         if not meant:
             return None
-        return replace(content, intent=intent, articles=meant, age=age, undated=undated)
+        return replace(content, intent=intent, articles=meant, undated=undated)
     by_author = intent is Intent.WORKS
     meant = articles_meant(asked, sources(), by_author=by_author)
     if not meant and not by_author and points_at_work(asked):
@@ -165,12 +165,9 @@ def _as_wished(
     if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:
         return replace(question, intent=intent)
     if intent is Intent.AGE:
-        age = any_age(asked)
-        meant, undated = first_or_last("", named or known, age)
+        meant, undated = first_or_last("", named or known, any_age(asked))
         if meant:
-            return replace(
-                question, intent=intent, articles=meant, age=age, undated=undated
-            )
+            return replace(question, intent=intent, articles=meant, undated=undated)
     if intent.is_catalogue and named:
         return replace(question, intent=intent, articles=named)
     return question

@@ -41,7 +41,7 @@ def test_what_is_fitted_tells_what_it_learnt_and_is_read_as_written(tmp_path):
     stored = json.dumps(to_json(fitted, {"a.jsonl": "abc"}))
     (tmp_path / HEAD).write_text(stored, encoding="utf-8")
     head = read_head(tmp_path)
-    told = [classify(row, head).intent for row in _encode(INTENTS)]
+    told = [classify(row, head) for row in _encode(INTENTS)]
     assert told == list(INTENTS)
     assert fitted.figures["accuracy"] == 1
     assert json.loads(stored)["data"] == {"a.jsonl": "abc"}
