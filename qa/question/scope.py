@@ -11,157 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.question.coreference import points_back, without_opening
+from qa.question.frames import FRAMES, RECORDS, SUMMARIES, Frame
 from qa.question.linking import articles_named, named_at_once
-from qa.question.works import (
-    ANY,
-    ANY_WORK,
-    LIBRARY,
-    WORK,
-    WORKS,
-    WRITER,
-    WRITERS,
-)
+from qa.question.works import ANY, ANY_WORK, LIBRARY, WORK, WORKS, WRITER, WRITERS
 from qa.schema import Source
 
-_TAIL = r"""(?:,?\ (?:briefly|please|for\ me|in\ (?:short|brief|detail|a\ nutshell
-    |(?:[\w-]+\ ){1,3}(?:sentences?|words|lines|points|bullets|terms)))){0,3}\W*"""
-_ABOUT = r"(?:about|on|regarding|concerning|of)"
-_DOES = r"(?:does|do|did|has|have|is|are)"
-_IS = r"(?:['’]s|\ is|\ are|\ was|\ were)"
-_POINTS = r"""(?:points?|ideas?|arguments?|messages?|claims?|thes[ei]s|findings?
-    |conclusions?|take-?aways?)"""
-_PLEASE = r"(?:please\ |(?:can|could|would)\ you\ (?:please\ )?|I\ (?:want|need)\ )?"
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """A way to ask what somebody says, and the words that stand for whom.
-
-    Attributes:
-        pattern: With a group ``who``, and ``topic`` or ``question`` for what is
-            asked of them, if more than a summary is.
-        freely: Whether "it", "she" and the like mean an article here.
-        titled: Whether a title alone, without "article", names its article.
-    """
-
-    pattern: re.Pattern[str]
-    freely: bool = False
-    titled: bool = True
-
-
-def _frame(pattern: str, *, freely: bool = False, titled: bool = True) -> _Frame:
-    flags = re.IGNORECASE | re.VERBOSE | re.DOTALL
-    return _Frame(re.compile(pattern, flags), freely, titled)
-
-
-_FRAMES = (
-    _frame(
-        rf"""^what(?:\ {_DOES})?\ (?P<who>.{{2,80}}?)
-            \ (?:say|says|said)\ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        freely=True,
-    ),
-    # Any verb will do of an author or "the article", not of what a title names too.
-    _frame(
-        rf"""^what(?:\ {_DOES})?\ (?P<who>.{{2,80}}?)
-            \ (?!{ANY}\b)(?:[a-z]+|have\ to\ say|tell\ us)
-            \ {_ABOUT}\ (?P<topic>.+?)\W*$""",
-        freely=True,
-        titled=False,
-    ),
-    _frame(
-        rf"""^what{_IS}\ (?P<who>.{{2,80}}?)['’]s?
-            \ (?:[\w-]+\ ){{0,2}}[a-z]+\ {_ABOUT}\ (?P<topic>.+?)\W*$"""
-    ),
-    _frame(
-        r"""^how\ (?:does|do|did)\ (?P<who>.{2,80}?)
-            \ (?:see|view|describe|assess|portray|characteri[sz]e|explain|present
-            |judge|regard|interpret|understand|define)
-            \ (?P<topic>.+?)\W*$"""
-    ),
-    _frame(r"^(?:according\ to|based\ on)\ (?P<who>[^,]{2,80}),\s*(?P<question>.+)$"),
-    _frame(rf"^in\ (?P<who>[^,]*\b{ANY_WORK}\b[^,]*),\s*(?P<question>.+)$"),
-    _frame(
-        rf"""^(?:compare|contrast)\ (?:what\ )?(?P<who>.{{2,120}}?)
-            \ (?:(?:say|write|think|argue|claim)s?\ )?{_ABOUT}\ (?P<topic>.+?)\W*$"""
-    ),
-    _frame(
-        rf"""^(?:how|where|do|does)\ (?:(?:do|does|did)\ )?(?P<who>.{{2,120}}?)
-            \ (?:differ|agree|disagree|compare)\ {_ABOUT}\ (?P<topic>.+?)\W*$"""
-    ),
-    _frame(
-        r"^(?P<question>.+?),?\ (?:according\ to|based\ on)\ (?P<who>[^,?]{2,80})\?*$"
-    ),
-    _frame(rf"^(?P<question>.+?)\ in\ (?P<who>[^,?]*\b{ANY_WORK}\b[^,?]*)\?*$"),
-)
-_SUMMARIES = (
-    # Of a text, which its title alone may name.
-    _frame(
-        rf"""^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap|list|give\ me)
-            \ (?:the\ )?(?:[\w-]+\ ){{0,2}}{_POINTS}\ (?:of|in|from)
-            \ (?P<who>.+?){_TAIL}$""",
-        freely=True,
-    ),
-    _frame(
-        rf"^{_PLEASE}(?:summari[sz]e|sum\ up|outline|recap)\ (?P<who>.+?){_TAIL}$",
-        freely=True,
-    ),
-    _frame(
-        rf"""^{_PLEASE}(?:describe|explain|discuss|tell\ (?:me|us)\ (?:more\ )?about)
-            \ (?P<who>[^?]*?\b{ANY_WORK}\b[^?]*?){_TAIL}$""",
-        freely=True,
-    ),
-    _frame(rf"^{_PLEASE}sum\ (?P<who>.+?)\ up{_TAIL}$", freely=True),
-    _frame(
-        rf"""^{_PLEASE}(?:(?:give|write|show|make)\ (?:me\ )?)?(?:an?\ |the\ )?
-            (?:[\w-]+\ ){{0,2}}(?:summary|overview|outline|gist|abstract|synopsis)\ of
-            \ (?P<who>.+?){_TAIL}$""",
-        freely=True,
-    ),
-    # "What is it about?", where "it" is as often the matter.
-    _frame(
-        rf"""^what{_IS}?\ (?P<who>.+?)(?:\ (?:is|are|was|were))?\ (?:all\ )?about
-            {_TAIL}$"""
-    ),
-    _frame(rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$", freely=True),
-    # Of people too: "Luther" may be what an article is about.
-    _frame(
-        rf"""^what{_IS}\ the\ (?:[\w-]+\ ){{0,2}}{_POINTS}
-            \ (?:of|in|from)\ (?P<who>.+?){_TAIL}$""",
-        titled=False,
-    ),
-    _frame(
-        rf"""^what{_IS}\ (?P<who>.{{2,80}}?)['’]s?
-            \ (?:[\w-]+\ ){{0,2}}{_POINTS}{_TAIL}$""",
-        titled=False,
-    ),
-    _frame(
-        rf"""^what\ (?:(?:does|do|did)\ )?(?P<who>.+?)\ (?:argues?|says?|concludes?
-            |claims?|discuss(?:es)?|covers?|tells?\ (?:us|me)){_TAIL}$""",
-        titled=False,
-    ),
-    _frame(rf"^{_PLEASE}(?:compare|contrast)\ (?P<who>.+?){_TAIL}$", titled=False),
-    _frame(
-        rf"^how\ (?:do|does)\ (?P<who>.+?)\ (?:differ|compare){_TAIL}$", titled=False
-    ),
-)
-_RECORDS = (
-    # What is asked about an article itself.
-    _frame(r"^who\ (?:wrote|authored|published)\ (?P<who>.+?)\W*$", freely=True),
-    _frame(
-        rf"^who\ (?:is|are|was|were)\ the\ {WRITERS}?{WRITER}?\ of\ (?P<who>.+?)\W*$",
-        freely=True,
-    ),
-    _frame(
-        r"""^(?:when|where)\ (?:was|did|has)\ (?P<who>.+?)\ (?:been\ )?(?:published
-            |appear(?:ed)?|written|come\ out|issued)\W*$""",
-        freely=True,
-    ),
-    _frame(
-        r"""^what\ (?:is|was)\ the\ (?:publication\ )?(?:date|year|publisher)\ of
-            \ (?P<who>.+?)\W*$""",
-        freely=True,
-    ),
-)
 _IN_PASSING = re.compile(
     rf"""\bthe\ (?P<who>(?:(?:(?!\ the\ )[^,?]){{2,60}}\ )?\b{ANY_WORK}\b
     (?:\ (?:by|from)\ (?:the\ )?(?:(?-i:[A-Z])\S*\ ?){{1,4}})?)""",
@@ -223,7 +77,7 @@ def unframed(
         article named, where it is asked about itself: "Who wrote …?"
     """
     plain = without_opening(question)
-    for frame in _FRAMES:
+    for frame in FRAMES:
         if (found := frame.pattern.search(plain)) is None:
             continue
         who = found["who"].strip()
@@ -234,7 +88,7 @@ def unframed(
         asked = parts.get("question") or f"what is said about {parts['topic']}"
         asked = asked[:1].upper() + asked[1:].rstrip("? ") + "?"
         return Framed(asked, files, several)
-    for frame in _RECORDS:
+    for frame in RECORDS:
         if found := frame.pattern.search(plain):
             return Framed(question, _meant(found["who"], before, sources, frame)[0])
     return Framed(question)
@@ -257,7 +111,7 @@ def summarised(
         before: Earlier questions, oldest first; "it" may be an article named there.
     """
     plain = without_opening(question)
-    for frame in _SUMMARIES:
+    for frame in SUMMARIES:
         if (found := frame.pattern.search(plain)) is None:
             continue
         who, known = found["who"].strip(), sources()
@@ -276,7 +130,7 @@ def _meant(
     who: str,
     before: Sequence[str],
     sources: Callable[[], Sequence[Source]],
-    frame: _Frame,
+    frame: Frame,
 ) -> tuple[tuple[str, ...], bool]:
     """The articles that some words mean, as ``articles_named`` gives them."""
     return _meant_back(who, before, sources, freely=frame.freely) or articles_named(
