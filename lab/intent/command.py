@@ -106,7 +106,8 @@ def measure_intent(
     """Compare the patterns with the head on questions that neither has seen."""
     from lab.intent.asked import load_asked
     from lab.intent.patterns import intent_by_patterns
-    from qa.question.intent_head import NameMask, classify, read_head
+    from qa.question.intent_head import classify, read_head
+    from qa.question.linking import NameMask
 
     encode, _ = _encoder()
     fitted = read_head(head)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from qa.language.text import content_stems, names
+from qa.language.text import content_stems
 from qa.question.works import ANY, ANY_WORK, WORKS, WRITERS
 from qa.schema import Intent, Source
 
@@ -74,7 +74,6 @@ _ASKING = frozenset(
     )
 )
 _POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this)\b", re.IGNORECASE | re.VERBOSE)
-_TOPIC_SHARE = 0.5
 _MOST = 10
 """Articles that share a date and are all named."""
 
@@ -132,26 +131,3 @@ def first_or_last(
         if source.published.startswith(date) or date.startswith(source.published)
     ]
     return tuple(found[:_MOST]), len(dated) < len(among)
-
-
-def articles_meant(
-    question: str, sources: Sequence[Source], *, by_author: bool
-) -> tuple[Source, ...]:
-    """The articles that a question names by title, publisher or author.
-
-    Args:
-        question: As asked.
-        sources: Of all articles that may be meant.
-        by_author: Whether all of an author are meant, and no title names any.
-    """
-    asked = set(content_stems(question))
-    named = []
-    for source in sources:
-        people = set(content_stems(" ".join([*source.authors, source.publisher])))
-        people &= names(question)
-        title = set(content_stems(source.title))
-        share = len(title & asked) / len(title) if title else 0.0
-        if people or (share > _TOPIC_SHARE and not by_author):
-            named.append((len(people) + share, source))
-    best = max((score for score, _ in named), default=0.0)
-    return tuple(source for score, source in named if by_author or score == best)

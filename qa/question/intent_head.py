@@ -8,8 +8,7 @@ that is searched in vain does less harm than one that is never searched.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,11 +18,11 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import ModelError
+from qa.question.linking import NameMask
 from qa.schema import Intent, Source
 
 HEAD: Final = "intent.json"
 INTENTS: Final = tuple(Intent)
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +54,6 @@ def classify(vector: np.ndarray, head: IntentHead) -> Intent:
     best = int(odds.argmax())
     likely = raised[best] / raised.sum()
     return INTENTS[best] if likely >= head.threshold else Intent.CONTENT
-
-
-_Name = tuple[tuple[str, ...], str]
-"""The words of a name, and what it is masked as."""
-
-
-class NameMask:
-    """Finds in a question the names of a library's articles, authors, publishers: a
-    whole title, a name or a surname, a whole publisher's name.
-
-    "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
-
-    Args:
-        sources: Of all articles; looked at once.
-    """
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._named: dict[_Name, list[Source]] = {}
-        self._by_word: dict[str, list[_Name]] = {}
-        for source in sources:
-            for name in _names(source):
-                if name not in self._named:
-                    self._by_word.setdefault(name[0][0], []).append(name)
-                self._named.setdefault(name, []).append(source)
-
-    def mask(self, question: str) -> tuple[str, tuple[Source, ...]]:
-        """The question with its names masked, and the articles that they name.
-
-        A longer name goes before a shorter one that is a part of it.
-        """
-        said = {word.lower() for word in _WORD.findall(question)}
-        near = {name for word in said for name in self._by_word.get(word, ())}
-        known = sorted(near, key=lambda name: (-len(name[0]), name))
-        named: dict[str, Source] = {}
-        for words, label in known:
-            name = r"[^\w]+".join(map(re.escape, words))
-            found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
-            question, times = re.subn(found, label, question, flags=re.IGNORECASE)
-            if times:
-                named |= {source.id: source for source in self._named[words, label]}
-        return question, tuple(named.values())
-
-
-def _names(source: Source) -> Iterator[_Name]:
-    named = [(source.title, "ARTICLE"), (source.publisher, "PUBLISHER")]
-    named += [(author, "AUTHOR") for author in source.authors]
-    for text, label in named:
-        words = tuple(_WORD.findall(text.lower()))
-        if words:
-            yield words, label
-        if len(words) > 1 and label == "AUTHOR":
-            yield words[-1:], label
 
 
 @dataclass(frozen=True, slots=True)

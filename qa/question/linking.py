@@ -1,4 +1,4 @@
-"""Which articles some words name: by author, publisher or title.
+"""Which articles some words, or a whole question, name: by author, publisher, title.
 
 "Oake", "the Pier Press article", "“Winter ferries”" and "Oake and Lind" do; "the sun"
 does not, though an author be called Sun.
@@ -7,7 +7,7 @@ does not, though an author be called Sun.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,14 @@ from typing import Self
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from qa.language.text import content_stems, is_content, stem, tokens, without_accents
+from qa.language.text import (
+    content_stems,
+    is_content,
+    names,
+    stem,
+    tokens,
+    without_accents,
+)
 from qa.question.works import ANY
 from qa.schema import Source
 
@@ -24,6 +31,7 @@ _ARTICLE = re.compile(rf"\b{ANY}\b", re.IGNORECASE)
 _TEXT = re.compile(rf"{_ARTICLE.pattern}|[“”\"«»]", re.IGNORECASE)
 _AND = re.compile(r",\s*|\s+(?:and|&|with|to|versus|vs\.?)\s+", re.IGNORECASE)
 _PARTS = 10
+_WORD = re.compile(r"[^\W_]+")
 _OF_TITLE = 0.5
 """Share of a title's words that names its article, where an article is spoken of."""
 _OF_TITLE_ALONE = 0.8
@@ -187,3 +195,78 @@ def _names_author(
         stemmed == author[-1] and word[0].isupper() and before.lower() != "the"
         for (before, _), (word, stemmed) in pairwise([("", ""), *words])
     )
+
+
+def articles_meant(
+    question: str, sources: Sequence[Source], *, by_author: bool
+) -> tuple[Source, ...]:
+    """The articles that a question names by title, publisher or author.
+
+    Args:
+        question: As asked.
+        sources: Of all articles that may be meant.
+        by_author: Whether all of an author are meant, and no title names any.
+    """
+    asked = set(content_stems(question))
+    named = []
+    for source in sources:
+        people = set(content_stems(" ".join([*source.authors, source.publisher])))
+        people &= names(question)
+        title = set(content_stems(source.title))
+        share = len(title & asked) / len(title) if title else 0.0
+        if people or (share > _OF_TITLE and not by_author):
+            named.append((len(people) + share, source))
+    best = max((score for score, _ in named), default=0.0)
+    return tuple(source for score, source in named if by_author or score == best)
+
+
+_Name = tuple[tuple[str, ...], str]
+"""The words of a name, and what it is masked as."""
+
+
+class NameMask:
+    """Finds in a question the names of a library's articles, authors, publishers: a
+    whole title, a name or a surname, a whole publisher's name.
+
+    "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
+
+    Args:
+        sources: Of all articles; looked at once.
+    """
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._named: dict[_Name, list[Source]] = {}
+        self._by_word: dict[str, list[_Name]] = {}
+        for source in sources:
+            for name in _names(source):
+                if name not in self._named:
+                    self._by_word.setdefault(name[0][0], []).append(name)
+                self._named.setdefault(name, []).append(source)
+
+    def mask(self, question: str) -> tuple[str, tuple[Source, ...]]:
+        """The question with its names masked, and the articles that they name.
+
+        A longer name goes before a shorter one that is a part of it.
+        """
+        said = {word.lower() for word in _WORD.findall(question)}
+        near = {name for word in said for name in self._by_word.get(word, ())}
+        known = sorted(near, key=lambda name: (-len(name[0]), name))
+        named: dict[str, Source] = {}
+        for words, label in known:
+            name = r"[^\w]+".join(map(re.escape, words))
+            found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
+            question, times = re.subn(found, label, question, flags=re.IGNORECASE)
+            if times:
+                named |= {source.id: source for source in self._named[words, label]}
+        return question, tuple(named.values())
+
+
+def _names(source: Source) -> Iterator[_Name]:
+    named = [(source.title, "ARTICLE"), (source.publisher, "PUBLISHER")]
+    named += [(author, "AUTHOR") for author in source.authors]
+    for text, label in named:
+        words = tuple(_WORD.findall(text.lower()))
+        if words:
+            yield words, label
+        if len(words) > 1 and label == "AUTHOR":
+            yield words[-1:], label

@@ -12,12 +12,12 @@ from qa.question.coreference import carried, points_back, without_opening
 from qa.question.intent import (
     age_asked,
     any_age,
-    articles_meant,
     catalogue_intent,
     first_or_last,
     points_at_work,
 )
 from qa.question.intent_head import Wish
+from qa.question.linking import articles_meant
 from qa.question.rewriting import as_question, plainly, questions_in
 from qa.question.scope import Framed, named_before, summarised, unframed
 from qa.question.shape import asks_several, claim_of, one_of_several, shape_of

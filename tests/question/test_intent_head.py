@@ -11,11 +11,11 @@ from qa.question.intent_head import (
     HEAD,
     INTENTS,
     IntentHead,
-    NameMask,
     classify,
     digest,
     read_head,
 )
+from qa.question.linking import NameMask
 from qa.schema import Source
 
 
