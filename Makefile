@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
-# Rooms whose tests take no model, browser, network or child process.
+# Rooms whose tests take no model, browser or network.
 QUICK := language question verification retrieval answering evaluation wiring
 COMMA := ,
 SPACE := $(subst ,, )

@@ -81,7 +81,8 @@ def fit_intent(
     with console.err.status("fitting"):
         fitted = fit_intents(asked, encode, embedder=embedder, seed=seed, cost=cost)
     data = {
-        path.name: sha256(path.read_bytes()).hexdigest() for path in (train, *content)
+        "/".join(path.parts[-2:]): sha256(path.read_bytes()).hexdigest()
+        for path in (train, *content)
     }
     write_text(out / HEAD, json.dumps(to_json(fitted, data)) + "\n")
     listed = ", ".join(f"{name} {value}" for name, value in fitted.figures.items())

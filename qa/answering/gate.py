@@ -1,8 +1,8 @@
 """How probably the passages answer.
 
 How much of the question the best passages cover and what the reader makes of them
-go into a logistic model, whose weights are a file. Below ``Strictness.threshold`` the
-answerer abstains.
+go into a logistic regression, which ``python -m lab fit-gate`` fits. Below
+``Strictness.threshold`` the answerer abstains.
 """
 
 from __future__ import annotations

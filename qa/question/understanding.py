@@ -1,4 +1,4 @@
-"""A question understood: one value that every later stage is handed."""
+"""A question understood: one value that every later stage goes by."""
 
 from __future__ import annotations
 

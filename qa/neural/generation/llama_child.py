@@ -70,8 +70,7 @@ class Model:
     """A loaded GGUF.
 
     Args:
-        threads: Of these numbers, the one it is fastest with is used in the end; of
-            more than one, or one alone while the machine is busy.
+        threads: Of these numbers, the one it is fastest with is used in the end.
     """
 
     def __init__(self, path: str, *, context: int, threads: Sequence[int]) -> None:

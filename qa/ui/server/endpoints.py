@@ -1,7 +1,7 @@
 """For programs: ``/answer``, ``/retrieve`` and ``/status``, by HTTP or Gradio's client.
 
-Both ways run the same functions, wait in the same queue as readers, and give the
-Answer object of ``qa ask --json``.
+Both ways run the same functions and give the Answer object of ``qa ask --json``;
+questions wait in the queue that readers wait in, searches do not.
 """
 
 from __future__ import annotations
