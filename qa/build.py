@@ -27,7 +27,11 @@ from qa.schema import Document, Passage
 _BATCH = 256
 _TOGETHER = 20_000
 _KEPT = "its earlier version stays indexed"
-_RECIPE = 2
+_UNSEARCHED = (
+    "holds a title and no text that can be searched; "
+    "`qa status --left-out` shows what is not read of it"
+)
+_RECIPE = 3
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -204,6 +208,10 @@ class _Job:
         self._looked_like(file, look, seed.sha256)
         count = sum(map(len, new.passages))
         reports = [SeedReport(file, "changed" if indexed else "added", count)]
+        for document, passages in zip(documents, new.passages, strict=True):
+            if not passages:
+                where = document.source.file
+                reports.append(SeedReport(where, "skipped", reason=_UNSEARCHED))
         for part in parsed.unread:
             reason = part.reason + ("; " + _KEPT if kept.get(part.where) else "")
             reports.append(SeedReport(part.where, "skipped", reason=reason))

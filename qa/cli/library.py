@@ -217,11 +217,17 @@ def status(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON.")
     ] = False,
+    left_out: Annotated[
+        str, typer.Option(metavar="FILE", help="Show what is not read of a seed.")
+    ] = "",
 ) -> None:
     """Show the library, the models and where each setting comes from."""
     from qa.settings import load_settings
     from qa.wiring import describe_library
 
+    if left_out:
+        _print_left_out(load_settings(), left_out, as_json=as_json)
+        return
     found = describe_library(load_settings())
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
@@ -231,6 +237,23 @@ def status(
     table = Table("setting", "value", "from", box=None)
     for origin in found.settings:
         table.add_row(origin.name, escape(origin.value), escape(origin.origin))
+    console.out.print(table)
+
+
+def _print_left_out(settings: Settings, file: str, *, as_json: bool) -> None:
+    from qa.documents import left_out
+
+    limit = settings.max_seed_mb * 1_000_000
+    parts = left_out(settings.seeds, file, max_bytes=limit)
+    if as_json:
+        typer.echo(json.dumps([asdict(p) for p in parts], ensure_ascii=False, indent=2))
+        return
+    if not parts:
+        console.out.print(escape(f"{file}: nothing is left out of it"), highlight=False)
+        return
+    table = Table("left out", "where", "why", box=None)
+    for part in parts:
+        table.add_row(escape(part.text), escape(part.where), escape(part.reason))
     console.out.print(table)
 
 

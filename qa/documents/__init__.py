@@ -6,20 +6,22 @@ stated metadata, drop web furniture, and join what is left into canonical text. 
 is not plain text is read in a child process (``worker``, ``child``).
 """
 
-from qa.documents.blocks import Parsed, Unread
+from qa.documents.blocks import LeftOut, Parsed, Unread
 from qa.documents.files import SeedFile, check_kind, look_at, read_seed, scan_seeds
 from qa.documents.load import load_documents
 from qa.documents.origins import Origin, write_origin
-from qa.documents.raw_text import seed_text
+from qa.documents.raw_text import left_out, seed_text
 from qa.documents.worker import Parser
 
 __all__ = [
+    "LeftOut",
     "Origin",
     "Parsed",
     "Parser",
     "SeedFile",
     "Unread",
     "check_kind",
+    "left_out",
     "load_documents",
     "look_at",
     "read_seed",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
 
@@ -56,11 +56,35 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words of a file that its document does not have, and why.
+
+    Attributes:
+        where: As in ``Source.file``; with the page where there are pages.
+    """
+
+    text: str
+    reason: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One article as its format gives it."""
+
+    blocks: Sequence[Block]
+    metadata: Metadata = field(default_factory=Metadata)
+    unread: Sequence[Unread] = ()
+    left_out: Sequence[LeftOut] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a seed holds, and what of it could not be read."""
+    """What a seed holds, what of it could not be read, and what was left out."""
 
     documents: tuple[Document, ...]
     unread: tuple[Unread, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:

@@ -3,7 +3,8 @@
 A request is one line of JSON, then so many bytes of the file; a reply is one line:
 
     {"file": "a.pdf", "size": 2048, "seconds": 60, "member": ""}
-    -> {"documents": […], "unread": [[where, reason], …], "members": [name, …]}
+    -> {"documents": […], "unread": [[where, reason], …],
+        "left_out": [[text, reason, where], …], "members": [name, …]}
     -> {"error": "a.pdf: …"}
 
 An archive is kept until the next one; its members are asked for by name, with no
@@ -69,6 +70,7 @@ def _to_json(parsed: Parsed) -> dict[str, Any]:
     return {
         "documents": [asdict(document) for document in parsed.documents],
         "unread": [[unread.where, unread.reason] for unread in parsed.unread],
+        "left_out": [[p.text, p.reason, p.where] for p in parsed.left_out],
         "members": [],
     }
 

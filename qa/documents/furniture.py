@@ -1,51 +1,69 @@
-"""Web furniture: what stands around an article on its page and is no part of it.
+"""Web furniture in plain text: what came along when a page was copied.
 
-Three kinds go: single lines of a known form (share buttons, prices, captions,
-cookie notices), the tail that begins at a line such as "Recent posts", and
-what is said twice (pull quotes, doubled captions). Lines in which the article
-names its authors or its issue are kept wherever they stand.
+A line is never dropped for its words alone. First the whole text has to show that it
+is a page: several lines that are labels of one ("Share on …"), or that stand twice as
+captions and pull quotes do. Of such a text go the labels, what is said twice, and what
+follows the article; any other text stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from qa.documents.blocks import Block
+from qa.documents.blocks import Block, LeftOut
 from qa.documents.metadata import is_dateline, states_metadata
-from qa.documents.plain import looks_like_heading
+from qa.documents.plain import SENTENCE_END, looks_like_heading
 from qa.language.word_lists import lines
 
+_EVIDENCE = 3
+"""Lines that show that a text is a page; of a longer text one in so many blocks:"""
+_RARE = 40
+_LABEL_WORDS = 12
 _NOTICE = 800
-"""Characters that no notice has."""
+"""Characters that no notice below an article has."""
 _TWICE_LENGTH = 40
+_TWICE_WORDS = 6
+_ALIKE = 85
+
+_LABEL = "a label of the page"
+_SAID = "stands in the text a second time"
+_BELOW = "follows the article on its page"
 
 
-def drop_furniture(blocks: Sequence[Block]) -> list[Block]:
-    """Keep the article: its headings, its prose, and what it says of itself."""
-    kept = _drop_tail(_drop_lines(blocks))
-    kept = _drop_repeated(kept)
-    return _drop_lone_headings(kept)
-
-
-def _drop_lines(blocks: Sequence[Block]) -> list[Block]:
-    kept: list[Block] = []
-    dropped: list[str] = []
-    for block in blocks:
-        if block.kind == "item":
-            kept.append(block)
-        elif _begins_tail(block.text):
-            kept.append(replace(block, kind="heading", level=2))
-        elif _is_furniture(block.text):
-            dropped.append(block.text)
-        elif not _is_fragment(block.text):
-            kept.append(block)
-    # The alternative text of an image repeats its caption without the credit.
-    return [b for b in kept if not any(d.startswith(b.text) for d in dropped)]
+def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]]:
+    """The article of a text, and what of a page is left out of it."""
+    twice = set(_said_twice(blocks))
+    labels = {n for n, block in enumerate(blocks) if _is_label(block)}
+    if len(twice | labels) < max(_EVIDENCE, len(blocks) / _RARE):
+        return list(blocks), []
+    reasons = dict.fromkeys(twice, _SAID) | dict.fromkeys(labels, _LABEL)
+    reasons |= {
+        number: _LABEL
+        for number, block in enumerate(blocks)
+        if _is_line(block) and (_is_fragment(block.text) or _is_beside(block.text))
+    }
+    stated = {}
+    for number in _below(blocks, labels):
+        reasons[number] = _BELOW
+        if kept := _statement(blocks, number):
+            stated[number] = kept
+    left = [
+        LeftOut(blocks[number].text, reason)
+        for number, reason in sorted(reasons.items())
+        if number not in stated
+    ]
+    article = [
+        stated.get(number, block)
+        for number, block in enumerate(blocks)
+        if number in stated or number not in reasons
+    ]
+    return article, left
 
 
 @cache
@@ -54,81 +72,86 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(lines(name)), re.IGNORECASE)
 
 
+def _is_line(block: Block) -> bool:
+    """Whether it may be a label: no item of a list, and no sentence."""
+    return block.kind != "item" and not SENTENCE_END.search(block.text)
+
+
+def _is_label(block: Block) -> bool:
+    short = _is_line(block) and len(block.text.split()) <= _LABEL_WORDS
+    label = short and _pattern("furniture_lines").fullmatch(block.text)
+    return bool(label) or _begins_tail(block)
+
+
+def _begins_tail(block: Block) -> bool:
+    return _is_line(block) and bool(_pattern("furniture_tails").fullmatch(block.text))
+
+
+def _is_beside(text: str) -> bool:
+    return bool(_pattern("furniture_beside").fullmatch(text))
+
+
 def _is_fragment(text: str) -> bool:
     """A label such as "in Program": a few words, no capital, no full stop."""
     return text[0].islower() and len(text.split()) < 4 and text[-1].isalnum()
 
 
-def _is_furniture(text: str) -> bool:
-    """A line of a known form, or a notice."""
-    if _pattern("furniture_lines").fullmatch(text):
-        return True
-    return len(text) < _NOTICE and bool(_pattern("furniture_notices").search(text))
+def _said_twice(blocks: Sequence[Block]) -> Iterator[int]:
+    """Captions that stand again with their credit, and lines out of a paragraph."""
+    for number, (one, other) in enumerate(pairwise(blocks)):
+        if _may_be_lifted(one) and other.text.startswith(one.text):
+            yield number
+    words = [block.text.casefold().split() for block in blocks]
+    openings = {
+        tuple(words[number][:_TWICE_WORDS]): number
+        for number, block in enumerate(blocks)
+        if _may_be_lifted(block) and len(words[number]) >= _TWICE_WORDS
+    }
+    if not openings:
+        return
+    for number, found in enumerate(words):
+        for start in range(len(found) - _TWICE_WORDS + 1):
+            lifted = openings.get(tuple(found[start : start + _TWICE_WORDS]), number)
+            if lifted != number:
+                quote = words[lifted]
+                said = found[start : start + len(quote) + _TWICE_WORDS]
+                if fuzz.partial_ratio(" ".join(quote), " ".join(said)) >= _ALIKE:
+                    yield lifted
 
 
-def _begins_tail(text: str) -> bool:
-    return bool(_pattern("furniture_tails").fullmatch(text))
+def _may_be_lifted(block: Block) -> bool:
+    return _is_line(block) and len(block.text) >= _TWICE_LENGTH
 
 
-def _drop_tail(blocks: Sequence[Block]) -> list[Block]:
-    """Cut at the first tail heading with less prose after it than before it."""
+def _below(blocks: Sequence[Block], labels: set[int]) -> range:
+    """What follows the article: from the first tail on after which there is less prose
+    than before it, with a notice between who wrote the article and the tail.
+    """
     lengths = [0 if looks_like_heading(b.text) else len(b.text) for b in blocks]
-    kept: list[Block] = []
+    before, whole = 0, sum(lengths)
     for number, block in enumerate(blocks):
-        if not _begins_tail(block.text):
-            kept.append(block)
-        elif sum(lengths[number:]) < sum(lengths[:number]):
-            return kept + _stated_in(blocks[number:])
-    return kept
+        if _begins_tail(block) and 2 * (whole - before) < before:
+            first = number
+            while first and first - 1 in labels:
+                first -= 1
+            for said in range(first - 1, 0, -1):
+                if sum(lengths[said:first]) > 2 * _NOTICE:
+                    break
+                if states_metadata(blocks[said].text):
+                    first = said + 1
+                    break
+            return range(first, len(blocks))
+        before += lengths[number]
+    return range(0)
 
 
-def _stated_in(tail: Sequence[Block]) -> list[Block]:
-    """Of a tail, the lines that name authors, or a publication and its date."""
-    kept: list[Block] = []
-    for number, block in enumerate(tail):
-        if is_dateline(block.text):
-            name = tail[number - 1].text if number else ""
-            named = looks_like_heading(name) and not _pattern(
-                "furniture_tails"
-            ).fullmatch(name)
-            text = f"{name}\n{block.text}" if named else block.text
-            kept.append(Block("paragraph", text))
-        elif states_metadata(block.text):
-            kept.append(replace(block, kind="paragraph", level=0))
-    return kept
-
-
-def _drop_repeated(blocks: Sequence[Block]) -> list[Block]:
-    """Drop doubled lines and unpunctuated lines lifted out of a paragraph."""
-    texts = [block.text for block in blocks]
-    kept: list[Block] = []
-    earlier: set[str] = set()
-    for block in blocks:
-        if not _is_lifted(block.text, earlier, texts):
-            kept.append(block)
-        earlier.add(block.text)
-    return kept
-
-
-def _is_lifted(text: str, earlier: set[str], texts: Sequence[str]) -> bool:
-    if len(text) < _TWICE_LENGTH:
-        return False
-    if text in earlier:
-        return True
-    if text.endswith((".", "?", "!", "”", '"', ":")):
-        return False
-    longer = [other for other in texts if len(other) > len(text)]
-    return any(fuzz.partial_ratio(text, other) >= 85 for other in longer)
-
-
-def _drop_lone_headings(blocks: Sequence[Block]) -> list[Block]:
-    """Drop a heading with nothing under it, unless it is the title."""
-    kept: list[Block] = []
-    for block in reversed(blocks):
-        below = kept[-1] if kept else None
-        lone = block.kind == "heading" and (
-            below is None or (below.kind == "heading" and below.level <= block.level)
-        )
-        if not lone or block.level == 1:
-            kept.append(block)
-    return kept[::-1]
+def _statement(blocks: Sequence[Block], number: int) -> Block | None:
+    """A line below the article that names authors, or a publication and its date."""
+    block, name = blocks[number], blocks[number - 1]
+    if is_dateline(block.text):
+        named = looks_like_heading(name.text) and not _begins_tail(name)
+        text = f"{name.text}\n{block.text}" if named else block.text
+        return Block("paragraph", text)
+    if states_metadata(block.text):
+        return replace(block, kind="paragraph", level=0)
+    return None

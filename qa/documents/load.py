@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.documents.blocks import Block, Metadata, Parsed, Unread, compose
+from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, compose
 from qa.documents.decoding import decode
 from qa.documents.files import PAGES, TEXTS, SeedFile, kind_of
-from qa.documents.furniture import drop_furniture
+from qa.documents.furniture import without_furniture
 from qa.documents.markdown import parse_markdown
 from qa.documents.metadata import stated_metadata, states_metadata
 from qa.documents.plain import clean, parse_plain
@@ -26,17 +26,33 @@ def load_documents(seed: SeedFile) -> list[Document]:
     Raises:
         SeedError: The file is empty, binary, mis-encoded or malformed.
     """
+    return list(parse_text(seed).documents)
+
+
+def parse_text(seed: SeedFile) -> Parsed:
+    """The documents of a text seed, and what of it was left out.
+
+    Raises:
+        SeedError: The file is empty, binary, mis-encoded or malformed.
+    """
     text = clean(decode(seed.data, seed.file))
-    if seed.file.lower().endswith(".jsonl"):
-        documents = _records(seed.file, text)
-    elif seed.file.lower().endswith((".md", ".markdown")):
-        documents = [_article(seed.file, *parse_markdown(text, seed.file))]
+    kind = kind_of(seed.file)
+    if kind == ".jsonl":
+        documents = [d for d in _records(seed.file, text) if d.text.strip()]
+        left: Sequence[LeftOut] = ()
     else:
-        documents = [_article(seed.file, parse_plain(text), Metadata())]
-    documents = [document for document in documents if document.text.strip()]
+        marked = kind in {".md", ".markdown"}
+        blocks, stated = (
+            parse_markdown(text, seed.file)
+            if marked
+            else (parse_plain(text), Metadata())
+        )
+        blocks, metadata = _with_stated(blocks, stated)
+        blocks, left = without_furniture(blocks)
+        documents = [_article(seed.file, blocks, metadata)] if blocks else []
     if not documents:
         raise SeedError(f"{seed.file}: holds no text")
-    return documents
+    return Parsed(tuple(documents), (), _at(seed.file, left))
 
 
 def parse_seed(seed: SeedFile) -> Parsed:
@@ -52,37 +68,44 @@ def parse_seed(seed: SeedFile) -> Parsed:
     if not seed.data.strip():
         raise SeedError(f"{seed.file}: is empty")
     if kind in TEXTS:
-        return Parsed(tuple(load_documents(seed)))
-    blocks, metadata, unread = _parse(seed, kind)
-    document = _article(seed.file, _cleaned(blocks), metadata)
+        return parse_text(seed)
+    read = _parse(seed, kind)
+    blocks, metadata = _with_stated(
+        _cleaned(read.blocks), read.metadata, undated=kind not in PAGES
+    )
+    document = _article(seed.file, blocks, metadata)
     if not document.text.strip():
         raise SeedError(f"{seed.file}: holds no text")
     if len(document.text) > _LONGEST:
         raise SeedError(
             f"{seed.file}: holds more than {_LONGEST:,} characters; split it"
         )
-    return Parsed((document,), tuple(unread))
+    return Parsed((document,), tuple(read.unread), _at(seed.file, read.left_out))
 
 
-def _parse(seed: SeedFile, kind: str) -> tuple[list[Block], Metadata, list[Unread]]:
+def _parse(seed: SeedFile, kind: str) -> Read:
     if kind == ".pdf":
         from qa.documents.pdf import parse_pdf
 
-        blocks, stated, unread = parse_pdf(seed.data, seed.file)
-        return blocks, _confirmed(stated, blocks), unread
+        read = parse_pdf(seed.data, seed.file)
+        return replace(read, metadata=_confirmed(read.metadata, read.blocks))
     if kind == ".docx":
         from qa.documents.word import parse_docx
 
         blocks, stated = parse_docx(seed.data, seed.file)
-        return blocks, _confirmed(stated, blocks), []
+        return Read(blocks, _confirmed(stated, blocks))
     if kind == ".epub":
         from qa.documents.epub import parse_epub
 
-        return *parse_epub(seed.data, seed.file), []
+        return Read(*parse_epub(seed.data, seed.file))
     assert kind in PAGES  # noqa: S101 - read_seed refuses other kinds
     from qa.documents.web import parse_page
 
-    return *parse_page(seed.data, seed.file), []
+    return parse_page(seed.data, seed.file)
+
+
+def _at(file: str, left: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    return tuple(replace(part, where=f"{file}{part.where}") for part in left)
 
 
 def _confirmed(stated: Metadata, blocks: Sequence[Block]) -> Metadata:
@@ -104,13 +127,29 @@ def _cleaned(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if block.text.strip()]
 
 
-def _article(file: str, blocks: list[Block], front: Metadata) -> Document:
-    """A whole article: stated metadata kept, furniture dropped, title first."""
+def _with_stated(
+    blocks: list[Block], front: Metadata, *, undated: bool = True
+) -> tuple[list[Block], Metadata]:
+    """Blocks with the title first, and what they state beside what is known."""
     if front.title and not any(_same(b.text, front.title) for b in blocks[:3]):
         blocks = [Block("heading", front.title, level=1), *blocks]
-    metadata = front.or_else(stated_metadata(blocks))
-    blocks = [_with_role(block, metadata.title) for block in blocks]
-    return compose(file, drop_furniture(blocks), metadata)
+    said = stated_metadata(blocks)
+    metadata = front.or_else(said if undated else replace(said, published=""))
+    return [_with_role(block, metadata.title) for block in blocks], metadata
+
+
+def _article(file: str, blocks: Sequence[Block], metadata: Metadata) -> Document:
+    """A heading with nothing below it is text: it would be in no passage."""
+    below = [*blocks[1:], Block("heading", "")]
+    kept = [
+        replace(block, kind="paragraph", level=0)
+        if block.kind == after.kind == "heading"
+        and after.level <= block.level
+        and not _same(block.text, metadata.title)
+        else block
+        for block, after in zip(blocks, below, strict=True)
+    ]
+    return compose(file, kept, metadata)
 
 
 def _with_role(block: Block, title: str) -> Block:

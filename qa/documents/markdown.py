@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-import frontmatter
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,8 +12,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
-from qa.documents.plain import clean
+from qa.documents.plain import SENTENCE_END, clean
 from qa.errors import SeedError
+
+_FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
+_KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
+_YAML_LINE = re.compile(rf"{_KEY.pattern}|\s|- |-$|[\]}}]")
 
 
 class FrontMatter(BaseModel):
@@ -94,23 +98,36 @@ def parse_markdown(text: str, file: str) -> tuple[list[Block], Metadata]:
     Raises:
         SeedError: The front matter is not valid YAML or has an unusable value.
     """
+    front = _FRONT.match(text)
+    if front is None or not _is_front_matter(front["yaml"]):
+        return _parsed(text), Metadata()
     try:
-        post = frontmatter.loads(text, handler=frontmatter.YAMLHandler())
+        values = yaml.safe_load(front["yaml"]) or {}
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as exc:
         where = getattr(exc, "problem_mark", None)
-        line = f" (line {where.line + 1})" if where else ""
+        line = f" (line {where.line + 2})" if where else ""
         raise SeedError(
             f"{file}: the front matter is not valid YAML{line}; "
             "put values with a colon in quotes"
         ) from exc
-    metadata = check_front_matter(post.metadata, file)
-    tokens = MarkdownIt("commonmark").enable("table").parse(post.content)
-    return list(_blocks(tokens)), metadata
+    return _parsed(text[front.end() :]), check_front_matter(values, file)
+
+
+def _is_front_matter(yaml_text: str) -> bool:
+    """Whether what stands between two rules is keys, and not text between rules."""
+    lines = [line for line in yaml_text.split("\n") if line.strip()]
+    return all(map(_YAML_LINE.match, lines)) and (
+        not lines or bool(_KEY.match(lines[0]))
+    )
+
+
+def _parsed(text: str) -> list[Block]:
+    return list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    level = 0
-    items = 0
+    level = items = 0
+    underlined = False
     for token in tokens:
         if token.type in {"list_item_open", "tr_open"}:
             items += 1
@@ -118,11 +135,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             items -= 1
         elif token.type == "heading_open":
             level = int(token.tag[1:])
+            underlined = token.markup in {"-", "="}
         elif token.type == "heading_close":
-            level = 0
+            level, underlined = 0, False
         elif token.type in {"inline", "code_block", "fence"}:
             words = _words(token) if token.type == "inline" else token.content
             text = " ".join(words.split())
+            if underlined and SENTENCE_END.search(text):
+                level = 0  # a paragraph above a rule
             if text and level:
                 yield Block("heading", text, level)
             elif text:

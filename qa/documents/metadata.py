@@ -98,17 +98,33 @@ def stated_metadata(blocks: Sequence[Block]) -> Metadata:
     )
 
 
-def iso_date(text: str) -> str:
+def iso_date(text: str, *, day_first: bool | None = None) -> str:
     """A stated date as ISO 8601 at its own precision, empty if it is none.
 
     A range of months ("February-March 2017") gives its first month.
+
+    Args:
+        text: The date as stated.
+        day_first: How 3/4/2020 is read; None where nothing says, then it is a year.
+            With full stops the day stands first everywhere.
     """
     text = re.sub(rf"({_MONTH})\s?[-–/]\s?{_MONTH}", r"\1", text.strip())
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         return text if _in_calendar(text) else ""
-    first, second = datetime(2000, 1, 1), datetime(2001, 2, 2)
+    if re.match(r"\d{4}/", text):
+        text = text.replace("/", "-")
+    if numeric := re.match(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\b", text):
+        first, other = int(numeric[1]), int(numeric[3])
+        stated = True if numeric[2] == "." or first > 12 else day_first
+        stated = False if stated is None and other > 12 else stated
+        if stated is None and first != other:
+            return numeric[4]
+        day, month = (first, other) if stated else (other, first)
+        iso = f"{numeric[4]}-{month:02}-{day:02}"
+        return iso if _in_calendar(iso) else ""
+    first_of, second_of = datetime(2000, 1, 1), datetime(2001, 2, 2)
     try:
-        low, high = (dates.parse(text, default=d) for d in (first, second))
+        low, high = (dates.parse(text, default=d) for d in (first_of, second_of))
     except (ValueError, OverflowError):
         return ""
     if low.year != high.year:

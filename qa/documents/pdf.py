@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from qa.documents.blocks import Block, Metadata, Unread
+from qa.documents.blocks import Metadata, Read, Unread
 from qa.documents.columns import Line
 from qa.documents.layout import blocks_of
 from qa.documents.plain import clean, takes_note_mark
@@ -51,7 +51,7 @@ class _Piece:
     right: float
 
 
-def parse_pdf(data: bytes, file: str) -> tuple[list[Block], Metadata, list[Unread]]:
+def parse_pdf(data: bytes, file: str) -> Read:
     """Read the text layer of a PDF.
 
     Returns:
@@ -77,7 +77,7 @@ def parse_pdf(data: bytes, file: str) -> tuple[list[Block], Metadata, list[Unrea
         authors=tuple(filter(None, [clean(stated.get("Author", "")).strip()])),
     )
     unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
-    return blocks_of(pages), metadata, unread
+    return Read(blocks_of(pages), metadata, unread)
 
 
 def _read(pdf: Any) -> tuple[list[list[Line]], list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qa.documents.blocks import LeftOut
 from qa.documents.decoding import decode
 from qa.documents.files import TEXTS, kind_of, owning_seed, read_seed
 from qa.documents.plain import clean
@@ -35,3 +36,26 @@ def seed_text(folder: Path, file: str) -> str:
     with Parser() as parser:
         documents = parser.parse(seed).documents
     return next((d.text for d in documents if d.source.file == file), "")
+
+
+def left_out(folder: Path, file: str, *, max_bytes: int | None) -> tuple[LeftOut, ...]:
+    """What a seed says that its documents do not, with the reason for each part.
+
+    A reading is the same every time, so it is read again rather than stored.
+
+    Args:
+        folder: The seeds folder.
+        file: A seed, or a member of an archive or a record, as in ``Source.file``.
+        max_bytes: Larger files are refused; None takes any size.
+
+    Raises:
+        SeedError: The file is not there, or cannot be read.
+    """
+    name = owning_seed(file, lambda name: (folder / name).is_file())
+    if not name:
+        raise SeedError(f"{file}: there is no such seed; `qa status` lists them")
+    with Parser() as parser:
+        parsed = parser.parse(read_seed(folder, name, max_bytes=max_bytes))
+    unread = (LeftOut("", part.reason, part.where) for part in parsed.unread)
+    found = (*unread, *parsed.left_out)
+    return tuple(part for part in found if part.where.startswith(file))

@@ -22,7 +22,7 @@ _INLINE = re.compile(
 _ITEMS = frozenset({"li", "td", "th", "dt", "dd"})
 _BOLD = frozenset({"b", "strong"})
 _UNSEEN = re.compile(
-    "audio|button|canvas|del|form|head|iframe|input|math|nav|noscript|object|script|select"
+    "audio|button|canvas|del|head|iframe|input|math|noscript|object|script|select"
     "|style|svg|template|textarea|title|video"
 )
 _NOTE_MARK = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§])[\])]?\s*")

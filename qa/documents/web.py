@@ -1,44 +1,114 @@
-"""A page saved from the browser: its article, without what surrounds it."""
+"""A page saved from the browser: its article, without what surrounds it.
+
+Which part of a page is the article is trafilatura's verdict. Where it finds next to
+nothing (a few lines of news, an article inside ``header`` or ``aside``), the page is
+read whole but for its lists of links.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from qa.documents.blocks import Block, Metadata
+from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
 from qa.documents.tree import blocks_in, parse_html
 from qa.documents.webmeta import page_metadata
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE)
-_SHORT = 600
 _PLAIN = ("code", "q", "time")  # it would lose them, or make blocks of them
-_AROUND = "//nav | //aside | //footer | //header[not(ancestor::article)]"
+_AROUND = ("nav", "aside", "footer", "header")
+_MENUS = ("div", "section", "ul", "ol", "table", "p", *_AROUND)
+_SHARE = 0.5
+"""Of the letters of a menu that stand in links."""
+_LITTLE = 400
+_NOTHING = 160
+_MOST = 0.4
+_LISTED = 2000
+_REASON = "stands around the article"
 
 
-def parse_page(data: bytes, file: str) -> tuple[list[Block], Metadata]:
+def parse_page(data: bytes, file: str) -> Read:
     """Find the article in a page and what the page states about it.
 
     Raises:
         SeedError: It cannot be decoded, or is nested too deeply.
     """
-    import trafilatura
-
     declared = _CHARSET.search(data[:4096])
     text = decode(data, file, declared=declared[1].decode("ascii") if declared else "")
     tree = parse_html(text, file)
     metadata = page_metadata(tree)
-    for element in tree.xpath(_AROUND):
-        element.drop_tree()
-    etree.strip_tags(tree, *_PLAIN)
+    whole = blocks_in(tree)
+    blocks = _article(tree, file)
+    if _length(blocks) < _LITTLE:
+        unlinked = _without_menus(tree)
+        rest = blocks_in(unlinked)
+        little = _length(blocks) < min(_NOTHING, _MOST * _length(rest))
+        if little or _length(rest) < _length(blocks):
+            blocks = _without_margins(unlinked, rest) or blocks
+    return Read(blocks, metadata, left_out=_left_out(whole, blocks))
+
+
+def _article(tree: HtmlElement, file: str) -> list[Block]:
+    """What trafilatura takes for the article."""
+    import trafilatura
+
+    copy = deepcopy(tree)
+    etree.strip_tags(copy, *_PLAIN)
     article = trafilatura.extract(
-        html.tostring(tree, encoding="unicode"),
+        html.tostring(copy, encoding="unicode"),
         output_format="html",
         include_comments=False,
         include_tables=True,
-        favor_recall=True,
+        include_formatting=True,
     )
-    if article and len(article) > _SHORT:
-        return blocks_in(parse_html(article, file)), metadata
-    return blocks_in(tree), metadata  # too short for it to tell an article by
+    return blocks_in(parse_html(article, file)) if article else []
+
+
+def _without_menus(tree: HtmlElement) -> HtmlElement:
+    """The page without its lists of links."""
+    copy = deepcopy(tree)
+    for element in reversed(list(copy.iter(*_MENUS))):
+        if element.getparent() is not None and _is_menu(element):
+            element.drop_tree()
+    return copy
+
+
+def _without_margins(tree: HtmlElement, rest: list[Block]) -> list[Block]:
+    """What is not marked as standing around the article, unless most stands there."""
+    for element in list(tree.iter(*_AROUND)):
+        if element.getparent() is not None:
+            element.drop_tree()
+    inside = blocks_in(tree)
+    return inside if _length(inside) > _MOST * _length(rest) else rest
+
+
+def _is_menu(element: HtmlElement) -> bool:
+    links = [" ".join(link.text_content().split()) for link in element.iter("a")]
+    letters = len(" ".join(element.text_content().split()))
+    return len(links) > 1 and sum(map(len, links)) > _SHARE * letters
+
+
+def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:
+    said = _said(kept)
+    left = [LeftOut(b.text, _REASON) for b in whole if _squashed(b.text) not in said]
+    return left[:_LISTED]
+
+
+def _said(blocks: Sequence[Block]) -> str:
+    return _squashed(" ".join(block.text for block in blocks))
+
+
+def _squashed(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)

@@ -7,20 +7,45 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from qa.documents.blocks import Metadata
 from qa.documents.metadata import iso_date
 from qa.documents.plain import clean
+from qa.documents.webdate import page_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ARTICLE = re.compile(r"(article|report|posting|paper|publication)$", re.IGNORECASE)
+_SITES = re.compile(r"Web|Comment|Review|Answer|Question")
 _SAVED = re.compile(
     r"saved (?:from url=\(\d+\)|with SingleFile\s+url:\s*)(https?://\S+)"
 )
+_TITLES = ("og:title", "dc.title", "dcterms.title", "twitter:title")
+_DATES = (
+    *("article:published_time", "datepublished", "date", "dc.date", "dcterms.date"),
+    *(
+        "dcterms.created",
+        "parsely-pub-date",
+        "pubdate",
+        "publishdate",
+        "dc.date.issued",
+    ),
+)
+_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av)\b[:\s]\s*", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"://|@|\d|[→»<>{}|]|\w\.\w{2,3}$|^(?:Dr\.?|Ph\.?D\.?|M\.?D\.?|admin(?:istrator)?|webmaster|root|user|guest|author)$",
+    re.IGNORECASE,
+)
+_MANY = 4
+"""More names than this are those of a list of authors beside the article."""
+_BREAK = r"\s*[|–—·»:-]\s*"
+_SITE = re.compile(rf"|{_BREAK}.{{1,80}}|\s*\(.{{1,60}}\)")
 _NESTED = 8
 _ADDRESS = 2000
 
@@ -34,20 +59,17 @@ def page_metadata(tree: HtmlElement) -> Metadata:
         publisher=_first(named, "citation_journal_title", "citation_publisher"),
         published=_date(_first(named, "citation_publication_date", "citation_date")),
     )
+    article = scholarly.or_else(_linked_data(tree))
     social = Metadata(
-        title=_first(named, "og:title", "dc.title", "dcterms.title", "twitter:title"),
-        authors=_names(
-            named.get("author", []) or named.get("dc.creator", []) or _bylines(tree)
-        ),
+        title=_first(named, *_TITLES),
+        authors=_names(named.get("author", []) or named.get("dc.creator", [])),
         publisher=_first(named, "og:site_name", "dc.publisher", "publisher"),
-        published=_date(
-            _first(named, "article:published_time", "dc.date", "dcterms.date", "date")
-        ),
+        published=_date(_first(named, *_DATES), day_first=_day_first(tree)),
     )
-    address = Metadata(url=_address(tree, named))
-    stated = scholarly.or_else(_linked_data(tree)).or_else(social)
-    title = Metadata(title=_title(tree, stated.publisher))
-    return address.or_else(stated).or_else(title)
+    stated = Metadata(url=_address(tree, named)).or_else(article).or_else(social)
+    title = _title(tree, stated)
+    day = page_date(tree, stated.published, title, certain=bool(article.published))
+    return replace(stated, title=title, authors=_authors(tree, stated), published=day)
 
 
 def _named(tree: HtmlElement) -> dict[str, list[str]]:
@@ -75,7 +97,7 @@ def _linked_data(tree: HtmlElement) -> Metadata:
         except (ValueError, RecursionError):
             continue
         for item in _objects(values, _NESTED):
-            if any(_ARTICLE.search(kind) for kind in _strings(item.get("@type"))):
+            if _is_article(item):
                 return Metadata(
                     title=_text(item.get("headline") or item.get("name")),
                     authors=_names(list(_strings(item.get("author")))),
@@ -84,6 +106,15 @@ def _linked_data(tree: HtmlElement) -> Metadata:
                     url=_web(_text(item.get("url"))),
                 )
     return Metadata()
+
+
+def _is_article(item: dict[str, Any]) -> bool:
+    """An article by its type, or a work of another type that somebody wrote one day."""
+    kinds = list(_strings(item.get("@type")))
+    written = {"author", "datePublished"} <= item.keys()
+    return any(_ARTICLE.search(kind) for kind in kinds) or (
+        written and not any(_SITES.match(kind) for kind in kinds)
+    )
 
 
 def _objects(values: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -113,16 +144,39 @@ def _text(value: object) -> str:
 
 
 def _names(values: list[str]) -> tuple[str, ...]:
-    """Names of people; an address is none, and "Doe, Jane" is turned round."""
+    """Names of people, no addresses or accounts; "Doe, Jane" is turned round."""
     found = []
     for value in values:
-        name = re.sub(r"^by[:\s]\s*", "", value, flags=re.IGNORECASE)
+        name = _BY.sub("", value)
         parts = name.split(", ")
         if len(parts) == 2 and all(len(part.split()) < 3 for part in parts):
             name = f"{parts[1]} {parts[0]}" if " " not in parts[0] else name
-        if name and "://" not in name and len(name) < 120:
+        if name and len(name) < 120 and not _NO_NAME.search(name):
             found.append(name)
     return tuple(dict.fromkeys(found))
+
+
+def _authors(tree: HtmlElement, stated: Metadata) -> tuple[str, ...]:
+    """Who is stated, or marked as the author, or named in a byline; never the site."""
+    from trafilatura import extract_metadata
+
+    if not (names := _not_site(stated.authors, stated.publisher)):
+        names = _not_site(_names(_bylines(tree)), stated.publisher)
+    if not 0 < len(names) <= _MANY:
+        config = {"extensive_search": False, "original_date": True}
+        found = extract_metadata(deepcopy(tree), date_config=config).author or ""
+        names = _not_site(_names(found.split("; ")), stated.publisher)
+    return names
+
+
+def _not_site(names: Sequence[str], site: str) -> tuple[str, ...]:
+    """Names without what is the site's, of which trafilatura makes "Review Org"."""
+    known = _letters(site)
+    return tuple(name for name in names if not known or _letters(name) not in known)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
 
 
 def _bylines(tree: HtmlElement) -> list[str]:
@@ -130,8 +184,18 @@ def _bylines(tree: HtmlElement) -> list[str]:
     return [_line(element.text_content()) for element in marked]
 
 
-def _date(value: str) -> str:
-    return iso_date(value.replace("/", "-")) if len(value) < 60 else ""
+def _date(value: str, *, day_first: bool | None = None) -> str:
+    moment = re.match(r"\d{4}-\d\d-\d\d(?=T)", value)
+    value = moment[0] if moment else value
+    return iso_date(value, day_first=day_first) if len(value) < 60 else ""
+
+
+def _day_first(tree: HtmlElement) -> bool | None:
+    """How the page's language writes 3/4/2020; None where nobody can know."""
+    language = (tree.get("lang") or "").lower().replace("_", "-")
+    if language in {"", "en"}:
+        return None
+    return language != "en-us"
 
 
 def _address(tree: HtmlElement, named: dict[str, list[str]]) -> str:
@@ -153,17 +217,23 @@ def _web(value: str) -> str:
     return value if is_web and len(value) <= _ADDRESS else ""
 
 
-def _title(tree: HtmlElement, site: str) -> str:
-    """The ``title`` element without the name of the site."""
-    title = _line(tree.findtext(".//title") or "")
+def _title(tree: HtmlElement, stated: Metadata) -> str:
+    """The stated title, or the ``title`` element, without the name of the site."""
+    title = stated.title or _line(tree.findtext(".//title") or "")
     for head in tree.iter("h1"):
         heading = _line(head.text_content())
-        if heading and title.startswith(heading):
+        rest = title.removeprefix(heading)
+        if heading and rest != title and _SITE.fullmatch(rest):
             return heading
-    if site:
-        return re.sub(rf"\s+[|–—·-]\s+{re.escape(site)}$", "", title)
+    for site in filter(None, (stated.publisher, _host(stated.url))):
+        title = re.sub(rf"{_BREAK}{re.escape(site)}$", "", title, flags=re.IGNORECASE)
     return title
 
 
+def _host(url: str) -> str:
+    return url.split("/")[2].removeprefix("www.") if url else ""
+
+
 def _line(value: str) -> str:
-    return " ".join(clean(value).split())
+    """One line of text; some sites escape their entities twice."""
+    return " ".join(clean(unescape(value)).split())

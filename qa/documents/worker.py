@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from qa.documents.blocks import Parsed, Unread
+from qa.documents.blocks import LeftOut, Parsed, Unread
 from qa.documents.files import TEXTS, SeedFile, kind_of
-from qa.documents.load import load_documents
+from qa.documents.load import parse_text
 from qa.documents.origins import stamped
 from qa.errors import SeedError
 from qa.schema import Document, Heading, Source
@@ -62,7 +62,7 @@ class Parser:
     def _parse(self, seed: SeedFile) -> Parsed:
         kind = kind_of(seed.file)
         if kind in TEXTS and len(seed.data) <= _SHORT:
-            return Parsed(tuple(load_documents(seed)))
+            return parse_text(seed)
         if kind == ".zip":
             return self._parse_archive(seed)
         return _parsed(self._ask(seed.file, seed.data))
@@ -71,6 +71,7 @@ class Parser:
         listed = self._ask(seed.file, seed.data)
         documents: list[Document] = []
         unread = list(_parsed(listed).unread)
+        left: list[LeftOut] = []
         for member in listed["members"]:
             name = f"{seed.file}#{member}"
             try:
@@ -82,10 +83,11 @@ class Parser:
                 continue
             documents += found.documents
             unread += found.unread
+            left += found.left_out
         if not documents:
             reasons = "".join(f"; {part.where}: {part.reason}" for part in unread[:3])
             raise SeedError(f"{seed.file}: holds no article that can be read{reasons}")
-        return Parsed(tuple(documents), tuple(unread))
+        return Parsed(tuple(documents), tuple(unread), tuple(left))
 
     def _ask(self, file: str, data: bytes, member: str = "") -> dict[str, Any]:
         """Send a request and wait for the reply, at most until the limit."""
@@ -157,7 +159,8 @@ class Parser:
 
 def _parsed(reply: dict[str, Any]) -> Parsed:
     documents = tuple(map(_document, reply["documents"]))
-    return Parsed(documents, tuple(Unread(*part) for part in reply["unread"]))
+    unread = tuple(Unread(*part) for part in reply["unread"])
+    return Parsed(documents, unread, tuple(LeftOut(*p) for p in reply["left_out"]))
 
 
 def _document(values: dict[str, Any]) -> Document:

@@ -43,6 +43,24 @@ def status():
     return json.loads(run("status", "--json").stdout)
 
 
+def test_what_is_left_out_of_a_file_is_shown_with_the_reason(home):
+    buttons = "\n\nShare on Facebook\n\nTweet\n\nSubscribe now\n"
+    written(home / "seeds" / "page.txt", f"{HERON}\n{GULL}{buttons}")
+    written(home / "seeds" / "heron.md")
+    shown = run("status", "--left-out", "page.txt").stdout
+    for words in ("Share on Facebook", "Subscribe now", "a label of the page"):
+        assert words in shown
+    found = json.loads(run("status", "--json", "--left-out", "page.txt").stdout)
+    assert [part["text"] for part in found] == [
+        "Share on Facebook",
+        "Tweet",
+        "Subscribe now",
+    ]
+    assert "nothing is left out" in run("status", "--left-out", "heron.md").stdout
+    refused = run("status", "--left-out", "gone.md")
+    assert refused.exit_code == 1
+
+
 def test_files_and_folders_are_added_and_each_failure_is_told(home, tmp_path):
     folder = tmp_path / "birds"
     written(folder / "gull.md", GULL)

@@ -71,6 +71,30 @@ def test_front_matter_that_cannot_be_used_is_refused_with_its_key(front, reason)
         load("a.md", f"---\n{front}\n---\nThe text.")
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "---\nThe harbour: a story of ice.\n\nIt froze.\n---\n",
+        "---\nIt froze: nobody sailed.\n---\n",
+        "---\n\nA first part.\n\n---\n",
+        "***\n\nA first part.\n\n---\n",
+    ],
+)
+def test_text_between_two_rules_is_no_front_matter(above):
+    (document,) = load("a.md", f"{above}\nThe second part.\n")
+    words = [word for word in above.split() if word[0].isalpha()]
+    assert all(word in document.text for word in words)
+    assert not document.headings
+    assert document.text.endswith("The second part.")
+
+
+def test_front_matter_may_hold_comments_lists_and_blocks():
+    front = "# who\nauthors:\n  - Ann Lee\n  - Bo Chan\nnote: |\n  two\n\n  lines\n"
+    (document,) = load("a.md", f"---\n{front}...\nThe text.")
+    assert document.source.authors == ("Ann Lee", "Bo Chan")
+    assert document.text == "The text."
+
+
 def test_markdown_becomes_plain_words_with_its_headings():
     (document,) = load(
         "a.md",

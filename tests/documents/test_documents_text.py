@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import SeedFile, load_documents
+from qa.documents.load import parse_text
 from qa.documents.metadata import iso_date
 from qa.documents.plain import clean, parse_plain
 
@@ -20,6 +21,8 @@ LAST = (
     "In the end the council paid for a cold store, the fishermen agreed, and the first "
     "winter ferry left the southern pier two years later than it had promised."
 )
+BUTTONS = "\n\nShare on Facebook\n\nShare on Twitter\n\nSubscribe now"
+"""What shows that a text was copied off a page."""
 
 
 def load(text, file="a.txt"):
@@ -159,7 +162,6 @@ def test_lines_that_are_no_headings(line):
         "Digital download €9.99 (Inc VAT if applicable)",
         "Kindle UK >",
         "Also available in Kindle and iPad format:",
-        "We use cookies to improve your visit. Accept?",
         "Photo: A. Nobody CC BY 4.0",
         "A pier in winter. Image: Nobody / Agency",
         "© 2020 Somebody",
@@ -170,9 +172,14 @@ def test_lines_that_are_no_headings(line):
         "Page 3 of 9",
     ],
 )
-def test_lines_of_furniture_go_wherever_they_stand(line):
-    document = load(f"The winter ferry\n\n{LONG}\n\n{line}\n\n{OTHER}")
-    assert document.text == f"The winter ferry\n\n{LONG}\n\n{OTHER}"
+def test_a_line_of_furniture_goes_only_where_others_show_a_page(line):
+    text = f"The winter ferry\n\n{LONG}\n\n{line}\n\n{OTHER}"
+    assert " ".join(line.split()) in load(text).text
+    parsed = parse_text(SeedFile("a.txt", (text + BUTTONS).encode(), "unused"))
+    assert parsed.documents[0].text == f"The winter ferry\n\n{LONG}\n\n{OTHER}"
+    left = [part.text for part in parsed.left_out]
+    assert left == [" ".join(line.split()), *BUTTONS.strip().split("\n\n")]
+    assert {part.where for part in parsed.left_out} == {"a.txt"}
 
 
 @pytest.mark.parametrize(
@@ -187,9 +194,37 @@ def test_lines_of_furniture_go_wherever_they_stand(line):
         "Explore our related content",
     ],
 )
-def test_everything_after_a_tail_heading_goes(heading):
-    document = load(f"The winter ferry\n\n{LONG}\n\n{OTHER}\n\n{heading}\n\n{LAST}")
-    assert document.text == f"The winter ferry\n\n{LONG}\n\n{OTHER}"
+def test_what_follows_a_tail_heading_goes_only_on_a_page(heading):
+    text = f"The winter ferry\n\n{LONG}\n\n{OTHER}\n\n{LONG}\n\n{OTHER}"
+    below = f"\n\n{heading}\n\n{LAST}"
+    assert LAST in load(text + below).text
+    assert load(text + BUTTONS + below).text == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferry cost the town £14",
+        "He read the sign: »Closed in winter«",
+        "More on this later",
+        "Recommended reading for sailors",
+        "You may also cross on foot",
+        "Comment",
+    ],
+)
+def test_one_line_that_looks_like_a_label_does_not_end_a_book(line):
+    text = f"The winter ferry\n\n{LONG}\n\n{line}\n\n" + f"{OTHER} {LAST}\n\n" * 50
+    parsed = parse_text(SeedFile("a.txt", text.encode(), "unused"))
+    assert parsed.left_out == ()
+    assert line in parsed.documents[0].text
+
+
+def test_entries_of_a_list_that_resemble_each_other_stay():
+    lines = [
+        f"The harbour of the island number {n} in winter, by boat" for n in "ABCDE"
+    ]
+    text = f"The winter ferry\n\n{LONG}\n\n" + "\n\n".join(lines) + f"\n\n{LAST}"
+    assert all(line in load(text).text for line in lines)
 
 
 def test_a_tail_heading_before_most_of_the_prose_does_not_cut_the_article():
@@ -214,14 +249,16 @@ def test_prose_that_speaks_of_such_things_stays(sentence):
 
 def test_a_pull_quote_goes_and_the_sentence_it_was_lifted_from_stays():
     quote = "the fishermen who keep their boats there opposed the move"
-    document = load(f"The winter ferry\n\n{LONG}\n\n{quote}\n\n{OTHER}")
-    assert document.text.count(quote) == 1
+    text = f"The winter ferry\n\n{LONG}\n\n{quote}\n\n{OTHER}"
+    assert load(text + BUTTONS).text.count(quote) == 1
+    assert load(text).text.count(quote) == 2
 
 
 def test_a_doubled_caption_goes_with_its_credit():
     caption = "The pier: the first ferry of the winter leaves for the islands in 1989"
     document = load(
         f"The winter ferry\n\n{caption}\n\n{caption}. Image: Nobody / Agency\n\n{LONG}"
+        + BUTTONS
     )
     assert document.text == f"The winter ferry\n\n{LONG}"
 

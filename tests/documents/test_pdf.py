@@ -24,7 +24,7 @@ def drawn(draw, **options):
 
 
 def texts(data):
-    return [block.text for block in parse_pdf(data, "a.pdf")[0]]
+    return [block.text for block in parse_pdf(data, "a.pdf").blocks]
 
 
 def raised(page, *parts):
@@ -94,9 +94,10 @@ def test_pages_of_pictures_are_listed_in_runs():
             page.showPage()
         page.drawString(72, 700, "The last one.")
 
-    blocks, _, (unread,) = parse_pdf(drawn(draw), "a.pdf")
+    read = parse_pdf(drawn(draw), "a.pdf")
+    (unread,) = read.unread
     assert unread.where == "a.pdf, pages 1-3, 5-6"
-    assert [(block.text, block.page) for block in blocks] == [
+    assert [(block.text, block.page) for block in read.blocks] == [
         ("Words on the fourth page.", 4),
         ("The last one.", 7),
     ]

@@ -10,6 +10,10 @@ PROSE = (
     "<p>" + "The tower stands in the old town and has stood there long. " * 8 + "</p>"
 )
 
+MENU = (
+    "<ul>" + "".join(f"<li><a href='/{n}'>Part {n}</a></li>" for n in "abcde") + "</ul>"
+)
+
 
 def stated(head, body=""):
     return page_metadata(parse_html(f"<head>{head}</head><body>{body}x</body>", "a"))
@@ -95,12 +99,73 @@ def test_elements_become_headings_items_and_paragraphs():
 
 def test_a_page_in_a_declared_encoding_is_read():
     html = f'<meta charset="koi8-r">{PROSE}<p>Башня стоит.</p>'.encode("koi8-r")
-    assert "Башня стоит." in [b.text for b in parse_page(html, "a.html")[0]]
+    assert "Башня стоит." in [b.text for b in parse_page(html, "a.html").blocks]
 
 
 def test_a_page_too_short_for_an_article_gives_its_text_without_the_menu():
-    found, _ = parse_page(b"<nav>Menu</nav><p>Short.</p><footer>x</footer>", "a.html")
-    assert [block.text for block in found] == ["Short."]
+    read = parse_page(MENU.encode() + b"<p>Short.</p><footer>x</footer>", "a.html")
+    assert [block.text for block in read.blocks] == ["Short."]
+    assert [part.text for part in read.left_out] == [
+        *(f"Part {n}" for n in "abcde"),
+        "x",
+    ]
+
+
+@pytest.mark.parametrize("around", ["header", "aside", "nav", "footer", "form", "div"])
+def test_an_article_is_read_wherever_on_the_page_it_stands(around):
+    page = f"<body>{MENU}<{around}><h1>A Tower</h1>{PROSE}</{around}>{MENU}</body>"
+    read = parse_page(page.encode(), "a.html")
+    assert "The tower stands" in " ".join(block.text for block in read.blocks)
+    assert not any("Part" in block.text for block in read.blocks)
+
+
+def test_a_few_lines_of_news_come_without_the_menu_which_is_left_out():
+    page = f"<body><div>{MENU}</div><h1>News</h1><p>The pier is open.</p>{MENU}</body>"
+    read = parse_page(page.encode(), "a.html")
+    assert [block.text for block in read.blocks] == ["News", "The pier is open."]
+    assert {part.text for part in read.left_out} == {f"Part {n}" for n in "abcde"}
+
+
+def test_a_paragraph_with_the_words_of_a_notice_stays_in_an_article():
+    said = "<p>We use cookies, said the editorial team of its funding sources, £14</p>"
+    page = f"<body><article><h1>A</h1>{PROSE}{said}{PROSE}</article></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert said[3:-4] in found
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        (
+            '<meta name="date" content="2020-03-04">',
+            "<p>4 March 2020</p>",
+            "2020-03-04",
+        ),
+        ('<meta name="date" content="10.12.2022">', "<p>10.12.2022</p>", "2022-12-10"),
+        ('<meta name="date" content="3/4/2022">', "<p>x</p>", "2022"),
+        ('<meta name="date" content="2020-03-04">', "<p>No day.</p>", ""),
+        ("", "<h1>A Tower</h1><p>Published on 4 March 2020</p>", "2020-03-04"),
+        ("", f"<h1>A Tower</h1>{PROSE * 5}<p>A comment, 4 March 2020</p>", ""),
+    ],
+)
+def test_a_date_is_one_that_readers_see_near_the_title(head, body, day):
+    found = page_metadata(parse_html(f"<head>{head}</head><body>{body}</body>", "a"))
+    assert found.published == day
+
+
+@pytest.mark.parametrize(
+    ("name", "authors"),
+    [
+        ("admin", ()),
+        ("Von Ann Lee", ("Ann Lee",)),
+        ("Ann&amp;#32;Lee", ("Ann Lee",)),
+        ("review.org", ("Review Org",)),
+        ("Review", ()),
+    ],
+)
+def test_accounts_and_the_site_are_no_authors(name, authors):
+    site = '<meta property="og:site_name" content="Review">'
+    assert stated(f'{site}<meta name="author" content="{name}">').authors == authors
 
 
 def test_no_word_of_a_sentence_is_lost_on_the_way():
@@ -109,5 +174,5 @@ def test_no_word_of_a_sentence_is_lost_on_the_way():
         " <a href='/b'>article</a><sup><a href='#n1'>1</a></sup> <b>said</b>.</p>"
     )
     page = f"<body><article><h1>A</h1>{PROSE}{sentence}{PROSE}</article></body>"
-    found = [block.text for block in parse_page(page.encode(), "a.html")[0]]
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
     assert "In May a tool called it so, an article said." in found

@@ -14,7 +14,7 @@ from shutil import copytree
 import pytest
 
 from qa.documents.blocks import Block
-from qa.documents.furniture import drop_furniture
+from qa.documents.furniture import without_furniture
 from qa.documents.metadata import stated_metadata
 from qa.language import word_lists
 from qa.language.numbers import quantities
@@ -85,15 +85,22 @@ LATER = "The harbour is old and grey."
 
 def left_of(*texts):
     blocks = [Block("paragraph", text) for text in texts]
-    return [block.text for block in drop_furniture(blocks)]
+    return [block.text for block in without_furniture(blocks)[0]]
+
+
+def of_a_page(line, fate, *labels):
+    kept = [PROSE, *[line] * (fate == "kept"), PROSE, LATER]
+    return left_of(PROSE, line, PROSE, LATER, *labels) == kept
 
 
 def between_paragraphs(line, fate):
-    return left_of(PROSE, line, LATER) == [PROSE, *[line] * (fate == "kept"), LATER]
+    return of_a_page(line, fate, "Recent posts", "Related news", "Read next")
 
 
 def after_the_article(line, fate):
-    return left_of(PROSE, line, LATER) == [PROSE, *[line, LATER] * (fate == "kept")]
+    page = ("Share on Facebook", PROSE, "Tweet", PROSE, "Print now", "Subscribe")
+    kept = [PROSE, PROSE, "Print now", *[line, LATER] * (fate == "kept")]
+    return left_of(*page, line, LATER) == kept
 
 
 def written_by(line, author):
@@ -106,8 +113,8 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "cardinals": counted,
     "converses": are_converses,
     "fractions": counted,
+    "furniture_beside": between_paragraphs,
     "furniture_lines": between_paragraphs,
-    "furniture_notices": between_paragraphs,
     "furniture_tails": after_the_article,
     "hedges": hedged_by,
     "multiples": counted,
