@@ -14,6 +14,7 @@ from qa.documents.metadata import stated_metadata, states_metadata
 from qa.documents.plain import clean, parse_plain
 from qa.documents.records import parse_records
 from qa.errors import SeedError
+from qa.language.injection import is_order
 from qa.schema import Document
 
 _LONGEST = 10_000_000
@@ -49,7 +50,9 @@ def parse_text(seed: SeedFile) -> Parsed:
         )
         blocks, metadata = _with_stated(blocks, stated)
         blocks, left = without_furniture(blocks)
-        documents = [_article(seed.file, blocks, metadata)] if blocks else []
+        document, orders = _article(seed.file, blocks, metadata)
+        documents = [document] if document.text.strip() else []
+        left = [*left, *orders]
     if not documents:
         raise SeedError(f"{seed.file}: holds no text")
     return Parsed(tuple(documents), (), _at(seed.file, left))
@@ -73,14 +76,16 @@ def parse_seed(seed: SeedFile) -> Parsed:
     blocks, metadata = _with_stated(
         _cleaned(read.blocks), read.metadata, undated=kind not in PAGES
     )
-    document = _article(seed.file, blocks, metadata)
+    document, left = _article(seed.file, blocks, metadata)
     if not document.text.strip():
         raise SeedError(f"{seed.file}: holds no text")
     if len(document.text) > _LONGEST:
         raise SeedError(
             f"{seed.file}: holds more than {_LONGEST:,} characters; split it"
         )
-    return Parsed((document,), tuple(read.unread), _at(seed.file, read.left_out))
+    return Parsed(
+        (document,), tuple(read.unread), _at(seed.file, [*read.left_out, *left])
+    )
 
 
 def _parse(seed: SeedFile, kind: str) -> Read:
@@ -138,18 +143,22 @@ def _with_stated(
     return [_with_role(block, metadata.title) for block in blocks], metadata
 
 
-def _article(file: str, blocks: Sequence[Block], metadata: Metadata) -> Document:
+def _article(
+    file: str, blocks: Sequence[Block], metadata: Metadata
+) -> tuple[Document, list[LeftOut]]:
     """A heading with nothing below it is text: it would be in no passage."""
-    below = [*blocks[1:], Block("heading", "")]
-    kept = [
-        replace(block, kind="paragraph", level=0)
-        if block.kind == after.kind == "heading"
-        and after.level <= block.level
-        and not _same(block.text, metadata.title)
-        else block
-        for block, after in zip(blocks, below, strict=True)
-    ]
-    return compose(file, kept, metadata)
+    below = (*blocks, Block("heading", ""))[1:]
+    kept: list[Block] = []
+    left: list[LeftOut] = []
+    for block, after in zip(blocks, below, strict=True):
+        lone = block.kind == after.kind == "heading" and after.level <= block.level
+        if not lone or _same(block.text, metadata.title):
+            kept.append(block)
+        elif is_order(block.text):
+            left.append(LeftOut(block.text, "speaks to a machine, not to readers"))
+        else:
+            kept.append(replace(block, kind="paragraph", level=0))
+    return compose(file, kept, metadata), left
 
 
 def _with_role(block: Block, title: str) -> Block:

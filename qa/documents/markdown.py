@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import yaml
 from markdown_it import MarkdownIt
@@ -13,8 +14,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
 from qa.documents.plain import SENTENCE_END, clean
+from qa.documents.scripts import lowered, raised
+from qa.documents.tables import row_lines
 from qa.errors import SeedError
 
+_NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
+_MARK = re.compile(r"\[\^[^\]\s]+\]")
+_SCRIPTS = {"<sup>": raised, "<sub>": lowered}
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
 _YAML_LINE = re.compile(rf"{_KEY.pattern}|\s|- |-$|[\]}}]")
@@ -122,38 +128,52 @@ def _is_front_matter(yaml_text: str) -> bool:
 
 
 def _parsed(text: str) -> list[Block]:
+    text = _NOTE.sub(r"\n- \1", text)
     return list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    level = items = 0
-    underlined = False
-    for token in tokens:
-        if token.type in {"list_item_open", "tr_open"}:
-            items += 1
-        elif token.type in {"list_item_close", "tr_close"}:
-            items -= 1
-        elif token.type == "heading_open":
-            level = int(token.tag[1:])
-            underlined = token.markup in {"-", "="}
-        elif token.type == "heading_close":
-            level, underlined = 0, False
+    items = 0
+    table: list[list[str]] = []
+    for before, token in pairwise((Token("", "", 0), *tokens)):
+        if token.type in {"list_item_open", "list_item_close"}:
+            items += token.nesting
+        elif token.type == "tr_open":
+            table.append([])
+        elif token.type == "table_close":
+            yield from (Block("item", row) for row in row_lines(table, 1))
+            table = []
         elif token.type in {"inline", "code_block", "fence"}:
             words = _words(token) if token.type == "inline" else token.content
             text = " ".join(words.split())
-            if underlined and SENTENCE_END.search(text):
-                level = 0  # a paragraph above a rule
-            if text and level:
-                yield Block("heading", text, level)
+            if table:
+                table[-1].append(text)
             elif text:
-                yield Block("item" if items else "paragraph", text)
+                yield _block(before, text, items)
+
+
+def _block(opening: Token, text: str, items: int) -> Block:
+    """A heading, an item or a paragraph, by the token before its words."""
+    underlined = opening.markup in {"-", "="}  # of a paragraph this may be a rule
+    if opening.type == "heading_open" and not (
+        underlined and SENTENCE_END.search(text)
+    ):
+        return Block("heading", text, int(opening.tag[1:]))
+    return Block("item" if items else "paragraph", text)
 
 
 def _words(token: Token) -> str:
-    """The words of an inline token: no emphasis marks, link targets or HTML."""
-    parts = []
+    """The words of an inline token: no emphasis marks, link targets, HTML or marks of
+    notes; what is raised or lowered stays so.
+    """
+    parts: list[str] = []
+    script: Callable[[str], str] = str
     for child in token.children or ():
-        if child.type in {"text", "code_inline"}:
+        if child.type == "html_inline":
+            script = _SCRIPTS.get(child.content.lower(), str)
+        elif child.type == "text":
+            parts.append(script(_MARK.sub("", child.content)))
+        elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
             parts.append(" ")

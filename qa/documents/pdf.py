@@ -15,6 +15,7 @@ from qa.documents.blocks import Metadata, Read, Unread
 from qa.documents.columns import Line
 from qa.documents.layout import blocks_of
 from qa.documents.plain import clean, takes_note_mark
+from qa.documents.scripts import lowered, raised
 from qa.errors import SeedError
 
 _PAGES = 3000
@@ -194,12 +195,18 @@ def _belongs(piece: _Piece, glyph: _Glyph) -> bool:
 def _extend(piece: _Piece, glyph: _Glyph, *, space: bool) -> None:
     """Put a character at the end, unless it is the mark of a footnote."""
     first = piece.first
-    raised = glyph.size < 0.85 * first.size and glyph.y > first.y + 0.1 * first.size
+    small = glyph.size < 0.85 * first.size
+    high = small and glyph.y > first.y + 0.1 * first.size
+    low = small and glyph.y < first.y - 0.05 * first.size
     piece.left = min(piece.left, glyph.left)
     piece.right = max(piece.right, glyph.right)
-    if raised and takes_note_mark(piece.text) and glyph.character in "0123456789*†‡,":
+    if high and takes_note_mark(piece.text) and glyph.character in "0123456789*†‡,":
         return
-    piece.text += " " * space + glyph.character
+    character = glyph.character
+    if high or low:
+        character = raised(character) if high else lowered(character)
+        space = space and not piece.text[-1:].isalnum()
+    piece.text += " " * space + character
 
 
 def _line(piece: _Piece, textpage: Any) -> Line:

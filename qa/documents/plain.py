@@ -39,21 +39,33 @@ def clean(text: str) -> str:
 def parse_plain(text: str) -> list[Block]:
     """Cut cleaned plain text into headings and paragraphs.
 
-    A heading is a short line without closing punctuation that prose soon follows.
+    A heading is a short line without closing punctuation between prose and prose. One
+    of several such lines is an entry of a list; only the first line of a text, its
+    title, may stand above some of them.
     """
     groups = _groups(text)
     if _is_wrapped(groups):
         paragraphs = list(_unwrap(groups))
     else:
         paragraphs = [line for group in groups for line in group]
-    blocks = []
+    blocks: list[Block] = []
     for number, line in enumerate(paragraphs):
-        following = paragraphs[number + 1 : number + 1 + _REACH]
-        if looks_like_heading(line) and any(map(_is_prose, following)):
+        after = paragraphs[number + 1 : number + 1 + _REACH]
+        if looks_like_heading(line) and _heads(blocks, after):
             blocks.append(Block("heading", line, level=2))
         else:
             blocks.append(Block("paragraph", line))
     return blocks
+
+
+def _heads(before: Sequence[Block], after: Sequence[str]) -> bool:
+    """Whether a line that looks like a heading has the place of one."""
+    if not before:
+        return any(map(_is_prose, after))
+    if before[-1].kind != "heading" and not _is_prose(before[-1].text):
+        return False
+    below = after[1:2] if after and looks_like_heading(after[0]) else after[:1]
+    return any(map(_is_prose, below))
 
 
 def looks_like_heading(line: str) -> bool:
@@ -73,7 +85,8 @@ def takes_note_mark(before: str) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    return len(line.split()) > _HEADING_WORDS or bool(SENTENCE_END.search(line))
+    ends = SENTENCE_END.search(line) and not line.endswith("?")
+    return len(line.split()) > _HEADING_WORDS or bool(ends)
 
 
 def _groups(text: str) -> list[list[str]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
 from qa.documents.blocks import Block
 from qa.documents.plain import clean, looks_like_heading, takes_note_mark
+from qa.documents.scripts import lowered, raised
+from qa.documents.tables import is_data, row_lines
 from qa.errors import SeedError
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _UNSEEN = re.compile(
 )
 _NOTE_MARK = re.compile(r"\s*[\[(]?(\d{1,3}|[*†‡§])[\])]?\s*")
 _BOLD_LEVEL = 4
+_SPAN = 50
 
 
 def parse_html(text: str, file: str) -> HtmlElement:
@@ -43,17 +46,31 @@ def parse_html(text: str, file: str) -> HtmlElement:
         raise SeedError(f"{file}: holds no text") from exc
     if any("depth" in error.message.lower() for error in parser.error_log):
         raise SeedError(f"{file}: its elements are nested too deeply to be read")
-    for raised in list(tree.iter("sup")):
-        if _NOTE_MARK.fullmatch(raised.text_content()) and _marks_note(raised):
-            raised.drop_tree()
+    for script in list(tree.iter("sup", "sub")):
+        text = script.text_content()
+        if script.tag == "sub":
+            _say(script, lowered(text))
+        elif _NOTE_MARK.fullmatch(text) and _marks_note(script):
+            script.drop_tree()
+        else:
+            _say(script, raised(text))
     return tree
 
 
-def _marks_note(raised: HtmlElement) -> bool:
-    """Whether a raised number follows a word or a stop; ``m<sup>2</sup>`` does not."""
-    previous = raised.getprevious()
+def _say(element: HtmlElement, text: str) -> None:
+    if text != element.text_content():
+        for child in list(element):
+            child.drop_tree()
+        element.text = text
+
+
+def _marks_note(script: HtmlElement) -> bool:
+    """Whether a raised number is a link, or follows a word or a stop; not in m²."""
+    if script.find(".//a") is not None or script.getparent().tag == "a":
+        return True
+    previous = script.getprevious()
     if previous is None:
-        before = raised.getparent().text or ""
+        before = script.getparent().text or ""
     else:
         before = previous.tail or "".join(previous.itertext())
     return takes_note_mark(before.rstrip())
@@ -87,6 +104,11 @@ def blocks_in(root: HtmlElement) -> list[Block]:
                 continue
             if not _INLINE.fullmatch(str(element.tag)):
                 found += reading.flush()
+            if element.tag == "table" and (rows := _table(element)):
+                walk.skip_subtree()
+                reading.skipped = element
+                found += rows
+                continue
             reading.enter(element)
         elif event == "end" and element is reading.skipped:
             reading.skipped = None
@@ -97,6 +119,54 @@ def blocks_in(root: HtmlElement) -> list[Block]:
         if event != "start" and element is not root:
             reading.add(element.tail)
     return found + list(reading.flush())
+
+
+def _table(table: HtmlElement) -> list[Block]:
+    """The rows of a table of values; none where it lays out a page."""
+    if table.find(".//table") is not None:
+        return []
+    grid: dict[int, dict[int, str]] = {}
+    heads = 0
+    for number, row in enumerate(table.iter("tr")):
+        cells = [cell for cell in row if cell.tag in {"td", "th"}]
+        heads += heads == number and all(c.tag == "th" or not _said(c) for c in cells)
+        _lay(grid, number, cells)
+    width = max((max(row, default=-1) + 1 for row in grid.values()), default=0)
+    rows = [[grid[n].get(column, "") for column in range(width)] for n in sorted(grid)]
+    if not rows or not is_data(rows):
+        return []
+    caption = [_said(element) for element in table.findall("./caption")]
+    lines = (*caption, *row_lines(rows, heads))
+    return [Block("item", line) for line in lines if line]
+
+
+def _lay(
+    grid: dict[int, dict[int, str]], number: int, cells: Sequence[HtmlElement]
+) -> None:
+    """Put a row's cells where they stand, and again where they reach below or, as
+    heads, beside.
+    """
+    row = grid.setdefault(number, {})
+    column = 0
+    for cell in cells:
+        while column in row:
+            column += 1
+        text = _said(cell)
+        wide, high = (_span(cell, name) for name in ("colspan", "rowspan"))
+        for reach in range(wide):
+            row[column + reach] = text if cell.tag == "th" or not reach else ""
+        for below in range(1, high):
+            grid.setdefault(number + below, {})[column] = text
+        column += wide
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    stated = cell.get(name, "1").strip()
+    return min(int(stated), _SPAN) if stated.isdecimal() and int(stated) else 1
+
+
+def _said(element: HtmlElement) -> str:
+    return " ".join(clean(" ".join(element.itertext())).split())
 
 
 class _Reading:

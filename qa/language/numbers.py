@@ -215,10 +215,10 @@ def _scaled(
     """A number with what follows it: "billion", "thirds", "%", "decades"."""
     after = lower[at + used] if at + used < len(lower) else ""
     ends = lower[at]
-    if ends[0].isdigit() and ends.endswith(("st", "nd", "rd", "th")) and used == 1:
+    if ends[0].isdecimal() and ends.endswith(("st", "nd", "rd", "th")) and used == 1:
         return _ordinal(lower, at, value)
     parts = _parts().get(after)
-    if parts and 0 < value < 10 and not ends[0].isdigit():
+    if parts and 0 < value < 10 and not ends[0].isdecimal():
         return [Quantity(value / parts, "share", "")], used + 1
     unit: Unit = "number"
     while scale := _scale(after):
@@ -233,7 +233,7 @@ def _number(lower: Sequence[str], at: int) -> tuple[float, int]:
     """A plain number in digits or words, and the tokens it takes (0: none)."""
     if at >= len(lower):
         return 0.0, 0
-    if lower[at][0].isdigit():
+    if lower[at][0].isdecimal():
         digits = re.sub(r"[^\d.]", "", lower[at])
         return float(digits), 1
     total = current = 0.0

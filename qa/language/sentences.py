@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sentencex import get_sentence_boundaries
 
 from qa.schema import Span
+
+_TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+")
+"""No sentence of its own: a control token behind the full stop, a mark of a note."""
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -14,7 +19,9 @@ def sentence_spans(text: str) -> list[Span]:
         sentence = boundary["text"]
         start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
         end = start + len(sentence.strip())
-        if end > start:
+        if end > start and spans and _TOKEN.fullmatch(text[start:end]):
+            spans[-1] = Span(spans[-1].start, end)
+        elif end > start:
             spans.append(Span(start, end))
     return spans
 

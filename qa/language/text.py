@@ -24,11 +24,15 @@ MARKS = frozenset(", ; : ( ) - -- /".split())
 """What stands between words and is a token of its own."""
 _COUNTRY = "US"
 """Written otherwise it is a stop word."""
+_EXPONENT = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹₀-₉])")
 _STEMMER = snowballstemmer.stemmer("english")
 
 
 def folded(text: str) -> str:
-    """Text in compatibility form (NFKC) with plain quotes and dashes."""
+    """Text in compatibility form (NFKC) with plain quotes and dashes; an exponent stays
+    apart from its base: "800³" is "800^3", not another number.
+    """
+    text = _EXPONENT.sub("^", text)
     return unicodedata.normalize("NFKC", text).translate(_PLAIN)
 
 

@@ -112,6 +112,29 @@ def test_markdown_becomes_plain_words_with_its_headings():
         assert marks not in document.text
 
 
+def test_a_row_of_a_table_is_one_line_with_its_heads():
+    table = "| Port | 2019 | |\n|---|--:|---|\n| Velmar | 41.2 | a |\n| | 7 | |\n"
+    (document,) = load("a.md", f"# Ports\n\nSome text.\n\n{table}\nMore.\n")
+    assert document.text.split("\n\n")[2:] == [
+        "Port: Velmar; 2019: 41.2; a",
+        "2019: 7",
+        "More.",
+    ]
+
+
+def test_marks_of_notes_leave_the_sentence_and_powers_stay():
+    (document,) = load(
+        "a.md",
+        "# Cells\n\nIt counts 800<sup>3</sup> cells[^1] of H<sub>2</sub>O.[^b]\n\n"
+        "[^1]: Says Ann.\n[^b]: Bo\n",
+    )
+    assert document.text.split("\n\n")[1:] == [
+        "It counts 800³ cells of H₂O.",
+        "Says Ann.",
+        "Bo",
+    ]
+
+
 @pytest.mark.parametrize("item", ["coal", "oil and gas", "1987", "£14"])
 def test_short_items_of_lists_and_tables_are_no_furniture(item):
     (document,) = load(

@@ -148,6 +148,29 @@ def test_lines_that_are_no_headings(line):
     assert parse_plain(f"{line}\n\n{LONG}")[0].kind == "paragraph"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Norway 3", "Sweden 2", "Finland 1"],
+        ["Where is the key?", "Under the mat", "Who has it?", "Nobody"],
+        ["Harbour Office", "5 Pier Street", "Lindesund"],
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_lines_of_a_list_are_text_and_no_headings(lines, between):
+    document = load(f"The winter ferry\n\n{LONG}\n\n{between.join(lines)}\n\n{LAST}")
+    assert headings(document) == ["The winter ferry"]
+    assert all(line in document.text for line in lines)
+
+
+def test_a_heading_with_nothing_below_it_is_text_that_can_be_searched():
+    document = load(
+        f"# A story\n\n{LONG}\n\n## One\n\n## Two\n\n{LAST}\n\n## Three", "a.md"
+    )
+    assert headings(document) == ["A story", "Two"]
+    assert document.text.endswith("Three")
+
+
 # Furniture
 
 

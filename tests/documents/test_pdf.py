@@ -40,7 +40,14 @@ def raised(page, *parts):
 def test_marks_of_notes_go_and_powers_stay():
     parts = ("The alliance", "12", " held 38 km", "2", " of land.", "3", " It grew.")
     assert texts(drawn(lambda page: raised(page, *parts))) == [
-        "The alliance held 38 km2 of land. It grew."
+        "The alliance held 38 km² of land. It grew."
+    ]
+
+
+def test_what_is_raised_after_a_number_is_not_read_into_it():
+    parts = ("It counts 800", "3", " cells and 10", "6", " more.")
+    assert texts(drawn(lambda page: raised(page, *parts))) == [
+        "It counts 800³ cells and 10⁶ more."
     ]
 
 

@@ -76,13 +76,81 @@ def test_names_that_are_addresses_are_none():
 def test_marks_of_notes_go_and_other_raised_numbers_stay():
     assert blocks(
         "<p>An alliance<sup>1</sup> of 5 km<sup>2</sup>.<sup>[3]</sup></p>"
-    ) == [("paragraph", "An alliance of 5 km2.")]
+    ) == [("paragraph", "An alliance of 5 km².")]
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("800<sup>3</sup> cells", "800³ cells"),
+        ("10<sup>-6</sup> m", "10⁻⁶ m"),
+        ("CO<sub>2</sub> of H<sub>2</sub>O", "CO₂ of H₂O"),
+        ("the 19<sup>th</sup> century", "the 19th century"),
+        ("in 1990<sup><a href='#n'>2</a></sup> it", "in 1990 it"),
+        ("x<sup>n<b>-</b>1</sup>", "x" + "ⁿ⁻¹"),
+    ],
+)
+def test_powers_and_indices_stay_apart_from_what_they_stand_at(html, said):
+    assert blocks(f"<p>{html}</p>") == [("paragraph", said)]
+
+
+DATA = (
+    "<tr><th>Plant</th><th>Capacity (MW)</th><th>Opened</th></tr>"
+    "<tr><td>Silk Bay</td><td>1,150</td><td>2016</td></tr>"
+    "<tr><td>Old <b>Mill</b></td><td></td><td>1951</td></tr>"
+)
+SPANS = (
+    "<tr><th rowspan=2>Port<th colspan=2>Cargo<tr><th>in<th>out"
+    "<tr><td rowspan=2>Velmar<td>5<td>6<tr><td>7<td>8"
+)
+ROWS = [
+    ("item", "Plant: Silk Bay; Capacity (MW): 1,150; Opened: 2016"),
+    ("item", "Plant: Old Mill; Opened: 1951"),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (DATA, ROWS),
+        (DATA.replace("th>", "td>"), ROWS),
+        (
+            f"<caption>Table 1: plants</caption>{DATA}",
+            [("item", "Table 1: plants"), *ROWS],
+        ),
+        (f"<thead>{DATA.replace('</tr>', '</tr></thead>', 1)}", ROWS),
+        (
+            SPANS,
+            [
+                ("item", "Port: Velmar; Cargo in: 5; Cargo out: 6"),
+                ("item", "Port: Velmar; Cargo in: 7; Cargo out: 8"),
+            ],
+        ),
+        (
+            "<tr><td>Keeper<td>Ann Oake<tr><td>Height<td>20 m",
+            [("item", "Keeper; Ann Oake"), ("item", "Height; 20 m")],
+        ),
+    ],
+)
+def test_a_row_of_a_table_says_under_which_heads_its_cells_stand(table, rows):
+    assert blocks(f"<p>a<table>{table}</table><p>b") == [
+        ("paragraph", "a"),
+        *rows,
+        ("paragraph", "b"),
+    ]
+
+
+def test_a_table_that_lays_out_a_page_is_read_as_text():
+    words = "The tower stands in the old town and has stood there long. " * 4
+    page = f"<table><tr><td>Menu<td><p>{words}<p>{words}<tr><td>x<td>{words}</table>"
+    assert blocks(page).count(("item", words.strip())) == 3
 
 
 def test_elements_become_headings_items_and_paragraphs():
     html = (
         "<h2>Head <em>line</em></h2>One<br>line<br><br>two<ul><li>a<li>b</ul>"
-        "<table><tr><td>c<td>d</table><p><b>A bold head</b></p><script>x</script>tail"
+        "<table><tr><td>c<td>d<tr><td>e<td>f</table><p><b>A bold head</b></p>"
+        "<script>x</script>tail"
     )
     assert blocks(html) == [
         ("heading", "Head line"),
@@ -90,8 +158,8 @@ def test_elements_become_headings_items_and_paragraphs():
         ("paragraph", "two"),
         ("item", "a"),
         ("item", "b"),
-        ("item", "c"),
-        ("item", "d"),
+        ("item", "c; d"),
+        ("item", "e; f"),
         ("heading", "A bold head"),
         ("paragraph", "tail"),
     ]

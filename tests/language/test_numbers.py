@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.language.numbers import missing, quantities
+from qa.language.text import folded
 from qa.verification.statements import plain
 
 
@@ -83,3 +84,34 @@ def test_separators_do_not_matter_and_another_number_does(number):
 @given(text=st.text(max_size=60))
 def test_any_text_can_be_read(text):
     assert missing(plain(text), [plain(text)]) is None
+
+
+@given(
+    st.text(
+        st.characters(categories=["Nd", "Nl", "No"]) | st.sampled_from("a .,%-"),
+        max_size=8,
+    )
+)
+def test_any_digits_of_any_script_are_read_or_passed_over(text):
+    for written in (
+        text,
+        folded(text),
+        f"{text} weavers",
+        f"$1{text}m every {text} years",
+    ):
+        assert all(q.value == q.value for q in quantities(written))
+        missing(written, [text])
+
+
+@pytest.mark.parametrize("text", ["212¹ weavers", "212 ¹ weavers", "x² and ½", "Ⅷ ⑳ ٣"])
+def test_raised_and_other_digits_do_not_crash(text):
+    quantities(text)
+    quantities(folded(text))
+
+
+def test_a_power_is_not_another_number():
+    assert missing("There are 8003 cells.", ["There are 800³ cells."]) is not None
+    assert (
+        missing("There are 8003 cells.", [folded("There are 800³ cells.")]) is not None
+    )
+    assert missing("There are 800 cells.", [folded("There are 800³ cells.")]) is None

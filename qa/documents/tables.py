@@ -1,0 +1,91 @@
+"""Tables: each row a line of its own that says under which heads its cells stand.
+
+"Port: Velmar; 2020 (tonnes): 38.5" can be found, read and quoted without the rest of
+the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+Grid = Sequence[Sequence[str]]
+
+_LONG_CELL = 400
+_USUAL_CELL = 80
+_LONG_HEAD = 60
+_FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,3}")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
+
+
+def is_data(grid: Grid) -> bool:
+    """Whether cells are values in rows and columns, not a page laid out in a table."""
+    rows = [[len(cell) for cell in row if cell] for row in grid]
+    rows = [row for row in rows if row]
+    wide = sum(len(row) > 1 for row in rows)
+    lengths = [length for row in rows for length in row]
+    return (
+        len(rows) > 1
+        and wide > len(rows) / 2
+        and max(lengths) <= _LONG_CELL
+        and median(lengths) <= _USUAL_CELL
+    )
+
+
+def row_lines(grid: Grid, heads: int) -> Iterator[str]:
+    """A table's rows in words, a caption that stands in the first ones before them.
+
+    Args:
+        grid: Its cells; a row may have fewer than others.
+        heads: How many of the first rows are marked as heads; 0 where none is, then
+            the first one is looked at.
+    """
+    rows = [list(row) for row in grid if any(row)]
+    while len(rows) > 1 and sum(map(bool, rows[0])) == 1 and len(rows[0]) > 1:
+        yield next(filter(None, rows.pop(0)))
+        heads = max(0, heads - 1)
+    if not rows:
+        return
+    heads = min(heads or _looks_like_heads(rows), len(rows) - 1)
+    labels = _labels(rows[:heads])
+    for row in rows[heads:]:
+        known = [*labels, *[""] * len(row)]
+        parts = (
+            f"{label}: {cell}" if label and label != cell else cell
+            for label, cell in zip(known, row, strict=False)
+            if cell
+        )
+        if line := "; ".join(parts):
+            yield line
+
+
+def _labels(heads: Grid) -> list[str]:
+    """The head of each column, of two rows of heads both."""
+    width = max(map(len, heads), default=0)
+    columns = ([row[n] for row in heads if n < len(row)] for n in range(width))
+    return [
+        " ".join(dict.fromkeys(filter(None, column))).rstrip(":") for column in columns
+    ]
+
+
+def _looks_like_heads(rows: Grid) -> bool:
+    """Whether the first row names columns: short words or years, all different, above a
+    column of figures. In two columns a name may stand beside each value instead.
+    """
+    first = [cell for cell in rows[0] if cell]
+    whole = len(first) >= len(rows[0]) - 1 and len(set(first)) == len(first)
+    years = [bool(_YEAR.fullmatch(cell)) for cell in first]
+    named = all(
+        len(cell) <= _LONG_HEAD and (year or not _FIGURE.fullmatch(cell))
+        for cell, year in zip(first, years, strict=True)
+    )
+    columns = (
+        [row[n] for row in rows[1:] if n < len(row)] for n in range(len(rows[0]))
+    )
+    figures = any(
+        any(column) and all(_FIGURE.fullmatch(cell) for cell in column if cell)
+        for column in columns
+    )
+    enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
+    return whole and named and figures and enough
