@@ -20,7 +20,12 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(page\s+)?(\d{1,4}|[ivxl]{1,6})(\s*(of|/)\s*\d+)?[-–—|\s]*",
     re.IGNORECASE,
 )
+_MANY, _STARTS = 2000, 100  # of a page, that are looked at
 _COLUMN_LINES = 4
+_CELL_GAP, _TOUCHING = 1.2, 0.15  # times its size
+_BASE = 0.3
+_WORD = re.compile(r"[^\W\d_]+")
+_PROSE_WORDS = 3
 _DROP_CAP = 1.8  # times the size of the lines beside it
 
 
@@ -36,18 +41,28 @@ class Line:
     bold: bool = False
 
 
-def without_running(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
-    """Drop page numbers and what stands at the same place of several pages."""
+def without_running(
+    pages: Sequence[Sequence[Line]],
+) -> Iterator[tuple[list[Line], list[Line]]]:
+    """Each page without its number and what stands at the same place of several pages;
+    and these.
+    """
     edges = [_edge(page) for page in pages]
     seen = Counter(key for edge in edges for key in {_running(line) for line in edge})
     often = 2 if len(pages) < 10 else 3
-    for page, edge in zip(pages, edges, strict=True):
+    for number, (page, edge) in enumerate(zip(pages, edges, strict=True), 1):
         gone = {
             line
             for line in edge
-            if _PAGE_NUMBER.fullmatch(line.text) or _near(seen, _running(line)) >= often
+            if _is_number(line.text, number) or _near(seen, _running(line)) >= often
         }
-        yield [line for line in page if line not in gone]
+        yield [i for i in page if i not in gone], [i for i in page if i in gone]
+
+
+def _is_number(text: str, page: int) -> bool:
+    """Whether a line is the number of its page; another number alone may be text."""
+    found = _PAGE_NUMBER.fullmatch(text)
+    return found is not None and (not found[2].isdecimal() or int(found[2]) == page)
 
 
 def _edge(page: Sequence[Line]) -> list[Line]:
@@ -75,7 +90,7 @@ def _near(seen: Counter[tuple[str, int]], key: tuple[str, int]) -> int:
 def with_drop_caps(lines: Sequence[Line]) -> list[Line]:
     """Put a large first letter back before the words that stand beside it."""
     result = list(lines)
-    for cap in lines:
+    for cap in lines[:_MANY]:
         if len(cap.text) != 1 or not cap.text.isupper():
             continue
         beside = [
@@ -124,7 +139,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     width = max((line.right for line in lines), default=0.0) - left
     starts = Counter(round(line.left) for line in lines)
     found: list[tuple[int, int, float]] = []
-    for start, count in starts.items():
+    for start, count in starts.most_common(_STARTS):
         x = start - 1.0
         if count < _COLUMN_LINES or not 0.2 * width < x - left < 0.8 * width:
             continue
@@ -148,7 +163,8 @@ def _side_by_side(before: Sequence[Line], after: Sequence[Line], width: float) -
             return False
         extent = max(r.right for r in prose) - min(r.left for r in prose)
         filled = median(r.right - r.left for r in prose)
-        if extent < 0.2 * width or filled < 0.6 * extent:
+        words = median(len(_WORD.findall(r.text)) for r in prose)
+        if extent < 0.2 * width or filled < 0.6 * extent or words < _PROSE_WORDS:
             return False
         tops.append(prose[0].y)
         bottoms.append(prose[-1].y)
@@ -156,18 +172,32 @@ def _side_by_side(before: Sequence[Line], after: Sequence[Line], width: float) -
 
 
 def rows(lines: Sequence[Line]) -> list[Line]:
-    """Join what stands on one base line, such as a word in italics or a cell."""
+    """Join what stands on one base line, such as a word in italics or a cell; between
+    cells, which a wide gap sets apart, stands a tab.
+    """
     joined: list[Line] = []
-    for line in sorted(lines, key=lambda i: (-round(i.y), i.left)):
-        row = joined[-1] if joined else None
-        if row and abs(row.y - line.y) < 0.3 * row.size and line.left > row.left:
-            touches = line.left - row.right < 0.15 * row.size
-            joined[-1] = replace(
+    for level in _levels(lines):
+        row = level[0]
+        for line in level[1:]:
+            gap = (line.left - row.right) / row.size
+            between = "\t" if gap > _CELL_GAP else " " if gap >= _TOUCHING else ""
+            row = replace(
                 row,
-                text=row.text + ("" if touches else " ") + line.text,
+                text=row.text + between + line.text,
                 right=max(row.right, line.right),
                 bold=row.bold and line.bold,
             )
-        else:
-            joined.append(line)
+        joined.append(row)
     return joined
+
+
+def _levels(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """What stands on one base line, from left to right, the highest one first."""
+    level: list[Line] = []
+    for line in sorted(lines, key=lambda i: (-i.y, i.left)):
+        if level and level[0].y - line.y >= _BASE * max(level[0].size, line.size):
+            yield sorted(level, key=lambda i: i.left)
+            level = []
+        level.append(line)
+    if level:
+        yield sorted(level, key=lambda i: i.left)

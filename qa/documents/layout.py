@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from qa.documents.blocks import Block
+from qa.documents.blocks import Block, LeftOut
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
 from qa.documents.plain import (
     LIST_ITEM,
@@ -24,10 +24,16 @@ from qa.documents.plain import (
     vocabulary,
 )
 
-_LEADERS = re.compile(r"(\s?\.){6}")  # of a table of contents
+_LEADERS = re.compile(r"\s*(?:\s?[.…]){6,}\s*")  # of a table of contents
+_ENTRIES = 3
+_WORDS = 4
+_FRONT_PAGES = 50
+_ITEM_MARK = re.compile(r"\W|\W?\w{1,4}\W")
+_RUNNING = "stands at the same place of several pages, or numbers its page"
+_CONTENTS = "a table of contents"
 _NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
 _SMALLER, _LARGER = 0.92, 1.12
-_GAP, _SHORT = 1.35, 0.75
+_GAP, _OPEN_GAP, _SHORT = 1.35, 3.0, 0.75
 _HEADING_LENGTH = 200
 
 
@@ -40,6 +46,7 @@ class _Placed:
     column: int
     left: float
     right: float
+    is_row: bool = False
 
     @property
     def is_indented(self) -> bool:
@@ -61,8 +68,8 @@ class _Paragraph:
     turns: list[int] = field(default_factory=list)
 
 
-def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Block]:
-    """Turn the lines of each page into blocks with their pages.
+def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[LeftOut]]:
+    """Turn the lines of each page into blocks with their pages, and say what is none.
 
     Args:
         pages: The first page first; lines in any order.
@@ -70,12 +77,22 @@ def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Block]:
     body = _body_size(line for page in pages for line in page)
     flow: list[_Placed] = []
     notes: dict[int, list[_Placed]] = {}
-    for number, lines in enumerate(without_running(pages), 1):
+    left: list[LeftOut] = []
+    for number, (lines, running) in enumerate(without_running(pages), 1):
+        where = f", page {number}"
+        left += (LeftOut(line.text, _RUNNING, where) for line in running)
         for column in columns(with_drop_caps(lines)):
-            placed = _place(column, number, len(flow))
-            main, small = _split_notes(placed, body)
+            kept, listed = _without_contents(rows(column), len(pages))
+            left += (LeftOut(line.text, _CONTENTS, where) for line in listed)
+            main, small = _split_notes(_place(kept, number, len(flow)), body)
             flow += main
             notes.setdefault(number, []).extend(small)
+    return _blocks(flow, notes, body), left
+
+
+def _blocks(
+    flow: Sequence[_Placed], notes: dict[int, list[_Placed]], body: float
+) -> list[Block]:
     known = vocabulary([placed.line.text for placed in flow])
     paragraphs = list(_paragraphs(flow, known, body))
     sizes = _heading_sizes(paragraphs, body)
@@ -90,6 +107,21 @@ def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Block]:
     return blocks
 
 
+def _without_contents(
+    lines: Sequence[Line], pages: int
+) -> tuple[list[Line], list[Line]]:
+    """A column without its table of contents: lines with dot leaders up to numbers of
+    pages that grow; a list of prices has no such numbers.
+    """
+    listed = [line for line in lines if _LEADERS.search(line.text)]
+    ends = [re.search(r"(\d+)\s*$", line.text) for line in listed]
+    numbers = [int(end[1]) for end in ends if end and len(end[1]) < 6]
+    growing = numbers == sorted(numbers) and len(numbers) > 0.8 * len(listed)
+    if len(listed) < _ENTRIES or not growing or numbers[-1] > 2 * pages + _FRONT_PAGES:
+        return [replace(i, text=_LEADERS.sub("\t", i.text)) for i in lines], []
+    return [line for line in lines if line not in listed], listed
+
+
 def _body_size(lines: Iterable[Line]) -> float:
     counts: Counter[float] = Counter()
     for line in lines:
@@ -98,13 +130,36 @@ def _body_size(lines: Iterable[Line]) -> float:
 
 
 def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
-    left = min(line.left for line in column)
-    right = max(line.right for line in column)
-    return [
-        _Placed(row, page, identifier, left, right)
-        for row in rows(column)
-        if not _LEADERS.search(row.text)
+    left = min((line.left for line in column), default=0.0)
+    right = max((line.right for line in column), default=0.0)
+    tabbed = [_has_cells(line) for line in column]
+    beside = zip([False, *tabbed], tabbed, [*tabbed[1:], False], strict=False)
+    in_table = [
+        one and (above or below or _may_be_columns(line))
+        for (above, one, below), line in zip(beside, column, strict=True)
     ]
+    return [
+        _Placed(
+            replace(line, text=line.text.replace("\t", " | " if row else " ")),
+            page,
+            identifier,
+            left,
+            right,
+            is_row=row,
+        )
+        for line, row in zip(column, in_table, strict=True)
+    ]
+
+
+def _may_be_columns(line: Line) -> bool:
+    """Whether both sides of a gap are words: no sentence may run over the doubt."""
+    return all(len(cell.split()) >= _WORDS for cell in line.text.split("\t"))
+
+
+def _has_cells(line: Line) -> bool:
+    """Whether a line may be a row of a table; the mark of an item is no cell."""
+    cells = line.text.split("\t")
+    return len(cells) > 1 and not (len(cells) == 2 and _ITEM_MARK.fullmatch(cells[0]))
 
 
 def _split_notes(
@@ -158,9 +213,12 @@ def _continues(
 ) -> bool:
     """Whether a line belongs to the paragraph before it."""
     first, before = paragraph.lines[0], paragraph.lines[-1]
+    if before.is_row or after.is_row:
+        return False
     old, new = before.line, after.line
+    open_ended = new.text[0].islower() and not SENTENCE_END.search(old.text)
     if not 1 / _LARGER < new.size / old.size < _LARGER or (
-        old.bold != new.bold and before.is_short
+        old.bold != new.bold and before.is_short and not open_ended
     ):
         return False
     if LIST_ITEM.match(new.text) and (before.is_short or SENTENCE_END.search(old.text)):
@@ -169,6 +227,8 @@ def _continues(
         longer = first.page != before.page != after.page  # than a whole page
         return not longer and _runs_over(before, after, indented=indented)
     usual = max(leading, 1.1 * old.size)
+    if open_ended and old.y - new.y < _OPEN_GAP * usual:
+        return True
     if old.y - new.y > _GAP * usual:
         return False
     if before.is_short and SENTENCE_END.search(old.text):
@@ -188,12 +248,12 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
     """A heading if it is larger than the body, or short and bold throughout."""
     first = paragraph.lines[0]
     level = 0
-    if len(paragraph.text) <= _HEADING_LENGTH:
+    if len(paragraph.text) <= _HEADING_LENGTH and not first.is_row:
         if round(first.line.size) in sizes:
             level = 2 + sizes.index(round(first.line.size))
         elif all(p.line.bold for p in paragraph.lines):
             level = (2 + len(sizes)) * looks_like_heading(paragraph.text)
-    item = LIST_ITEM.match(paragraph.text)
+    item = first.is_row or LIST_ITEM.match(paragraph.text)
     kind: Literal["heading", "paragraph", "item"] = "item" if item else "paragraph"
     return Block(
         "heading" if level else kind,

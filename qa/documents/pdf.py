@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,12 +14,14 @@ from typing import Any
 
 from qa.documents.blocks import Metadata, Read, Unread
 from qa.documents.columns import Line
-from qa.documents.layout import blocks_of
+from qa.documents.layout import lay_out
 from qa.documents.plain import clean, takes_note_mark
 from qa.documents.scripts import lowered, raised
 from qa.errors import SeedError
 
 _PAGES = 3000
+_SECONDS = 40.0
+_TOO_LONG = "is more than is read of one file; split it"
 _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
 _BOLD = ("bold", "black", "heavy", "demi")
@@ -52,24 +55,28 @@ class _Piece:
     right: float
 
 
-def parse_pdf(data: bytes, file: str) -> Read:
+def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
     """Read the text layer of a PDF.
+
+    Args:
+        data: The file.
+        file: For messages.
+        most: Pages that are read; of a longer file the first ones.
 
     Returns:
         Blocks with their pages, what the file states about itself, and the pages
         that are pictures.
 
     Raises:
-        SeedError: It is encrypted, damaged, too long, or has no text at all.
+        SeedError: It is encrypted, damaged, or has no text at all.
     """
     import pypdfium2
 
     try:
         with pypdfium2.PdfDocument(data) as pdf:
-            if len(pdf) > _PAGES:
-                raise SeedError(f"{file}: has more than {_PAGES:,} pages; split it")
             stated = pdf.get_metadata_dict()
-            pages, pictures = _read(pdf)
+            count = len(pdf)
+            pages, pictures = _read(pdf, most)
     except pypdfium2.PdfiumError as exc:
         raise SeedError(f"{file}: {_reason(str(exc))}") from exc
     _check(pages, pictures, file)
@@ -78,16 +85,23 @@ def parse_pdf(data: bytes, file: str) -> Read:
         authors=tuple(filter(None, [clean(stated.get("Author", "")).strip()])),
     )
     unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
-    return Read(blocks_of(pages), metadata, unread)
+    if count > len(pages):
+        where = f"{file}, {_listed(range(len(pages) + 1, count + 1))}"
+        unread.append(Unread(where, _TOO_LONG))
+    blocks, left = lay_out(pages)
+    return Read(blocks, metadata, unread, left)
 
 
-def _read(pdf: Any) -> tuple[list[list[Line]], list[int]]:
+def _read(pdf: Any, most: int) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the numbers of pages that are pictures."""
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     pages: list[list[Line]] = []
     pictures: list[int] = []
-    for number in range(len(pdf)):
+    deadline = time.monotonic() + _SECONDS
+    for number in range(min(len(pdf), most)):
+        if time.monotonic() > deadline:
+            break
         page = pdf[number]
         pages.append(list(_lines(page.get_textpage())))
         if not pages[-1] and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
@@ -158,28 +172,39 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph]:
     """Every character that has a size, turned so that its line is level."""
     from pypdfium2 import raw
 
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    for index in range(raw.FPDFText_CountChars(textpage)):
-        code = raw.FPDFText_GetUnicode(textpage, index) or _UNKNOWN
+    page = textpage.raw
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    turns: dict[Any, tuple[float, float, float, int]] = {}
+    for index in range(raw.FPDFText_CountChars(page)):
+        code = raw.FPDFText_GetUnicode(page, index) or _UNKNOWN
         if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             continue
-        raw.FPDFText_GetLooseCharBox(textpage, index, box)
-        raw.FPDFText_GetCharOrigin(textpage, index, x, y)
-        raw.FPDFText_GetMatrix(textpage, index, matrix)
-        turn = math.atan2(matrix.b, matrix.a)
-        scale = math.hypot(matrix.c, matrix.d)
-        size = abs(raw.FPDFText_GetFontSize(textpage, index) * scale)
+        drawn = ctypes.cast(raw.FPDFText_GetTextObject(page, index), ctypes.c_void_p)
+        if drawn.value not in turns or drawn.value is None:
+            turns[drawn.value] = _turn(page, index)
+        size, cosine, sine, angle = turns[drawn.value]
         if not 0.5 < size < 5000 and not chr(code).isspace():
             continue
-        cosine, sine = math.cos(turn), math.sin(turn)
+        raw.FPDFText_GetLooseCharBox(page, index, box)
+        raw.FPDFText_GetCharOrigin(page, index, x, y)
         ends = (
             box.left * cosine + box.bottom * sine,
             box.right * cosine + box.top * sine,
         )
         level = y.value * cosine - x.value * sine
-        angle = round(math.degrees(turn))
         yield _Glyph(index, chr(code), min(ends), max(ends), level, size, angle)
+
+
+def _turn(page: Any, index: int) -> tuple[float, float, float, int]:
+    """The size in which a character is drawn, and its direction."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(page, index, matrix)
+    turn = math.atan2(matrix.b, matrix.a)
+    scale = math.hypot(matrix.c, matrix.d)
+    size = abs(raw.FPDFText_GetFontSize(page, index) * scale)
+    return size, math.cos(turn), math.sin(turn), round(math.degrees(turn))
 
 
 def _belongs(piece: _Piece, glyph: _Glyph) -> bool:

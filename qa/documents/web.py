@@ -98,8 +98,15 @@ def _is_menu(element: HtmlElement) -> bool:
 
 def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:
     said = _said(kept)
-    left = [LeftOut(b.text, _REASON) for b in whole if _squashed(b.text) not in said]
-    return left[:_LISTED]
+    apart = {_squashed(block.text) for block in kept}
+    left: list[LeftOut] = []
+    for block in whole:
+        words = _squashed(block.text)
+        if words not in apart and words not in said:
+            left.append(LeftOut(block.text, _REASON))
+            if len(left) == _LISTED:
+                break
+    return left
 
 
 def _said(blocks: Sequence[Block]) -> str:

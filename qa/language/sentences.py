@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+")
 
 def sentence_spans(text: str) -> list[Span]:
     """Spans of the sentences of one paragraph, white space around them left out."""
-    spans = []
+    spans: list[Span] = []
     for boundary in get_sentence_boundaries("en", text):
         sentence = boundary["text"]
         start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())

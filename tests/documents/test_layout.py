@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 
 from qa.documents.blocks import Block
 from qa.documents.columns import Line
-from qa.documents.layout import blocks_of
+from qa.documents.layout import lay_out
+
+
+def blocks_of(pages):
+    return lay_out(pages)[0]
 
 
 def column(*texts, left=72.0, top=700.0, size=10.0, width=200.0, page=0):
@@ -56,8 +60,22 @@ def test_the_cells_of_a_table_are_read_row_by_row():
         for row in range(6)
         for name, left in (("year", 72), ("trade", 300))
     ]
-    (text,) = texts(cells)
-    assert text.startswith("year0 trade0 year1 trade1 year2")
+    assert texts(cells) == [f"year{n} | trade{n}" for n in range(6)]
+
+
+def test_columns_of_figures_are_no_columns_of_prose():
+    cells = [
+        Line(text, left, left + 150, 700 - 12 * row, 10)
+        for row in range(8)
+        for text, left in ((f"Town {row}", 72), ("1,000 2,000", 300))
+    ]
+    assert texts(cells)[0] == "Town 0 | 1,000 2,000"
+
+
+def test_one_wide_gap_in_a_line_of_prose_makes_no_table():
+    prose = column("Prose that goes on for", "a while and", "ends.")
+    prose.append(replace(prose[1], text="then", left=290.0, right=310.0))
+    assert texts(prose) == ["Prose that goes on for a while and then ends."]
 
 
 def test_running_heads_and_page_numbers_go_whatever_their_number():
@@ -124,6 +142,24 @@ def test_larger_lines_are_headings_by_size_and_bold_ones_come_last():
     assert found == [("The Title", 2), ("Part one", 3), ("A bold head", 4)]
 
 
+def test_a_line_that_may_be_two_columns_is_never_read_as_one_sentence():
+    page = column("The harbour was closed by")
+    page.append(
+        replace(page[0], text="a new mayor who kept bees.", left=300.0, right=420.0)
+    )
+    assert texts(page) == ["The harbour was closed by | a new mayor who kept bees."]
+
+
+def test_a_sentence_goes_on_over_lines_that_are_set_apart():
+    page = column(
+        "A text that goes on and", "on in lines of which", "some stand apart."
+    )
+    page[1:] = [replace(line, y=line.y - 14) for line in page[1:]]
+    assert texts(page) == [
+        "A text that goes on and on in lines of which some stand apart."
+    ]
+
+
 def test_a_drop_cap_goes_back_to_its_word():
     page = [
         Line("T", 72, 92, 676, 34),
@@ -151,8 +187,23 @@ def test_the_second_line_of_an_item_hangs_below_its_first():
 
 
 def test_a_table_of_contents_is_no_text():
-    page = column("1 Introduction . . . . . . . . . . 4", "It says so here.")
-    assert texts(page) == ["It says so here."]
+    entries = [f"{n} Introduction . . . . . . . . . . {n}" for n in (1, 2, 3)]
+    blocks, left = lay_out([column(*entries, "It says so here.")])
+    assert [block.text for block in blocks] == ["It says so here."]
+    assert [part.text for part in left] == entries
+    assert {part.where for part in left} == {", page 1"}
+
+
+def test_a_list_of_prices_with_dot_leaders_is_text():
+    page = column(
+        "Soup . . . . . . . . 450", "Fish . . . . . . . . 900", "Ice ........ 20"
+    )
+    assert texts(page) == ["Soup | 450", "Fish | 900", "Ice | 20"]
+
+
+def test_a_number_at_the_edge_that_is_not_the_pages_own_is_text():
+    page = [*column("Prose of the page", "goes on."), Line("1987", 290, 310, 40, 9)]
+    assert texts(page)[-1] == "1987"
 
 
 def test_a_page_of_small_numbered_lines_is_a_listing_and_no_footnotes():

@@ -110,6 +110,18 @@ def test_pages_of_pictures_are_listed_in_runs():
     ]
 
 
+def test_of_a_file_that_is_too_long_the_first_pages_are_kept_and_the_rest_is_told():
+    def draw(page):
+        for number in range(4):
+            page.drawString(72, 700, f"Words on page {number + 1}.")
+            page.showPage()
+        page.drawString(72, 700, "The last one.")
+
+    read = parse_pdf(drawn(draw), "a.pdf", most=2)
+    assert [block.page for block in read.blocks] == [1, 2]
+    assert [part.where for part in read.unread] == ["a.pdf, pages 3-5"]
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
