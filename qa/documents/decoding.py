@@ -10,6 +10,12 @@ from qa.errors import SeedError
 
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"GIF8")
 
+_LABELS = dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii"), "cp1252")
+"""What browsers read these as."""
+_LOOKED = 4096
+_FEW, _HALF = 0.01, 0.2
+_MOST = 5
+
 
 def decode(data: bytes, file: str, *, declared: str = "") -> str:
     """Decode text; UTF-8 first, then what is declared, then what is likely.
@@ -24,16 +30,19 @@ def decode(data: bytes, file: str, *, declared: str = "") -> str:
     """
     if not data.strip():
         raise SeedError(f"{file}: is empty")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data.startswith(_BINARY) or b"\x00" in data:
+    if data.startswith(_BINARY):
         raise SeedError(f"{file}: is binary, not text")
-    else:
-        encoding = "utf-8-sig"
+    if wide := _wide(data):
+        return data.decode(wide, "replace")
+    if data.count(0) > len(data) * _FEW:
+        raise SeedError(f"{file}: is binary, not text")
+    data = data.replace(b"\0", b"")
     try:
-        return data.decode(encoding)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        for guess in (declared, *_guesses(data)):
+        if _is_damaged_utf8(data):
+            return data.decode("utf-8-sig", "replace")
+        for guess in (_LABELS.get(declared.lower(), declared), *_guesses(data)):
             try:
                 return data.decode(guess)
             except (LookupError, UnicodeDecodeError):
@@ -41,6 +50,26 @@ def decode(data: bytes, file: str, *, declared: str = "") -> str:
         raise SeedError(
             f"{file}: its encoding is not recognised; save it as UTF-8"
         ) from exc
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16, by its mark or by NULs at every other byte; else nothing."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    start = data[:_LOOKED]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) < len(start) * _HALF or min(even, odd) > len(start) * _FEW:
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether nearly all letters beyond ASCII are UTF-8, so that a few are cut or
+    stray; in an 8-bit encoding hardly any are.
+    """
+    text = data.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return wrong * _MOST <= sum(not c.isascii() for c in text) - wrong
 
 
 def _guesses(data: bytes) -> Iterator[str]:

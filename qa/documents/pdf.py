@@ -26,6 +26,7 @@ _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
 _BOLD = ("bold", "black", "heavy", "demi")
 _FORCED_BOLD = 1 << 18
+_STEPS, _NEAR = 20, (-1, 0, 1)
 _SCANNED = (
     "pictures without text; recognise it first (for example with ocrmypdf), "
     "then add the result"
@@ -151,8 +152,9 @@ def _lines(textpage: Any) -> Iterator[Line]:
     upright = Counter(glyph.angle for glyph in glyphs).most_common(1)[0][0]
     piece: _Piece | None = None
     space = False
+    drawn: set[tuple[str, int, int]] = set()
     for glyph in glyphs:
-        if glyph.angle != upright:
+        if glyph.angle != upright or _is_doubled(glyph, drawn):
             continue
         if glyph.character.isspace():
             space = True
@@ -166,6 +168,19 @@ def _lines(textpage: Any) -> Iterator[Line]:
             space = False
     if piece:
         yield _line(piece, textpage)
+
+
+def _is_doubled(glyph: _Glyph, drawn: set[tuple[str, int, int]]) -> bool:
+    """Whether the same character was drawn at nearly this place, to make it bold."""
+    if glyph.character.isspace():
+        return False
+    step = glyph.size / _STEPS
+    column, level = round(glyph.left / step), round(glyph.y / step)
+    near = ((glyph.character, column + n, level + m) for n in _NEAR for m in _NEAR)
+    if not drawn.isdisjoint(near):
+        return True
+    drawn.add((glyph.character, column, level))
+    return False
 
 
 def _glyphs(textpage: Any) -> Iterator[_Glyph]:

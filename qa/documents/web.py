@@ -22,7 +22,10 @@ from qa.documents.webmeta import page_metadata
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"""<(?:meta\b[^>]*\bcharset|\?xml\b[^>]*\bencoding)\s*=\s*["']?([\w-]{2,40})""",
+    re.IGNORECASE,
+)
 _PLAIN = ("code", "q", "time")  # it would lose them, or make blocks of them
 _AROUND = ("nav", "aside", "footer", "header")
 _MENUS = ("div", "section", "ul", "ol", "table", "p", *_AROUND)

@@ -117,8 +117,10 @@ def test_a_linked_folder_is_not_walked(tmp_path):
         codecs.BOM_UTF8 + PROSE.encode(),
         PROSE.encode("utf-16"),
         codecs.BOM_UTF16_BE + PROSE.encode("utf-16-be"),
+        PROSE.encode("utf-16-le"),
+        PROSE.encode("utf-16-be"),
     ],
-    ids=["utf-8", "utf-8 with mark", "utf-16 little", "utf-16 big"],
+    ids=["utf-8", "utf-8 with mark", "utf-16 little", "utf-16 big", "little", "big"],
 )
 def test_text_with_a_certain_encoding_comes_out_as_written(data):
     (document,) = load("a.txt", data)
@@ -144,6 +146,18 @@ def test_older_encodings_are_recognised(encoding, text):
     assert document.text == text
 
 
+def test_one_letter_cut_or_a_stray_byte_does_not_spoil_the_others():
+    (document,) = load("a.txt", PROSE.encode()[:-1] + "é".encode()[:1])
+    assert document.text[:-1] == PROSE[:-1]
+    (document,) = load("a.txt", (PROSE * 9).encode().replace(b" et ", b" \x96 ", 1))
+    assert document.text.count("coûte") == 9
+
+
+def test_a_nul_in_a_long_text_is_passed_over():
+    (document,) = load("a.txt", (PROSE * 9).encode().replace(b" et ", b" \0et ", 1))
+    assert document.text == PROSE * 9
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -152,7 +166,7 @@ def test_older_encodings_are_recognised(encoding, text):
         ("\u200b\ufeff\n".encode(), "holds no text"),
         (b"%PDF-1.7 text", "is binary"),
         (b"PK\x03\x04 text", "is binary"),
-        (b"text\x00text", "is binary"),
+        (b"text\x00text" * 9, "is binary"),
         (bytes(range(128, 256)) * 3, "encoding is not recognised"),
     ],
 )

@@ -76,6 +76,14 @@ def test_a_page_drawn_sideways_is_read_line_by_line():
     ]
 
 
+def test_letters_drawn_twice_to_look_bold_are_read_once():
+    def draw(page):
+        for shift in (0, 0.4):
+            page.drawString(72 + shift, 700, "All ballast fell off. 1100 books")
+
+    assert texts(drawn(draw)) == ["All ballast fell off. 1100 books"]
+
+
 def test_ligatures_become_their_letters():
     def draw(page):
         registerFont(TTFont("Vera", "Vera.ttf"))

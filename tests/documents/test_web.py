@@ -10,6 +10,14 @@ PROSE = (
     "<p>" + "The tower stands in the old town and has stood there long. " * 8 + "</p>"
 )
 
+
+def test_a_charset_that_is_not_the_pages_own_is_passed_over():
+    script = '<script src="a.js" charset="koi8-r"></script>'
+    page = f'{script}<meta charset="iso-8859-1">{PROSE}<p>It’s “naïve”.</p>'
+    found = [b.text for b in parse_page(page.encode("cp1252"), "a.html").blocks]
+    assert "It’s “naïve”." in found
+
+
 MENU = (
     "<ul>" + "".join(f"<li><a href='/{n}'>Part {n}</a></li>" for n in "abcde") + "</ul>"
 )
