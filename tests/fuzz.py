@@ -112,6 +112,18 @@ SYNTAX = {
         *("<w:p><w:hyperlink/></w:p>", "<w:ins><w:r><w:t>x</w:t></w:r></w:ins>", "&x;"),
         "<w:p><w:pPr><w:pStyle w:val='Heading9'/></w:pPr><w:r><w:t>H</w:t></w:r></w:p>",
     ],
+    "csv": ["a,", '"', "\n", ";", "1,", '""', "Town,", "\t", "é", "|", "a b;"],
+    "json": ["[", '{"a":', "1,", "]", "}", '"a"', ",", "null", "1e999", '"\\ud800"'],
+    "rtf": ["{\\rtf1 ", "{", "}", "\\par ", "\\'e9", "word ", "\\u1234?", "\\bin9"],
+    "vtt": [
+        *("WEBVTT\n\n", "00:00:01.000 --> 00:00:02.000\n", "word\n", "\n", "<v A>"),
+        *("--> ", "9:9 --> 8:8\n", "NOTE\n", "STYLE\n", "</v>"),
+    ],
+    "eml": [
+        *("From: a\n", "Content-Type: multipart/mixed; boundary=x\n", "--x\n", "\n"),
+        *("> word\n", "=?utf-8?q?a?=", "word ", "Date: 99\n", "--x--\n", "<p>word"),
+        "Content-Type: text/html; charset=none\n",
+    ],
     "pdf": [
         "BT ",
         "ET ",
@@ -125,7 +137,13 @@ SYNTAX = {
     ],
 }
 # The part of a package that holds the text.
-PART = {"epub": "OPS/c0.xhtml", "docx": "word/document.xml"}
+PART = {
+    "epub": "OPS/c0.xhtml",
+    "docx": "word/document.xml",
+    "xlsx": "xl/worksheets/sheet1.xml",
+    "pptx": "ppt/slides/slide1.xml",
+    "odt": "content.xml",
+}
 
 
 def original(kind):

@@ -17,7 +17,20 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from fakes import Library, article
-from rendering import as_docx, as_epub, as_html, as_pdf, as_zip, make_article
+from rendering import (
+    MESSAGE,
+    TOWNS,
+    VTT,
+    as_docx,
+    as_epub,
+    as_html,
+    as_pdf,
+    as_zip,
+    make_article,
+    odt,
+    slides,
+    workbook,
+)
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
@@ -103,7 +116,6 @@ def bad_files():
         "blank.html": (b" \n ", "empty"),
         "nul.txt": (b"words \x00 words", "binary"),
         "nul.html": (b"<p>words \x00 words</p>", "binary"),
-        "half.txt": ("words ".encode("utf-16-le"), "binary"),
         "png.md": (PIXEL, "binary"),
         "long.txt": (b"line " * 1_200_000, "larger than 5 MB"),
         "yaml.md": (b"---\ntitle: [\n---\ntext", "not valid YAML"),
@@ -127,7 +139,19 @@ def bad_files():
         "macro.docm": (docx, "macros"),
         "sheet.xlsm": (docx, "macros"),
         "old.doc": (b"\xd0\xcf\x11\xe0" + bytes(600), "save it as .docx"),
-        "slides.pptx": (docx, "export it as PDF"),
+        "slides.pptx": (docx, "no PowerPoint file"),
+        "bomb.pptx": (with_part(slides(), "ppt/x.xml", bytes(30_000_000)), "zip bomb"),
+        "laughs.pptx": (with_part(slides(), "ppt/x.xml", LAUGHS), "entities"),
+        "bomb.xlsx": (with_part(workbook(A=SHEET), "x.xml", bytes(30_000_000)), "bomb"),
+        "noise.xlsx": (random.Random(3).randbytes(5000), "encrypted or damaged"),
+        "laughs.odt": (odt("", **{"meta.xml": LAUGHS}), "entities"),
+        "deep.json": (b"[" * 100_000, "not valid JSON"),
+        "none.eml": (b"words", "no message"),
+        "none.vtt": (b"words", "no subtitle file"),
+        "none.rtf": (b"words", "no RTF file"),
+        "old.ppt": (b"\xd0\xcf\x11\xe0", "save it as .pptx"),
+        "mail.msg": (b"\xd0\xcf\x11\xe0", "save it as .eml"),
+        "song.mp3": (b"ID3", "transcript"),
         "page.mhtml": (b"MIME-Version: 1.0", "HTML only"),
         "photo.jpg": (PIXEL, "is a picture"),
         "packed.tar.gz": (b"\x1f\x8b", "pack it as .zip"),
@@ -159,6 +183,7 @@ def good_files():
         "line.txt": words.replace("\n\n", " ").encode() * 400,
         "mixed.txt": words.encode() + "Le café coûte très cher.".encode("latin-1"),
         "utf16.txt": words.encode("utf-16"),
+        "half.txt": "words ".encode("utf-16-le"),
         "rtl.txt": ("\u202eThe tower stood.\u202c שלום עולם. " + words).encode(),
         "invisible.txt": "\u200b".join(words).encode(),
         "surrogate.txt": words.encode() + b"\xed\xa0\x80",
@@ -172,7 +197,17 @@ def good_files():
     }
 
 
+SHEET = dict(enumerate(TOWNS, 1))
 MADE = {
+    "xlsx": partial(workbook, Towns=SHEET),
+    "csv": partial(bytes, "\n".join(",".join(map(str, r)) for r in TOWNS), "utf-8"),
+    "pptx": slides,
+    "eml": partial(bytes, MESSAGE, "utf-8"),
+    "mbox": partial(bytes, f"From ann Tue May 10 2022\n{MESSAGE}", "utf-8"),
+    "vtt": partial(bytes, VTT, "utf-8"),
+    "rtf": partial(bytes, rb"{\rtf1\ansi The caf\'e9 of \b Ann\b0  is open.\par}"),
+    "odt": partial(odt, "<text:p>The pier froze.</text:p>"),
+    "json": partial(bytes, json.dumps([{"town": "Velmar", "people": 41}]), "utf-8"),
     "pdf": lambda: as_pdf(SHORT)[0],
     "html": partial(as_html, SHORT),
     "docx": partial(as_docx, SHORT),

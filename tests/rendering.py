@@ -7,7 +7,10 @@ from html import escape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import xlsxwriter
 from docx import Document as Word
+from pptx import Presentation
+from pptx.util import Inches
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen import canvas
@@ -230,3 +233,64 @@ def as_zip(files):
         for name, content in files.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+TOWNS = [
+    ["Town", "Population", "River"],
+    ["Velmar", 41_200, "Ruhm"],
+    ["Ostrel", 950.5, ""],
+]
+
+MESSAGE = (
+    "From: Ann Oake <ann@pier.test>\nTo: Bo <bo@pier.test>\nSubject: The pier\n"
+    "Date: Tue, 10 May 2022 10:00:00 +0200\nMIME-Version: 1.0\n"
+    "Content-Type: text/plain; charset=utf-8\n\n"
+    "The pier opens in June.\n\n> When does it open?\n> It is cold.\n"
+)
+
+
+VTT = (
+    "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n<v Ann>The pier opens\n\n"
+    "00:00:03.000 --> 00:00:05.000\n<v Ann>in <i>June</i>.\n\n"
+    "00:01:10.500 --> 00:01:12.000\n<v Bo>Who pays?\n"
+)
+
+
+def workbook(**sheets):
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in rows.items():
+            sheet.write_row(number - 1, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def slides():
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Why the pier froze"
+    box = slide.shapes.add_textbox(0, 0, Inches(4), Inches(1))
+    box.text_frame.text = "It was cold."
+    slide.notes_slide.notes_text_frame.text = "Speak slowly."
+    second = show.slides.add_slide(show.slide_layouts[6])
+    table = second.shapes.add_table(2, 2, 0, 0, Inches(4), Inches(1)).table
+    for row, values in enumerate((("Port", "2020"), ("Velmar", "41"))):
+        for column, value in enumerate(values):
+            table.cell(row, column).text = value
+    buffer = BytesIO()
+    show.save(buffer)
+    return buffer.getvalue()
+
+
+def odt(body, **parts):
+    names = "".join(
+        f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+        for n in ("office", "text", "table")
+    )
+    content = (
+        f"<office:document-content{names}><office:body><office:text>{body}"
+        "</office:text></office:body></office:document-content>"
+    )
+    return as_zip({"mimetype": "x", "content.xml": content, **parts})

@@ -70,12 +70,17 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One article as its format gives it."""
+    """One article as its format gives it.
+
+    Attributes:
+        name: Of a part of a file that holds several; follows ``#`` in ``Source.file``.
+    """
 
     blocks: Sequence[Block]
     metadata: Metadata = field(default_factory=Metadata)
     unread: Sequence[Unread] = ()
     left_out: Sequence[LeftOut] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from qa.documents.archive import open_package, read_member
-from qa.documents.blocks import Block, Metadata
+from qa.documents.blocks import Block, Metadata, Read
 from qa.documents.decoding import decode
 from qa.documents.metadata import iso_date
 from qa.documents.plain import clean
@@ -26,7 +26,7 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
 
 
-def parse_epub(data: bytes, file: str) -> tuple[list[Block], Metadata]:
+def parse_epub(data: bytes, file: str) -> Read:
     """Read the chapters of a book in order.
 
     Raises:
@@ -46,7 +46,7 @@ def parse_epub(data: bytes, file: str) -> tuple[list[Block], Metadata]:
         for name in _chapters(book, posixpath.dirname(paths[0])):
             if name in package.namelist():
                 blocks += _chapter(package, name, file)
-        return blocks, _metadata(book)
+        return Read(blocks, _metadata(book))
 
 
 def _chapters(book: Any, folder: str) -> Iterator[str]:

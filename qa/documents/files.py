@@ -15,21 +15,29 @@ from qa.documents.origins import Origin, read_origin
 from qa.errors import SeedError, SeedsError
 
 _log = logging.getLogger(__name__)
-TEXTS = {".md", ".markdown", ".txt", ".text", ".jsonl"}
+TEXTS = {".md", ".markdown", ".txt", ".text", ".rst", ".tex", ".jsonl"}
 PAGES = {".html", ".htm", ".xhtml"}
-SUFFIXES = TEXTS | PAGES | {".pdf", ".docx", ".epub", ".zip"}
+TABLES = {".csv", ".tsv", ".xlsx", ".xls", ".ods"}
+SUFFIXES = {
+    *(TEXTS | PAGES | TABLES),
+    *(".pdf", ".docx", ".epub", ".zip", ".pptx", ".odt", ".rtf", ".eml", ".mbox"),
+    *(".srt", ".vtt", ".json", ".ipynb"),
+}
 _DOCX = "open it in Word or LibreOffice and save it as .docx"
 _PDF = "export it as PDF"
 _MACROS = "may hold macros, which are not read; save it as .docx or export it as PDF"
 _PICTURE = "is a picture; recognise its text first (for example with ocrmypdf)"
+_SOUND = "is sound or film; add its subtitles or a transcript (.vtt, .srt or .txt)"
 _PACKED = "is an archive of a kind that is not read; unpack it, or pack it as .zip"
 _NEXT_STEPS = {
     **dict.fromkeys((".docm", ".dotm", ".xlsm", ".xltm", ".pptm", ".ppsm"), _MACROS),
-    **dict.fromkeys((".doc", ".dot", ".rtf", ".odt"), f"is not read; {_DOCX}"),
-    **dict.fromkeys((".xls", ".xlsx", ".ppt", ".pptx"), f"is not read; {_PDF}"),
+    **dict.fromkeys((".doc", ".dot", ".wpd", ".wps"), f"is not read; {_DOCX}"),
     **dict.fromkeys(
-        (".pages", ".odp", ".ods", ".mobi", ".azw3"), f"is not read; {_PDF}"
+        (".pages", ".odp", ".mobi", ".azw3", ".xps"), f"is not read; {_PDF}"
     ),
+    ".ppt": "is not read; open it in PowerPoint or LibreOffice and save it as .pptx",
+    ".msg": "is not read; open it in a mail program and save it as .eml",
+    **dict.fromkeys((".mp3", ".wav", ".m4a", ".ogg", ".mp4", ".mkv"), _SOUND),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"), _PICTURE),
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
     ".mht": "is not read; save the page as “HTML only” instead",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 
-from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, compose
+from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, Unread, compose
 from qa.documents.decoding import decode
-from qa.documents.files import PAGES, TEXTS, SeedFile, kind_of
+from qa.documents.files import PAGES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture
 from qa.documents.markdown import parse_markdown
 from qa.documents.metadata import stated_metadata, states_metadata
@@ -19,6 +20,22 @@ from qa.schema import Document
 
 _LONGEST = 10_000_000
 _HEAD = 12
+_READERS = {
+    "page": ("web", "parse_page"),
+    "pdf": ("pdf", "parse_pdf"),
+    "docx": ("word", "parse_docx"),
+    "epub": ("epub", "parse_epub"),
+    "pptx": ("slides", "parse_slides"),
+    "odt": ("office", "parse_odt"),
+    "rtf": ("office", "parse_rtf"),
+    "eml": ("mail", "parse_message"),
+    "srt": ("captions", "parse_captions"),
+    "vtt": ("captions", "parse_captions"),
+    "json": ("notebooks", "parse_json"),
+    "ipynb": ("notebooks", "parse_notebook"),
+}
+PROPERTIES = {".pdf", ".docx", ".pptx", ".odt"}
+"""Kinds whose properties programs fill in by themselves."""
 
 
 def load_documents(seed: SeedFile) -> list[Document]:
@@ -72,41 +89,54 @@ def parse_seed(seed: SeedFile) -> Parsed:
         raise SeedError(f"{seed.file}: is empty")
     if kind in TEXTS:
         return parse_text(seed)
-    read = _parse(seed, kind)
-    blocks, metadata = _with_stated(
-        _cleaned(read.blocks), read.metadata, undated=kind not in PAGES
-    )
-    document, left = _article(seed.file, blocks, metadata)
-    if not document.text.strip():
+    documents: list[Document] = []
+    unread: list[Unread] = []
+    left: list[LeftOut] = []
+    for read in _parse(seed, kind):
+        file = f"{seed.file}#{read.name}" if read.name else seed.file
+        undated = kind not in PAGES
+        blocks, metadata = _with_stated(
+            _cleaned(read.blocks), read.metadata, undated=undated
+        )
+        document, orders = _article(file, blocks, metadata)
+        if document.text.strip():
+            documents.append(document)
+        unread += read.unread
+        left += _at(file, [*read.left_out, *orders])
+    if not documents:
         raise SeedError(f"{seed.file}: holds no text")
-    if len(document.text) > _LONGEST:
+    if sum(len(document.text) for document in documents) > _LONGEST:
         raise SeedError(
             f"{seed.file}: holds more than {_LONGEST:,} characters; split it"
         )
-    return Parsed(
-        (document,), tuple(read.unread), _at(seed.file, [*read.left_out, *left])
+    return Parsed(tuple(documents), tuple(unread), tuple(left))
+
+
+def _parse(seed: SeedFile, kind: str) -> list[Read]:
+    """What a file holds; each parser is imported where it is needed."""
+    data, file = seed.data, seed.file
+    if kind in TABLES:
+        from qa.documents import sheets
+
+        parse = sheets.parse_csv if kind in {".csv", ".tsv"} else sheets.parse_workbook
+        return parse(data, file)
+    if kind == ".mbox":
+        from qa.documents.mail import parse_mailbox
+
+        return parse_mailbox(data, file)
+    read = _reader_of(kind)(data, file)
+    if kind in PROPERTIES:
+        read = replace(read, metadata=_confirmed(read.metadata, read.blocks))
+    return [read]
+
+
+def _reader_of(kind: str) -> Callable[[bytes, str], Read]:
+    """The parser of a kind that holds one article."""
+    module, function = _READERS["page" if kind in PAGES else kind[1:]]
+    parser: Callable[[bytes, str], Read] = getattr(
+        import_module(f"qa.documents.{module}"), function
     )
-
-
-def _parse(seed: SeedFile, kind: str) -> Read:
-    if kind == ".pdf":
-        from qa.documents.pdf import parse_pdf
-
-        read = parse_pdf(seed.data, seed.file)
-        return replace(read, metadata=_confirmed(read.metadata, read.blocks))
-    if kind == ".docx":
-        from qa.documents.word import parse_docx
-
-        blocks, stated = parse_docx(seed.data, seed.file)
-        return Read(blocks, _confirmed(stated, blocks))
-    if kind == ".epub":
-        from qa.documents.epub import parse_epub
-
-        return Read(*parse_epub(seed.data, seed.file))
-    assert kind in PAGES  # noqa: S101 - read_seed refuses other kinds
-    from qa.documents.web import parse_page
-
-    return parse_page(seed.data, seed.file)
+    return parser
 
 
 def _at(file: str, left: Sequence[LeftOut]) -> tuple[LeftOut, ...]:

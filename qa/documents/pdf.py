@@ -174,12 +174,12 @@ def _is_doubled(glyph: _Glyph, drawn: set[tuple[str, int, int]]) -> bool:
     """Whether the same character was drawn at nearly this place, to make it bold."""
     if glyph.character.isspace():
         return False
-    step = glyph.size / _STEPS
-    column, level = round(glyph.left / step), round(glyph.y / step)
-    near = ((glyph.character, column + n, level + m) for n in _NEAR for m in _NEAR)
-    if not drawn.isdisjoint(near):
+    size = max(1, round(glyph.size))
+    kind = f"{glyph.character}{size}"
+    column, level = (round(_STEPS * place / size) for place in (glyph.left, glyph.y))
+    if any((kind, column + n, level + m) in drawn for n in _NEAR for m in _NEAR):
         return True
-    drawn.add((glyph.character, column, level))
+    drawn.add((kind, column, level))
     return False
 
 

@@ -48,19 +48,21 @@ def row_lines(grid: Grid, heads: int) -> Iterator[str]:
     if not rows:
         return
     heads = min(heads or _looks_like_heads(rows), len(rows) - 1)
-    labels = _labels(rows[:heads])
-    for row in rows[heads:]:
-        known = [*labels, *[""] * len(row)]
-        parts = (
-            f"{label}: {cell}" if label and label != cell else cell
-            for label, cell in zip(known, row, strict=False)
-            if cell
-        )
-        if line := "; ".join(parts):
-            yield line
+    labels = labels_of(rows[:heads])
+    yield from filter(None, (row_line(labels, row) for row in rows[heads:]))
 
 
-def _labels(heads: Grid) -> list[str]:
+def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
+    """A row in words; empty for one without."""
+    known = [*labels, *[""] * len(row)]
+    return "; ".join(
+        f"{label}: {cell}" if label and label != cell else cell
+        for label, cell in zip(known, row, strict=False)
+        if cell
+    )
+
+
+def labels_of(heads: Grid) -> list[str]:
     """The head of each column, of two rows of heads both."""
     width = max(map(len, heads), default=0)
     columns = ([row[n] for row in heads if n < len(row)] for n in range(width))
@@ -74,12 +76,7 @@ def _looks_like_heads(rows: Grid) -> bool:
     column of figures. In two columns a name may stand beside each value instead.
     """
     first = [cell for cell in rows[0] if cell]
-    whole = len(first) >= len(rows[0]) - 1 and len(set(first)) == len(first)
     years = [bool(_YEAR.fullmatch(cell)) for cell in first]
-    named = all(
-        len(cell) <= _LONG_HEAD and (year or not _FIGURE.fullmatch(cell))
-        for cell, year in zip(first, years, strict=True)
-    )
     columns = (
         [row[n] for row in rows[1:] if n < len(row)] for n in range(len(rows[0]))
     )
@@ -88,4 +85,18 @@ def _looks_like_heads(rows: Grid) -> bool:
         for column in columns
     )
     enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
-    return whole and named and figures and enough
+    return names_columns(rows[0]) and figures and enough
+
+
+def names_columns(row: Sequence[str]) -> bool:
+    """Whether a row may be heads of columns: short words or years, all different."""
+    first = [cell for cell in row if cell]
+    return (
+        len(first) >= len(row) - 1
+        and len(set(first)) == len(first)
+        and all(
+            len(cell) <= _LONG_HEAD
+            and (_YEAR.fullmatch(cell) or not _FIGURE.fullmatch(cell))
+            for cell in first
+        )
+    )

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from qa.documents.archive import open_package, read_member
-from qa.documents.blocks import Block, Metadata
+from qa.documents.blocks import Metadata, Read
 from qa.documents.plain import clean
 from qa.documents.tree import blocks_in, parse_html, parse_xml
 from qa.errors import SeedError
@@ -21,7 +21,7 @@ p[style-name^='toc'] => !
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 
-def parse_docx(data: bytes, file: str) -> tuple[list[Block], Metadata]:
+def parse_docx(data: bytes, file: str) -> Read:
     """Read the text of a Word file: headings, paragraphs, lists, tables, notes.
 
     Raises:
@@ -39,7 +39,7 @@ def parse_docx(data: bytes, file: str) -> tuple[list[Block], Metadata]:
             raise SeedError(f"{file}: holds macros; save it as .docx without them")
         for name in names:
             if name.endswith((".xml", ".rels")):
-                _refuse_entities(read_member(package, name, file), file)
+                refuse_entities(read_member(package, name, file), file)
         metadata = _core(package, file)
     try:
         made = mammoth.convert_to_html(
@@ -48,17 +48,21 @@ def parse_docx(data: bytes, file: str) -> tuple[list[Block], Metadata]:
     except (KeyError, ValueError, OSError, AttributeError) as exc:
         raise SeedError(f"{file}: is no Word file; save it again as .docx") from exc
     text = made.value.replace("↑</a>", "</a>")  # the way back from a note
-    return (blocks_in(parse_html(text, file)) if text else []), metadata
+    return Read(blocks_in(parse_html(text, file)) if text else [], metadata)
 
 
 def _no_picture(_: object) -> list[Any]:
     return []
 
 
-def _refuse_entities(part: bytes, file: str) -> None:
-    """Word declares no document type; who does wants entities expanded."""
+def refuse_entities(part: bytes, file: str) -> None:
+    """Refuse a document type, which office programs do not write.
+
+    Raises:
+        SeedError: It declares one, and so wants entities expanded.
+    """
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise SeedError(f"{file}: declares XML entities; save it again as .docx")
+        raise SeedError(f"{file}: declares XML entities; save it again")
 
 
 def _core(package: zipfile.ZipFile, file: str) -> Metadata:

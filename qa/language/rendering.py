@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +13,7 @@ Json = dict[str, Any]
 ABSTAINED = "The articles do not answer this."
 NEAREST = "The nearest passages:"
 """Follows ``ABSTAINED`` where there are any."""
+_ROWS_OR_SLIDES = re.compile(r"\.(pptx|xlsx?|ods|csv|tsv)(?:#|$)", re.IGNORECASE)
 
 
 def left_open(unanswered: Iterable[str]) -> list[str]:
@@ -86,16 +88,24 @@ def reference(source: Source, page: int | None = None) -> str:
     fetched = f"retrieved {source.retrieved}" if source.retrieved else ""
     date = source.published or fetched
     stated = [authors, f"“{source.title}”", source.publisher, date]
-    parts = [*stated, page_numbers([page])]
+    parts = [*stated, page_numbers([page], source.file)]
     return ", ".join(part for part in parts if part)
 
 
-def page_numbers(pages: Iterable[int | None]) -> str:
-    """``p. 3`` or ``pp. 3, 5``; nothing where there are no pages."""
+def page_numbers(pages: Iterable[int | None], file: str = "") -> str:
+    """``p. 3`` or ``pp. 3, 5``; nothing where there are no pages.
+
+    Args:
+        pages: Pages, slides or rows.
+        file: As in ``Source.file``; tells which of them.
+    """
+    kind = _ROWS_OR_SLIDES.search(file)
+    one = ("slide" if kind[1].lower() == "pptx" else "row") if kind else ""
     known = sorted({page for page in pages if page is not None})
     if not known:
         return ""
-    return ("p. " if len(known) == 1 else "pp. ") + ", ".join(map(str, known))
+    words = (f"{one} ", f"{one}s ") if one else ("p. ", "pp. ")
+    return words[len(known) > 1] + ", ".join(map(str, known))
 
 
 def join_names(names: tuple[str, ...]) -> str:

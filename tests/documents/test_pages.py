@@ -113,3 +113,6 @@ def test_page_numbers_are_told_once_each_and_in_order():
     assert page_numbers([5, None, 3, 5]) == "pp. 3, 5"
     assert page_numbers([7]) == "p. 7"
     assert page_numbers([None]) == ""
+    assert page_numbers([7], "a.pptx") == "slide 7"
+    assert page_numbers([7, 9], "b.xlsx#Towns") == "rows 7, 9"
+    assert page_numbers([7], "a.csv.pdf") == "p. 7"

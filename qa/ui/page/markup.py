@@ -165,7 +165,7 @@ def _source(answer: str, citations: list[Citation]) -> str:
     first = citations[0]
     numbers = _numbers(answer, citations, " ")
     title = _link(answer, first.number, first.document.title, "qa-title")
-    pages = page_numbers(citation.page for citation in citations)
+    pages = page_numbers((c.page for c in citations), first.document.file)
     rest = ", ".join(filter(None, [byline(first.document), pages]))
     tail = f'<span class="qa-byline"> — {inert(rest)}</span>' if rest else ""
     return f"<li>{numbers} {title}{tail}</li>"
@@ -181,7 +181,7 @@ def _abstention(exchange: Exchange) -> str:
 
 def _nearest(answer: str, citation: Citation) -> str:
     quote = _link(answer, citation.number, f"“{citation.quote}”", "qa-quote")
-    page = page_numbers([citation.page])
+    page = page_numbers([citation.page], citation.document.file)
     source = inert(", ".join(filter(None, [citation.document.title, page])))
     return f'<li>{quote}<span class="qa-byline">{source}</span></li>'
 

@@ -111,7 +111,7 @@ def _ascii(text: str) -> str:
 
 def _entry(key: str, citations: Sequence[Citation]) -> str:
     source = citations[0].document
-    pages = page_numbers(c.page for c in citations)
+    pages = page_numbers((c.page for c in citations), source.file)
     year, month, *_ = (*source.published.split("-"), "", "")
     known_month = month.isdecimal() and 1 <= int(month) <= 12
     fields = {

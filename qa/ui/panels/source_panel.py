@@ -117,7 +117,8 @@ def preview_citation(key: object, answers: RecentAnswers) -> CitationCard:
     _, citation = found
     answer = citation.answer or Span(citation.end, citation.end)
     start, end = answer.start - citation.start, answer.end - citation.start
-    place = [byline(citation.document), citation.heading, page_numbers([citation.page])]
+    page = page_numbers([citation.page], citation.document.file)
+    place = [byline(citation.document), citation.heading, page]
     return CitationCard(
         before=citation.quote[:start],
         answer=citation.quote[start:end],
@@ -148,7 +149,7 @@ def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Sourc
         or any(_overlap(span, quote) for quote in quoted)
         or not _is_title(document, span)
     )
-    page = page_numbers([document.page_at(opened.start)])
+    page = page_numbers([document.page_at(opened.start)], source.file)
     return SourcePage(
         title=source.title,
         byline=", ".join(filter(None, [byline(source), page])),

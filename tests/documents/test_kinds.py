@@ -1,0 +1,202 @@
+"""Tables, slides, messages, subtitles and other files people have: text and place."""
+
+import json
+
+import pytest
+from rendering import MESSAGE, TOWNS, VTT, as_zip, odt, slides, workbook
+
+from qa.documents import SeedFile
+from qa.documents.load import parse_seed
+from qa.errors import SeedError
+
+ROWS = [
+    "Town: Velmar; Population: 41200; River: Ruhm",
+    "Town: Ostrel; Population: 950.5",
+]
+
+
+def read(file, data):
+    data = data.encode() if isinstance(data, str) else data
+    return parse_seed(SeedFile(file, data, "unused"))
+
+
+def article(file, data):
+    (document,) = read(file, data).documents
+    return document
+
+
+def lines(document):
+    """Its blocks but for the title, each with its page."""
+    found, at = [], 0
+    for block in document.text.split("\n\n"):
+        if block != document.source.title:
+            found.append((block, document.page_at(at)))
+        at += len(block) + 2
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "comma"), [("t.csv", ","), ("t.csv", ";"), ("t.tsv", "\t"), ("t.csv", "|")]
+)
+def test_a_row_of_a_table_in_text_carries_its_heads_and_its_number(file, comma):
+    text = "\n".join(comma.join(map(str, row)) for row in TOWNS)
+    document = article(file, text)
+    assert document.source.title == "t"
+    assert lines(document) == [(ROWS[0], 2), (ROWS[1], 3)]
+
+
+def test_each_sheet_is_an_article_and_a_row_keeps_its_number():
+    data = workbook(Towns=dict(enumerate(TOWNS, 5)), Empty={}, Notes={1: ["Said Ann."]})
+    towns, notes = read("b.xlsx", data).documents
+    assert [d.source.file for d in (towns, notes)] == ["b.xlsx#Towns", "b.xlsx#Notes"]
+    assert towns.source.title == "b: Towns"
+    assert lines(towns) == [(ROWS[0], 6), (ROWS[1], 7)]
+    assert lines(notes) == [("Said Ann.", 1)]
+
+
+def test_slides_are_parts_under_their_titles_with_tables_and_notes():
+    document = article("a.pptx", slides())
+    assert [(document.text[h.start : h.end]) for h in document.headings] == [
+        "Why the pier froze",
+        "Slide 2",
+    ]
+    found = dict(lines(document))
+    assert found["It was cold."] == found["Speak slowly."] == 1
+    assert found["Port: Velmar; 2020: 41"] == 2
+
+
+def test_a_message_says_who_wrote_it_and_leaves_out_what_it_quotes():
+    parsed = read("a.eml", MESSAGE)
+    (document,) = parsed.documents
+    source = document.source
+    assert (source.title, source.authors, source.published) == (
+        "The pier",
+        ("Ann Oake",),
+        "2022-05-10",
+    )
+    assert document.text.endswith("The pier opens in June.")
+    assert [part.text for part in parsed.left_out] == [
+        "When does it open?",
+        "It is cold.",
+    ]
+
+
+def test_a_mailbox_holds_its_messages_by_number_and_names_those_that_are_none():
+    box = f"From ann Tue May 10 10:00:00 2022\n{MESSAGE}\nFrom x Tue May 10 2022\nno\n"
+    parsed = read("a.mbox", box)
+    assert [d.source.file for d in parsed.documents] == ["a.mbox#1"]
+    assert [part.where for part in parsed.unread] == ["a.mbox#2"]
+
+
+SRT = (
+    "1\n00:00:01,000 --> 00:00:03,000\nThe pier opens\n\n"
+    "2\n00:00:03,500 --> 00:00:05,000\nin June.\n"
+)
+
+
+def test_what_is_said_in_subtitles_has_its_speaker_and_its_time():
+    document = article("a.vtt", VTT)
+    assert document.text.split("\n\n") == [
+        "00:00:01",
+        "Ann: The pier opens in June.",
+        "00:01:10",
+        "Bo: Who pays?",
+    ]
+    assert article("a.srt", SRT).text.endswith("The pier opens in June.")
+
+
+def test_rich_text_is_read_with_its_letters():
+    data = rb"{\rtf1\ansi\ansicpg1252 The caf\'e9 of \b Ann\b0  is open.\par Cold.\par}"
+    assert article("a.rtf", data).text == "The café of Ann is open.\n\nCold."
+
+
+def test_an_open_document_has_headings_lists_tables_and_notes():
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in row
+        )
+        + "</table:table-row>"
+        for row in TOWNS
+    )
+    document = article(
+        "a.odt",
+        odt(
+            '<text:h text:outline-level="1">The pier</text:h><text:p>It<text:s/>froze.'
+            "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+            "<text:p>Says Ann.</text:p></text:note-body></text:note> It thawed."
+            "</text:p>"
+            "<text:list><text:list-item><text:p>One</text:p></text:list-item>"
+            "</text:list>"
+            f"<table:table>{cells}</table:table>"
+        ),
+    )
+    assert document.text.split("\n\n") == [
+        "The pier",
+        "It froze. It thawed.",
+        "One",
+        *ROWS,
+        "Says Ann.",
+    ]
+
+
+def test_records_in_json_are_lines_with_their_keys():
+    values = {
+        "towns": [{"Town": "Velmar", "River": "Ruhm"}],
+        "by": {"who": "Ann"},
+        "n": 3,
+    }
+    assert article("a.json", json.dumps(values)).text.split("\n\n") == [
+        "n: 3",
+        "towns: Town: Velmar; River: Ruhm",
+        "by: who: Ann",
+    ]
+
+
+def test_a_notebook_is_its_text_and_code_and_leaves_out_what_it_gave():
+    cells = [
+        {"cell_type": "markdown", "source": ["# The pier\n", "It froze."]},
+        {"cell_type": "code", "source": "days = 3", "outputs": [{"text": ["3\n"]}]},
+    ]
+    parsed = read("a.ipynb", json.dumps({"cells": cells}))
+    assert parsed.documents[0].text == "The pier\n\nIt froze.\n\ndays = 3"
+    assert [part.text for part in parsed.left_out] == ["3"]
+
+
+@pytest.mark.parametrize("kind", ["rst", "tex"])
+def test_other_marked_up_text_is_read_as_text(kind):
+    assert "It froze." in article(f"a.{kind}", "The pier\n\nIt froze.").text
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "reason"),
+    [
+        ("a.xlsx", b"noise" * 99, "encrypted or damaged"),
+        ("a.xlsx", as_zip({"a.xml": "<a/>"}), "encrypted or damaged"),
+        ("a.pptx", b"noise" * 99, "damaged archive"),
+        ("a.pptx", as_zip({"a.xml": "<a/>"}), "no PowerPoint file"),
+        ("a.pptx", b"\xd0\xcf\x11\xe0" + bytes(99), "is encrypted"),
+        ("a.odt", as_zip({"a.xml": "<a/>"}), "no OpenDocument file"),
+        (
+            "a.odt",
+            odt("", **{"meta.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}),
+            "entities",
+        ),
+        (
+            "a.odt",
+            odt("", **{"META-INF/manifest.xml": "<encryption-data/>"}),
+            "encrypted",
+        ),
+        ("a.rtf", b"words", "no RTF file"),
+        ("a.eml", b"words", "no message"),
+        ("a.mbox", b"words", "no message"),
+        ("a.vtt", b"words", "no subtitle file"),
+        ("a.srt", b"words", "no subtitle file"),
+        ("a.json", b"[" * 100_000, "not valid JSON"),
+        ("a.ipynb", b"[]", "no notebook"),
+        ("a.csv", b"\n \n", "empty"),
+    ],
+)
+def test_what_is_no_file_of_its_kind_is_told(file, data, reason):
+    with pytest.raises(SeedError, match=rf"^{file}: .*{reason}"):
+        read(file, data)
