@@ -35,6 +35,10 @@ _APPEARED = re.compile(
     r"(?P<where>(?:the |The )?[A-Z][\w’'&.: -]{1,60}?)"
     rf"(?: on (?P<date>{_DATE}))?(?:[.,]|$)"
 )
+_OF_ITSELF = re.compile(
+    r"(?:This|An? (?:earlier|longer|shorter|version)|Originally|First|Published|Posted"
+    r"|Appeared|Reprinted)\b"
+)
 _DISCLAIMER = re.compile(
     r"\b(?:those|views|opinions|positions?) of (?:the )?"
     r"([A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*){0,5}) or any other\b"
@@ -50,6 +54,10 @@ _STATED_DATE = re.compile(
 _DATELINE = re.compile(rf"^(?:{_DATE})$")
 _PSEUDONYM = re.compile(r"^The authors?\b.{0,80}\b(?:is|are|writes?)\b")
 _HEADER_BLOCKS = 8
+_CLOSING_BLOCKS = 40
+_FEW, _MOST = 6, 0.6
+_BYLINE = 200
+_CAPITALS = 3
 
 
 def _name() -> str:
@@ -88,14 +96,31 @@ def states_metadata(line: str) -> bool:
 
 
 def stated_metadata(blocks: Sequence[Block]) -> Metadata:
-    """Collect what the blocks of a whole page state about the article."""
-    lines = [block.text for block in blocks]
+    """Collect what the blocks of a whole page state about the article.
+
+    Only what stands at its head or below it speaks of the article; in between the same
+    words speak of others.
+    """
+    below = _below(blocks)
+    lines = [block.text for block in (*blocks[:_HEADER_BLOCKS], *below)]
     return Metadata(
         title=_title(blocks),
-        authors=_authors(lines),
+        authors=_authors(lines, [block.text for block in below]),
         publisher=_publisher(lines),
         published=_published(lines),
     )
+
+
+def _below(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks after most of the text; of a few blocks all."""
+    if len(blocks) <= _FEW:
+        return blocks
+    passed, whole = 0, sum(len(block.text) for block in blocks)
+    for number, block in enumerate(blocks):
+        if passed >= _MOST * whole:
+            return blocks[number:][-_CLOSING_BLOCKS:]
+        passed += len(block.text)
+    return blocks[-1:]
 
 
 def iso_date(text: str, *, day_first: bool | None = None) -> str:
@@ -172,17 +197,18 @@ def _natural_case(title: str, lines: Sequence[str]) -> str:
     return str(titlecase(title, callback=as_in_text))
 
 
-def _authors(lines: Sequence[str]) -> tuple[str, ...]:
+def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
-        if match := _byline().match(line):
+        match = _byline().match(line) if len(line) < _BYLINE else None
+        if match and not (match[1].isupper() and len(match[1].split()) > _CAPITALS):
             return tuple(re.split(_AND, match[1]))
-    found = [match["who"] for line in lines if (match := _biography().match(line))]
+    found = [match["who"] for line in below if (match := _biography().match(line))]
     return tuple(dict.fromkeys(found))
 
 
 def _publisher(lines: Sequence[str]) -> str:
     for line in lines:
-        if match := _APPEARED.search(line):
+        if _OF_ITSELF.match(line) and (match := _APPEARED.search(line)):
             return str(match["where"]).strip()
     for find in (_DISCLAIMER.search, _affiliation, _HOUSE.search):
         for line in lines:
@@ -197,7 +223,8 @@ def _affiliation(line: str) -> re.Match[str] | None:
 
 def _published(lines: Sequence[str]) -> str:
     for line in lines:
-        if (match := _APPEARED.search(line)) and match["date"]:
+        match = _APPEARED.search(line) if _OF_ITSELF.match(line) else None
+        if match and match["date"]:
             return iso_date(match["date"])
     for line in lines:
         if match := _STATED_DATE.match(line):

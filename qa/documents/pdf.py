@@ -21,6 +21,10 @@ from qa.errors import SeedError
 
 _PAGES = 3000
 _SECONDS = 40.0
+_UNNAMED = (
+    "its fonts do not say which letters they draw; recognise the text (for example "
+    "with ocrmypdf --force-ocr), then add the result"
+)
 _TOO_LONG = "is more than is read of one file; split it"
 _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
@@ -81,11 +85,15 @@ def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
     except pypdfium2.PdfiumError as exc:
         raise SeedError(f"{file}: {_reason(str(exc))}") from exc
     _check(pages, pictures, file)
+    odd = [number for number, page in enumerate(pages, 1) if _is_odd(page)]
+    pages = [[] if number in odd else page for number, page in enumerate(pages, 1)]
     metadata = Metadata(
         title=clean(stated.get("Title", "")).strip(),
         authors=tuple(filter(None, [clean(stated.get("Author", "")).strip()])),
     )
     unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
+    if odd:
+        unread.append(Unread(f"{file}, {_listed(odd)}", _UNNAMED))
     if count > len(pages):
         where = f"{file}, {_listed(range(len(pages) + 1, count + 1))}"
         unread.append(Unread(where, _TOO_LONG))
@@ -118,10 +126,13 @@ def _check(pages: Sequence[Sequence[Line]], pictures: list[int], file: str) -> N
     if not counts:
         raise SeedError(f"{file}: holds no text")
     if counts[True] > counts[False] / 4:
-        raise SeedError(
-            f"{file}: its fonts do not say which letters they draw; recognise the "
-            "text (for example with ocrmypdf --force-ocr), then add the result"
-        )
+        raise SeedError(f"{file}: {_UNNAMED}")
+
+
+def _is_odd(page: Sequence[Line]) -> bool:
+    """Whether one letter in ten of a page cannot be told."""
+    counts = Counter(map(_is_unreadable, "".join(line.text for line in page)))
+    return counts[True] > counts[False] / 9
 
 
 def _is_unreadable(character: str) -> bool:

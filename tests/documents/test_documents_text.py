@@ -329,6 +329,36 @@ def test_stated_metadata_is_found(lines, field, value):
     assert getattr(document.source, field) == value
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ann Lee is a Senior Fellow at the IAB, they said.",
+        "The study was published by Google on March 22, 2016.",
+        "By Ann Lee the harbour was never mentioned.",
+        "March 2016",
+    ],
+)
+def test_what_stands_in_the_middle_of_an_article_says_nothing_of_the_article(line):
+    before = "\n\n".join(f"{LONG} {n}." for n in range(9))
+    after = "\n\n".join(f"{OTHER} {n}." for n in range(9))
+    source = load(f"The winter ferry\n\n{before}\n\n{line}\n\n{after}").source
+    assert (source.authors, source.publisher, source.published) == ((), "", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Marie Curie was a professor at the IAB.",
+        "Published as a conference paper at ICLR 2023 1",
+        "BY MARKET CAPITALISATION MEDI AND OTHERS",
+    ],
+)
+def test_a_line_at_the_head_that_states_something_else_is_no_metadata(line):
+    text = "\n\n".join(f"{LONG} {n}." for n in range(9))
+    source = load(f"The winter ferry\n\n{line}\n\n{text}").source
+    assert source.authors == ()
+
+
 def test_nothing_is_guessed_where_nothing_is_stated():
     source = load(f"The winter ferry\n\n{LONG}\n\n{LAST}").source
     assert (source.authors, source.publisher, source.published, source.url) == (

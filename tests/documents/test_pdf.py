@@ -150,6 +150,21 @@ def test_what_cannot_be_read_is_told(data, reason):
         parse_pdf(data, "a.pdf")
 
 
+def test_a_page_without_letters_is_left_out_and_named():
+    def draw(page):
+        registerFont(TTFont("Vera", "Vera.ttf"))
+        page.drawString(72, 700, "The tower stands in the old town.")
+        page.showPage()
+        page.setFont("Vera", 10)
+        page.drawString(72, 700, "\ue000\ue001 a")
+
+    read = parse_pdf(drawn(draw), "a.pdf")
+    assert [block.text for block in read.blocks] == [
+        "The tower stands in the old town."
+    ]
+    assert [part.where for part in read.unread] == ["a.pdf, page 2"]
+
+
 def test_fonts_without_letters_are_told():
     def draw(page):
         registerFont(TTFont("Vera", "Vera.ttf"))
