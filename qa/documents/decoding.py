@@ -13,8 +13,8 @@ _BINARY = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"G
 _LABELS = dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii"), "cp1252")
 """What browsers read these as."""
 _LOOKED = 4096
-_FEW, _HALF = 0.01, 0.2
-_MOST = 5
+_FEW, _HALF = 0.01, 0.35
+_MOST, _SHORT = 5, 8
 
 
 def decode(data: bytes, file: str, *, declared: str = "") -> str:
@@ -58,7 +58,8 @@ def _wide(data: bytes) -> str:
         return "utf-16"
     start = data[:_LOOKED]
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if max(even, odd) < len(start) * _HALF or min(even, odd) > len(start) * _FEW:
+    few = len(start) < _SHORT or max(even, odd) < len(start) * _HALF
+    if few or min(even, odd) > len(start) * _FEW:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 
