@@ -11,7 +11,7 @@ from qa.documents.decoding import decode
 from qa.documents.files import PAGES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture
 from qa.documents.markdown import parse_markdown
-from qa.documents.metadata import stated_metadata, states_metadata
+from qa.documents.metadata import is_dateline, stated_metadata, states_metadata
 from qa.documents.plain import clean, parse_plain
 from qa.documents.records import parse_records
 from qa.errors import SeedError
@@ -195,7 +195,9 @@ def _with_role(block: Block, title: str) -> Block:
     """The title is the one level-1 heading; a byline is no heading at all."""
     if title and _same(block.text, title):
         return replace(block, kind="heading", level=1)
-    if block.kind == "heading" and states_metadata(block.text):
+    if block.kind == "heading" and (
+        states_metadata(block.text) or is_dateline(block.text)
+    ):
         return replace(block, kind="paragraph", level=0)
     return block
 

@@ -24,7 +24,7 @@ _INVISIBLE = re.compile(
 _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
 _LONG_LINE = 120
 _HEADING_WORDS = 14
-_REACH = 3
+_REACH = 2
 # A paragraph grows line by line: to look at all of it each time would be quadratic.
 _TAIL = 100
 
@@ -50,7 +50,8 @@ def parse_plain(text: str) -> list[Block]:
         paragraphs = [line for group in groups for line in group]
     blocks: list[Block] = []
     for number, line in enumerate(paragraphs):
-        after = paragraphs[number + 1 : number + 1 + _REACH]
+        reach = number + 1 + _REACH if number else None
+        after = paragraphs[number + 1 : reach]
         if looks_like_heading(line) and _heads(blocks, after):
             blocks.append(Block("heading", line, level=2))
         else:

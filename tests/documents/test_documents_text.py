@@ -163,6 +163,14 @@ def test_lines_of_a_list_are_text_and_no_headings(lines, between):
     assert all(line in document.text for line in lines)
 
 
+def test_the_first_line_is_the_title_of_a_list_too_and_a_dateline_is_no_heading():
+    lines = "\n\n".join(f"The pilots wait by night {n}" for n in "abcde")
+    document = load(f"The Song\nof Pilots\n\n{lines}\n\n{LONG}".replace("\n", " ", 1))
+    assert document.source.title == "The Song of Pilots"
+    document = load(f"The Fund\n\nBy Ann Lee\n12 January 2023\n\n{LONG} {OTHER}")
+    assert headings(document) == ["The Fund"]
+
+
 def test_a_heading_with_nothing_below_it_is_text_that_can_be_searched():
     document = load(
         f"# A story\n\n{LONG}\n\n## One\n\n## Two\n\n{LAST}\n\n## Three", "a.md"
