@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from lab.bench.command import bench
-from lab.checker.command import train_checker
 from lab.gate.command import fit_gate
 from lab.intent.command import fit_intent, measure_intent
+from lab.judge.command import train_judge
 from lab.reader.command import train_reader
 
 app = typer.Typer(
@@ -17,6 +17,6 @@ app = typer.Typer(
     help="Train, fit and measure what the product is made of.",
 )
 for command in (
-    bench, fit_gate, fit_intent, measure_intent, train_checker, train_reader,
+    bench, fit_gate, fit_intent, measure_intent, train_judge, train_reader,
 ):  # fmt: skip
     app.command()(command)

@@ -277,6 +277,7 @@ class Models:
     embedder: str
     generator: str
     reader: str = "none"
+    judge: str = "none"
 
 
 AnswerShape = Literal["prose", "list", "comparison"]

@@ -22,6 +22,7 @@ from qa.schema import Strictness
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
+DEFAULT_JUDGE = "qa-judge"
 FILE = "qa.toml"
 _SECRET = frozenset({"openai_key", "auth"})
 
@@ -64,6 +65,13 @@ class Settings(BaseSettings):
             "here or of a cross-encoder), hf:owner/name, or none"
         ),
     ] = DEFAULT_READER
+    judge: Annotated[
+        str,
+        Field(
+            description="the embedded model's name, a folder (of a judge trained "
+            "here or of an NLI cross-encoder), hf:owner/name, or none"
+        ),
+    ] = DEFAULT_JUDGE
     generator: Annotated[
         str,
         Field(

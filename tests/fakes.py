@@ -13,9 +13,10 @@ from qa.answering.gate import LogisticGate, Weights
 from qa.build import BuildReport, Progress, build
 from qa.index import Index
 from qa.neural.embedding import Vectors
+from qa.neural.judge import Opinion
 from qa.neural.reader import NOT_READ
 from qa.question import understand
-from qa.schema import Filters, Prompt, Reading, Span
+from qa.schema import Filters, Prompt, Reading, Span, Strictness
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 GATE = LogisticGate(
@@ -81,6 +82,40 @@ class WordReader:
             return Reading(-3.0, 0.05, Span(0, 1)) if passage.strip() else NOT_READ
         start = passage.index(found)
         return Reading(3.0, 0.95, Span(start, start + len(found)))
+
+
+class WordJudge:
+    """Finds supported the share of a sentence's words that its evidence has.
+
+    Words are compared in lower case; where only one of the two says "not", there is
+    no support. The first word that is missing is what it
+    objects to; ``seen`` keeps every pair.
+    """
+
+    name = "words"
+    where = "here"
+
+    def __init__(self, needed: float = 0.95) -> None:
+        self._needed = needed
+        self.seen: list[tuple[str, str]] = []
+
+    def needed(self, strictness: Strictness) -> float:
+        return {"lenient": self._needed / 2, "balanced": self._needed, "strict": 2}[
+            strictness
+        ]
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Opinion, ...]:
+        self.seen += pairs
+        return tuple(self._opinion(*pair) for pair in pairs)
+
+    def _opinion(self, claim: str, evidence: str) -> Opinion:
+        known = set(re.findall(r"\w+", evidence.lower()))
+        words = list(re.finditer(r"\w+", claim))
+        absent = [word for word in words if word.group().lower() not in known]
+        support = 1 - len(absent) / len(words) if words else 0.0
+        if ("not" in known) != ("not" in claim.lower().split()):
+            support = 0.0
+        return Opinion(support, Span(*absent[0].span()) if absent else None)
 
 
 class PowerCutError(BaseException):

@@ -26,10 +26,8 @@ from qa.neural.processors import usable_cores
 from qa.retrieval.retriever import Retriever
 from qa.schema import Evidence, Hit, Prompt
 from qa.settings import Settings
-from qa.verification import Verifier
 from qa.wiring import assemble
 from qa.wiring.model_files import find_gguf
-from qa.wiring.models import make_checker, make_cosines
 
 _READ = 20
 """Passages that the reader is given."""
@@ -66,11 +64,9 @@ def measure_stages(settings: Settings, questions: Sequence[str]) -> list[Row]:
         rows.append(_row(f"{_READ} passages read", lambda a: reader.read(*a), asked))
     if isinstance(parts.generator, LlamaGenerator):
         rows += _drafting(settings, parts.generator, items)
-    cosines = make_cosines(settings)
-    verifier = Verifier(cosines, make_checker(cosines))
-    rows.append(
-        _row("sentence verified", lambda i: verifier.verify(i.text, [i]), items)
-    )
+    if (judge := parts.judge) is not None:
+        beside = [(i.text, " ".join(other.text for other in items[:3])) for i in items]
+        rows.append(_row("sentence judged", lambda p: judge.weigh([p]), beside))
     return rows
 
 

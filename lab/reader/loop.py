@@ -13,10 +13,11 @@ import torch
 import torch.distributed
 
 from lab.reader.batches import batched, collate
-from lab.reader.checkpoint import Weights
 from lab.reader.mixture import Mixture
 from lab.reader.model import Batch, load_start, losses
 from lab.reader.plan import Plan, Progress, Report, Step, Supplies
+from lab.training.body import set_dropout
+from lab.training.checkpoint import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def work(rank: int, supplies: Supplies, folder: Path, plan: Plan, links: Links) 
     for update, batch in enumerate(supply, first):
         # subtle: a seed an update, so that a resumed run drops the same places
         torch.manual_seed((plan.seed * 1_000_003 + update) * 64 + rank)
-        _set_dropout(network, plan.dropout_at(update))
+        set_dropout(network, plan.dropout_at(update))
         parts = losses(network, batch.to(device))
         total = sum(parts.values())
         total.backward()
@@ -102,9 +103,3 @@ def _measured(
         figures = supplies.measure(network, tokenizer)
     network.train()
     return figures
-
-
-def _set_dropout(network: Any, rate: float) -> None:
-    for module in network.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = rate

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
-from transformers import AttentionInterface, BertModel
-from transformers.masking_utils import AttentionMaskInterface, eager_mask
-from transformers.utils import logging
 
+from lab.training.body import load_body
 from qa.neural.reader.reader_network import ReaderNetwork
 
 if TYPE_CHECKING:
@@ -67,37 +65,4 @@ def losses(network: ReaderNetwork, batch: Batch) -> dict[str, Tensor]:
 
 def load_start(folder: Path, *, dropout: float) -> ReaderNetwork:
     """A network with the body's weights from `folder` and fresh heads."""
-    logging.set_verbosity_error()  # its report on the pooling layer is no news
-    logging.disable_progress_bar()
-    AttentionInterface.register("lean", lean_attention)
-    # subtle: without a mask of its own name, an attention is given none at all
-    AttentionMaskInterface.register("lean", eager_mask)
-    bert = BertModel.from_pretrained(
-        folder,
-        add_pooling_layer=False,
-        attn_implementation="lean",
-        hidden_dropout_prob=dropout,
-        attention_probs_dropout_prob=0.0,
-        local_files_only=True,
-    )
-    network = ReaderNetwork(bert)
-    bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
-    return network
-
-
-def lean_attention(
-    _module: nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    scaling: float | None = None,
-    **_: object,
-) -> tuple[Tensor, None]:
-    """Plain attention in the body's own type: on CPU the fastest to train."""
-    scale = scaling if scaling is not None else query.shape[-1] ** -0.5
-    scores = (query * scale) @ key.transpose(-1, -2)
-    if attention_mask is not None:
-        scores = scores + attention_mask.to(scores.dtype)
-    mixed = scores.softmax(dim=-1) @ value
-    return mixed.transpose(1, 2).contiguous(), None
+    return ReaderNetwork(load_body(folder, dropout=dropout))

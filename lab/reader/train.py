@@ -23,9 +23,9 @@ import torch.multiprocessing
 from torch.multiprocessing import ProcessExitedException, ProcessRaisedException
 
 from lab.errors import TrainingError, TrainingStoppedError
-from lab.reader.checkpoint import AVERAGED, saved_update
 from lab.reader.loop import Links, work
 from lab.reader.plan import Plan, Progress, Supplies
+from lab.training.checkpoint import AVERAGED, saved_update
 
 _PLAN = "plan.json"
 _WEIGHTS_OF_START = "model.safetensors"

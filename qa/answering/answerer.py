@@ -21,6 +21,7 @@ from qa.answering.summary import Read, sum_up
 from qa.answering.terms import Terms
 from qa.answering.writing import Task, Writer, plan
 from qa.index import Index
+from qa.neural.judge import Judge
 from qa.schema import (
     Answer,
     Answered,
@@ -37,7 +38,7 @@ from qa.schema import (
     Turn,
     Verified,
 )
-from qa.verification import Checker, Similarity, SupportScore, Verifier
+from qa.verification import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,9 @@ class Answerer:
     Args:
         finder: Understands questions and finds what answers them.
         index: What the finder searches.
-        similarity: Scores how alike a sentence and its source are.
         drafter: Drafts; None quotes the evidence instead.
-        support: Scores how well a source supports a sentence; None leaves it to
-            the words.
+        judge: Says whether evidence supports a sentence; None lets only the
+            articles' own words pass.
         models: Names of the models behind the answers.
         limits: Bounds of one answer.
     """
@@ -90,17 +90,15 @@ class Answerer:
         finder: Finder,
         *,
         index: Index,
-        similarity: Similarity,
         drafter: Drafter | None,
-        support: SupportScore | None = None,
+        judge: Judge | None = None,
         models: Models,
         limits: Limits,
     ) -> None:
         self.finder = finder
         self._index = index
-        self._similarity = similarity
         self._drafter = drafter
-        self._support = support
+        self._judge = judge
         self._models = models
         self._limits = limits
 
@@ -257,11 +255,10 @@ class Answerer:
         terms: Terms,
     ) -> Writer:
         strictness = terms.strictness
-        checker = self._support and Checker(self._support, strictness)
         return Writer(
             task,
             composing,
-            verifier=Verifier(self._similarity, checker, strictness),
+            verifier=Verifier(self._judge, strictness),
             drafter=None if strictness is Strictness.STRICT else self._drafter,
             cancel=terms.cancel,
         )

@@ -1,8 +1,8 @@
 """A sentence of the source without the parts that the question does not ask about.
 
-Extractive compression: nothing is put in, and only what ``verification`` takes to be
-harmless is left out. A part is what stands between commas, dashes or brackets; the
-first and the last stay, since what is told last is often what matters.
+Extractive compression: nothing is put in. Whether the rest still says what the source
+says is for ``verification`` to judge. A part is what stands between commas, dashes
+or brackets; the first and the last stay, since what is told last often matters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from qa.language.text import content_stems
 from qa.schema import Evidence, Span
-from qa.verification import shortening_fault
 
 _LONG = 20
 """Words of a sentence that is worth compressing."""
@@ -46,10 +45,7 @@ def compressed(item: Evidence, question: str) -> str | None:
             continue
         fewer = [k for k in kept if k != number]
         shorter = _joined(text, parts, fewer)
-        if (
-            len(shorter.split()) >= _SHORTEST
-            and shortening_fault(shorter, text) is None
-        ):
+        if len(shorter.split()) >= _SHORTEST:
             kept = fewer
     return None if len(kept) == len(parts) else _joined(text, parts, kept)
 

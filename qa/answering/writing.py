@@ -17,7 +17,7 @@ from qa.verification import (
     Support,
     Verifier,
     conflict,
-    is_verbatim,
+    is_quote,
     says_same,
     without_attribution,
 )
@@ -41,6 +41,11 @@ class Task:
     evidence: tuple[Evidence, ...]
     planned: tuple[Evidence, ...]
     words: frozenset[str]
+
+    def bears(self, items: Sequence[Evidence]) -> bool:
+        """Whether a piece of evidence is from an article that is to be spoken of."""
+        planned = {item.source.id for item in self.planned}
+        return any(item.source.id in planned for item in items)
 
 
 def plan(
@@ -142,7 +147,7 @@ class Writer:
         outcome = self._verifier.verify(sentence, self._task.evidence)
         if isinstance(outcome, Rejected):
             return self._composing.reject(outcome)
-        if outcome.evidence not in self._task.planned:
+        if not self._task.bears(outcome.evidence):
             return self._composing.reject(
                 Rejected(sentence, "it is beside the question")
             )
@@ -164,7 +169,7 @@ class Writer:
                 outcome = self._verifier.verify(trimmed(sentence), [item])
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)
-                elif not is_verbatim(outcome.sentence, item.text):
+                elif not is_quote(outcome.sentence, item.text):
                     yield self._say(outcome.sentence, _cited(outcome))
                     return
                 elif len(outcome.sentence) < len(text):
@@ -176,21 +181,22 @@ class Writer:
             if isinstance(outcome, Support):
                 yield self._say(outcome.sentence, _cited(outcome))
                 return
-        yield self._say(text, Cited(item, "quoted", 1.0))
+        yield self._say(text, [Cited(item, "quoted", 1.0)])
 
-    def _say(self, text: str, support: Cited) -> Verified:
+    def _say(self, text: str, support: Sequence[Cited]) -> Verified:
         """Add a sentence, its source named where several are cited."""
-        item = support.evidence
-        cited = [support, *self._also(text, item)]
-        if support.verdict == "supported":
+        item = support[0].evidence
+        cited = [*support, *self._also(text, item)]
+        if support[0].verdict == "supported":
             # A draft may say "Ann Oake argues that …" by itself.
             text = without_attribution(text, item.source)
         spoken = self._composing.citations
+        joined = len({cited.evidence.source.id for cited in support}) > 1
         who = self._names.get(item.source.id, "")
         others = [c for c in spoken if c.document.id != item.source.id]
         if who and any(conflict(item.text, cited.quote) for cited in others):
             text = f"By contrast, {lowered(attributed(text, who, self._task.words))}"
-        elif who and len(self._names) > 1 and self._turns_to(item):
+        elif who and len(self._names) > 1 and self._turns_to(item) and not joined:
             text = attributed(text, who, self._task.words)
         elif not self._said:
             text = self._answered_yes_or_no(item) + text
@@ -216,7 +222,12 @@ class Writer:
             and not conflict(item.text, other.text)
         ]
         outcomes = [self._verifier.verify(text, [other]) for other in others]
-        return [_cited(found) for found in outcomes if not isinstance(found, Rejected)]
+        return [
+            cited
+            for found in outcomes
+            if not isinstance(found, Rejected)
+            for cited in _cited(found)
+        ]
 
     def _answered_yes_or_no(self, item: Evidence) -> str:
         claim = self._task.question.claim
@@ -238,7 +249,8 @@ class Writer:
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
 
 
-def _cited(support: Support) -> Cited:
-    if is_verbatim(support.sentence, support.evidence.text):
-        return Cited(support.evidence, "quoted", 1.0)
-    return Cited(support.evidence, "supported", support.score)
+def _cited(support: Support) -> list[Cited]:
+    """Each piece of evidence, quoted where the sentence is its own."""
+    if is_quote(support.sentence, support.evidence[0].text):
+        return [Cited(support.evidence[0], "quoted", 1.0)]
+    return [Cited(item, "supported", support.score) for item in support.evidence]

@@ -62,7 +62,7 @@ def evaluate(
     claims: Annotated[
         Path | None,
         typer.Option(
-            help="Measure the checker instead: on a file of claims, or of passages "
+            help="Measure the judge instead: on a file of claims, or of passages "
             "to make claims of."
         ),
     ] = None,

@@ -1,15 +1,16 @@
-"""A claims file to figures: how well the checker tells what is supported.
+"""A claims file to figures: how well the judge tells what is supported.
 
 Beside it stand two baselines, each with the threshold that suits this very file
 best: the share of a claim's words that the evidence has, and the cosine of the
-two. A checker is worth what it adds to the better of them.
+two. A judge is worth what it adds to the better of them, and to what the claims
+give away by themselves (Gururangan et al. 2018).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Protocol, TypeVar
@@ -18,18 +19,22 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.errors import EvaluationError
-from qa.evaluation.figures import Figure, share_among
+from qa.evaluation.figures import Figure, mean_of, share_among
 from qa.evaluation.report import Report, Sheet
+from qa.evaluation.scoring import auroc
 from qa.evaluation.swaps import Maker, texts
 from qa.language.text import content_stems
 
 _T = TypeVar("_T", bound=BaseModel)
 _SEED = 7
+_AT_ONCE = 32
+_ALARMS = (0.3, 0.5)
+"""Shares of supported claims refused, at which the others are counted."""
 _HELP = 'write {"claim": "…", "evidence": ["…"], "supported": true} a line'
 
 
 class Judged(Protocol):
-    """What a checker says."""
+    """What is said of one claim."""
 
     @property
     def verdict(self) -> str:
@@ -40,11 +45,15 @@ class Judged(Protocol):
         """Of support, in [0, 1]."""
 
     @property
+    def alone(self) -> float:
+        """The same of the claim without its evidence."""
+
+    @property
     def reason(self) -> str:
         """For a person."""
 
 
-Judge = Callable[[str, Sequence[str]], Judged]
+Judge = Callable[[Sequence[tuple[str, Sequence[str]]]], Sequence[Judged]]
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 
@@ -53,13 +62,15 @@ class Claim:
     """A sentence, its evidence, and whether a person finds it supported.
 
     Attributes:
-        kind: How it was made, if it was.
+        kind: How it was made, if it was, or what is wrong with it.
+        whole: The paragraph that the evidence is from, where it is known.
     """
 
     text: str
     evidence: tuple[str, ...]
     supported: bool
     kind: str = ""
+    whole: tuple[str, ...] = ()
 
 
 class _Written(BaseModel):
@@ -68,6 +79,25 @@ class _Written(BaseModel):
     claim: Annotated[str, Field(min_length=1)]
     evidence: list[str] | str
     supported: bool
+
+
+class _Answer(BaseModel):
+    text: Annotated[str, Field(min_length=1)]
+    sentences: list[Annotated[int, Field(ge=1)]]
+
+
+class _Unsupported(BaseModel):
+    text: Annotated[str, Field(min_length=1)]
+    of: Annotated[int, Field(ge=1)]
+    kind: str = ""
+
+
+class _WrittenParagraph(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    sentences: list[str]
+    answer: list[_Answer]
+    unsupported: list[_Unsupported] = []
 
 
 class _WrittenPassage(BaseModel):
@@ -79,8 +109,10 @@ class _WrittenPassage(BaseModel):
 def load_claims(path: Path) -> tuple[Claim, ...]:
     """Read claims, one JSON object a line; from passages, claims are made.
 
-    Two claims are made of a passage, with a fixed seed: a true one, reworded, and
-    one with something swapped. Where passages name a split, those of ``dev`` count.
+    A line may also be a paragraph with an answer sentence by sentence and what the
+    paragraph does not support: each is a claim over the sentences that the answer
+    cites. Two claims are made of a passage, with a fixed seed: a true one, reworded,
+    and one with something swapped. Where passages name a split, those of ``dev`` count.
 
     Raises:
         EvaluationError: It cannot be read, or a line lacks something; the message
@@ -96,7 +128,7 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     if lines and all(isinstance(v, dict) and "text" in v for _, v in lines):
         claims = tuple(_made(lines))
     else:
-        claims = tuple(_claim(where, value) for where, value in lines)
+        claims = tuple(c for where, value in lines for c in _claims(where, value))
     if not claims:
         raise EvaluationError(f"{path}: holds no claims; {_HELP}")
     return claims
@@ -112,6 +144,22 @@ def _lines(text: str, path: Path) -> Iterator[tuple[str, Any]]:
             yield where, json.loads(line)
         except (ValueError, RecursionError) as exc:
             raise EvaluationError(f"{where}: is not JSON; {_HELP}") from exc
+
+
+def _claims(where: str, value: Any) -> Iterator[Claim]:
+    if not (isinstance(value, dict) and "answer" in value and "sentences" in value):
+        yield _claim(where, value)
+        return
+    row = _validated(_WrittenParagraph, where, value)
+    whole = tuple(row.sentences)
+    for number, answer in enumerate(row.answer, 1):
+        cited = tuple(whole[n - 1] for n in answer.sentences if n <= len(whole))
+        yield Claim(answer.text, cited, supported=True, whole=whole)
+        for false in row.unsupported:
+            if false.of == number:
+                yield Claim(
+                    false.text, cited, supported=False, kind=false.kind, whole=whole
+                )
 
 
 def _claim(where: str, value: Any) -> Claim:
@@ -146,31 +194,27 @@ def evaluate_claims(
     progress: Callable[[str, int, int], None],
 ) -> Report:
     """Judge each claim; keys as documented in docs/evaluation.md."""
-    records: list[Report] = []
-    overlaps, cosines = [], []
-    for number, claim in enumerate(claims, 1):
-        judgement = judge(claim.text, claim.evidence)
-        records.append(_record(number, claim, judgement))
-        overlaps.append(overlap(claim))
-        cosines.append(_cosine(claim, similarity))
-        progress("claims", number, len(claims))
+    sheet = Sheet()
+    judged = _judged(claims, judge, progress, "claims")
+    _add(sheet, "claims", claims, judged)
+    if all(claim.whole for claim in claims):
+        over = [replace(claim, evidence=claim.whole) for claim in claims]
+        _add(sheet, "whole", over, _judged(over, judge, progress, "whole paragraphs"))
     truth = [claim.supported for claim in claims]
-    called = [record["verdict"] == "supported" for record in records]
-    by_overlap = best_split(overlaps, truth)
+    by_overlap = best_split([overlap(claim) for claim in claims], truth)
+    cosines = []
+    for number, claim in enumerate(claims, 1):
+        cosines.append(_cosine(claim, similarity))
+        progress("cosines", number, len(claims))
     by_cosine = best_split(cosines, truth)
     better = max(by_overlap, by_cosine, key=lambda figure: figure.value)
-    sheet = Sheet()
-    sheet.add(
-        "claims",
-        {"n": len(claims), "supported": sum(truth)},
-        {
-            **claim_figures(called, truth),
-            "baseline_balanced_accuracy": better,
-            "overlap_balanced_accuracy": by_overlap,
-            "similarity_balanced_accuracy": by_cosine,
-        },
-    )
+    sheet.add("claims", {}, {
+        "baseline_balanced_accuracy": better,
+        "overlap_balanced_accuracy": by_overlap,
+        "similarity_balanced_accuracy": by_cosine,
+    })  # fmt: skip
     if kinds := sorted({claim.kind for claim in claims if claim.kind}):
+        called = [judgement.verdict == "supported" for judgement in judged]
         right = [c == t for c, t in zip(called, truth, strict=True)]
         sheet.add("kinds", {}, {
             kind: share_among(
@@ -178,8 +222,73 @@ def evaluate_claims(
             )
             for kind in kinds
         })  # fmt: skip
-    sheet.report["records"] = records
+    sheet.report["records"] = [
+        _record(number, claim, judgement)
+        for number, (claim, judgement) in enumerate(zip(claims, judged, strict=True), 1)
+    ]
     return sheet.finish()
+
+
+def _judged(
+    claims: Sequence[Claim],
+    judge: Judge,
+    progress: Callable[[str, int, int], None],
+    stage: str,
+) -> list[Judged]:
+    found: list[Judged] = []
+    for start in range(0, len(claims), _AT_ONCE):
+        part = claims[start : start + _AT_ONCE]
+        found += judge([(claim.text, claim.evidence) for claim in part])
+        progress(stage, len(found), len(claims))
+    return found
+
+
+def _add(
+    sheet: Sheet, part: str, claims: Sequence[Claim], judged: Sequence[Judged]
+) -> None:
+    """Figures of what was called supported, and of the score at any threshold."""
+    truth = [claim.supported for claim in claims]
+    called = [judgement.verdict == "supported" for judgement in judged]
+    sheet.add(
+        part,
+        {"n": len(claims), "supported": sum(truth)},
+        claim_figures(called, truth),
+    )
+    if all(truth) or not any(truth):
+        return
+    scores = [judgement.score for judgement in judged]
+    alone = [judgement.alone for judgement in judged]
+    plain = {"auc": _auc(scores, truth), "alone_auc": _auc(alone, truth)}
+    for alarms in _ALARMS:
+        plain[f"caught_at_{alarms}"] = mean_of(_below(scores, claims, alarms)).value
+    sheet.report[part] |= plain
+    by_kind = {
+        kind: mean_of(_below(scores, claims, _ALARMS[0], kind)).value
+        for kind in sorted({c.kind for c in claims if c.kind and not c.supported})
+    }
+    if by_kind:
+        sheet.report[part][f"caught_at_{_ALARMS[0]}_by_kind"] = by_kind
+
+
+def _auc(scores: Sequence[float], truth: Sequence[bool]) -> float:
+    yes = [score for score, holds in zip(scores, truth, strict=True) if holds]
+    no = [score for score, holds in zip(scores, truth, strict=True) if not holds]
+    return auroc(yes, no)
+
+
+def _below(
+    scores: Sequence[float], claims: Sequence[Claim], alarms: float, kind: str = ""
+) -> list[bool]:
+    """Of each unsupported claim, whether it stands below the score that this share
+    of the supported claims stays under.
+    """
+    pairs = list(zip(scores, claims, strict=True))
+    bar = float(np.quantile([s for s, claim in pairs if claim.supported], alarms))
+    return [
+        score < bar
+        for score, claim in pairs
+        if not claim.supported and kind in {"", claim.kind}
+    ]
 
 
 def claim_figures(called: Sequence[bool], truth: Sequence[bool]) -> dict[str, Figure]:

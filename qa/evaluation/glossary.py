@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -71,6 +72,10 @@ _MEANINGS = {
     "claims.similarity_balanced_accuracy": Meaning(
         "by the embedder's cosine, best threshold", "neither"
     ),
+    "claims.auc": Meaning("a supported claim is scored above one that is not"),
+    "claims.alone_auc": Meaning("the same without any evidence", "neither"),
+    "claims.caught_at_0.3": Meaning("unsupported claims caught at .3 false alarms"),
+    "claims.caught_at_0.5": Meaning("unsupported claims caught at .5 false alarms"),
     "claims.supported": Meaning("claims that are supported", "neither"),
     "latency.retrieve_p50_s": Meaning("median, question to passages", "lower"),
     "latency.embed_p50_s": Meaning("median, embedding the question alone", "lower"),
@@ -83,6 +88,9 @@ def meaning(name: str) -> Meaning:
     """What ``part.figure`` means."""
     if name.startswith("kinds."):
         return Meaning("claims made this way that are judged rightly")
+    if "_by_kind." in name:
+        return Meaning("claims of this kind caught at .3 false alarms")
+    name = re.sub(r"^whole\.", "claims.", name)
     if name.endswith(".n"):
         return _COUNT
     return _MEANINGS.get(name, _UNKNOWN)

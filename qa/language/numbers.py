@@ -103,11 +103,20 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(_parsed(written, [word.lower() for word in written]))
 
 
-def missing(said: str, sources: Sequence[str]) -> Quantity | None:
-    """The first quantity of a text that none of the sources states."""
+def missing(
+    said: str, sources: Sequence[str], *, in_digits: bool = False
+) -> Quantity | None:
+    """The first quantity of a text that none of the sources states.
+
+    Args:
+        in_digits: Look for those only that the text writes in digits: a "third" or a
+            "dozen" may be counted, not read.
+    """
     known = [quantity for source in sources for quantity in quantities(source)]
     for quantity in quantities(said):
-        if not quantity.implied and not any(_same(quantity, k) for k in known):
+        if quantity.implied or (in_digits and not re.search(r"\d", quantity.written)):
+            continue
+        if not any(_same(quantity, k) for k in known):
             return quantity
     return None
 

@@ -48,6 +48,12 @@ def is_verbatim(sentence: str, quote: str) -> bool:
     return _bare(sentence) in _bare(quote)
 
 
+def is_quote(sentence: str, text: str) -> bool:
+    """Whether a sentence is a whole sentence of a text, up to case and punctuation."""
+    bare = _bare(sentence)
+    return bare == _bare(text) or bare in map(_bare, split_sentences(text))
+
+
 def says_same(left: str, right: str) -> bool:
     """Whether two sentences would repeat each other in one answer."""
     a, b = set(content_stems(left)), set(content_stems(right))

@@ -1,98 +1,51 @@
 """What a sentence says that its source does not: exact tests, each with a reason.
 
-Each test takes a sentence and the source taken apart, and answers with a fault
-or nothing. A fault is a contradiction where the source says something else in
-the same place, and otherwise a lack of support.
+They are certain where they speak, and say little: whether a sentence means what its
+source means is for the judge to say.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
-from qa.language.numbers import Quantity, missing, quantities
-from qa.language.word_lists import words
-from qa.verification.ground import Fault, Ground, Kind
+from qa.language.numbers import Quantity, missing
+from qa.verification.ground import ground
 from qa.verification.naming import name_fault
-from qa.verification.polarity import COPIED, negation_fault, opposite_fault
-from qa.verification.roles import role_fault
-from qa.verification.statements import Statement, canonical, plain
+from qa.verification.statements import plain, statement
 
-_NEAR: dict[Kind, float] = {
-    "number": 0.5,
-    "period": 0.1,
-    "name": 0.5,
-    "opposite": 0.4,
-    "negation": 0.6,
-    "role": 0.7,
-    "quote": 0.0,
-    "certainty": 0.0,
-}
-"""Share of the words said that the closest sentence has, to contradict."""
-_LISTED = re.compile(r"(?:,| and) (?=[A-Z])")
 _QUOTED = re.compile(r'"([^"]{3,})"')
-_CERTAIN = frozenset(map(canonical, ("certainly", "definitely", "always", "surely")))
 
 
-def find_faults(said: Statement, source: Ground) -> list[Fault]:
-    """All faults, the most telling first.
+def find_fault(claim: str, evidence: Sequence[str], context: str = "") -> str | None:
+    """Why no source can support a sentence, for a person to read; None if one may.
 
-    A source contradicts only what it speaks of: where its closest sentence shares
-    too little with what is said, a fault is a lack of support.
+    Args:
+        claim: Without markers.
+        evidence: Everything that it may rest on.
+        context: Whose names may be used without being in the evidence, such as the
+            author of an article.
     """
-    tests = (
-        _number,
-        name_fault,
-        opposite_fault,
-        negation_fault,
-        role_fault,
-        _quote,
-        _certainty,
-    )
-    found = [fault for test in tests if (fault := test(said, source)) is not None]
-    absent = said.names - source.closest.all_stems
-    wanted = said.stems - absent
-    near = len(wanted & source.closest.all_stems) / max(1, len(wanted))
-    return [
-        _weighed(fault, near)
-        for fault in found
-        if fault.kind != "role" or near >= _NEAR["role"]
-    ]
+    if (fault := figure_fault(claim, evidence)) is not None:
+        return fault
+    said = statement(claim)
+    return name_fault(said, ground(said, evidence, context))
 
 
-def _weighed(fault: Fault, near: float) -> Fault:
-    contradicts = fault.contradicts and near >= _NEAR[fault.kind]
-    return replace(
-        fault,
-        contradicts=contradicts,
-        decides=contradicts
-        or (fault.decides and near >= _NEAR[fault.kind])
-        or (near >= COPIED and not fault.forgivable),
-    )
+def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
+    """A number in digits or quoted words that the evidence does not have."""
+    said, texts = plain(claim), [plain(text) for text in evidence]
+    if (absent := missing(said, texts, in_digits=True)) is not None:
+        return f"{described(absent)} is not in the source"
+    known = " ".join(map(_letters, texts))
+    quoted = (q for q in _QUOTED.findall(said) if _letters(q) not in known)
+    if (words := next(quoted, None)) is not None:
+        return f"the source does not say “{words}”"
+    return None
 
 
-def _number(said: Statement, source: Ground) -> Fault | None:
-    texts = [sentence.text for sentence in source.sentences]
-    absent = missing(said.text, texts)
-    if absent is None:
-        return None
-    what = _described(absent)
-    claimed = {q.value for q in quantities(said.text)}
-    other = any(
-        q.unit == absent.unit
-        and (not q.implied or q.unit == "share")
-        and q.value not in claimed
-        for q in quantities(source.closest.text)
-    )
-    # "Two countries, India and Pakistan": counted, not read.
-    listed = absent.value <= len(_LISTED.findall(said.text)) + 1
-    other = other and not listed
-    reason = f"{what} is not in the source"
-    kind: Kind = "period" if absent.unit == "period" else "number"
-    return Fault(kind, reason, contradicts=other, forgivable=listed)
-
-
-def _described(quantity: Quantity) -> str:
+def described(quantity: Quantity) -> str:
+    """A quantity as a reader finds it."""
     if quantity.unit == "period":
         return f"“{quantity.written}”"
     is_year = quantity.unit == "number" and re.fullmatch(
@@ -101,24 +54,5 @@ def _described(quantity: Quantity) -> str:
     return f"the {'year' if is_year else 'number'} {quantity.written}"
 
 
-def _quote(said: Statement, source: Ground) -> Fault | None:
-    texts = " ".join(_letters(sentence.text) for sentence in source.sentences)
-    for quoted in _QUOTED.findall(plain(said.text)):
-        if _letters(quoted) not in texts:
-            reason = f"the source does not say “{quoted}”"
-            return Fault("quote", reason, contradicts=True)
-    return None
-
-
 def _letters(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def _certainty(said: Statement, source: Ground) -> Fault | None:
-    certain = [w for w in said.words if w.stem in _CERTAIN]
-    hedges = words("hedges")
-    hedged = [w.text for w in source.closest.words if w.text.lower() in hedges]
-    if certain and hedged and not any(w.text.lower() in hedges for w in said.words):
-        reason = f"it is certain where the source says “{hedged[0]}”"
-        return Fault("certainty", reason, contradicts=False)
-    return None

@@ -1,37 +1,16 @@
-"""The evidence taken apart, and what a test finds wrong with a sentence."""
+"""The evidence taken apart, with a sentence in mind."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from qa.language.sentences import split_sentences
 from qa.verification.statements import Statement, Word, statement
 
-Kind = Literal[
-    "number", "period", "name", "negation", "opposite", "role", "quote", "certainty"
-]
 _INSIDE = frozenset(("of", "for", "the", "and"))
 """Small words inside a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong with a sentence.
-
-    Attributes:
-        contradicts: The source says something else instead.
-        decides: No score of support makes up for it.
-        forgivable: A score of support may always make up for it.
-    """
-
-    kind: Kind
-    reason: str
-    contradicts: bool
-    decides: bool = False
-    forgivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

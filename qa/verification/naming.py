@@ -5,16 +5,15 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 
-from qa.language.places import governed_from, is_place_name, place
-from qa.verification.ground import Fault, Ground, initials, name_runs
+from qa.language.places import governed_from, place
+from qa.verification.ground import Ground, initials, name_runs
 from qa.verification.statements import Statement, Word, canonical
 
-_FEW_SENTENCES = 3
 _ROOT, _ENDING = 6, 4
 _DAYS = frozenset(map(canonical, [*calendar.day_name, *calendar.month_name[1:]]))
 
 
-def name_fault(said: Statement, source: Ground) -> Fault | None:
+def name_fault(said: Statement, source: Ground) -> str | None:
     """A name that the source does not have."""
     known = source.names | source.stems | source.context
     absent = [word for word in said.words if word.name and word.stem not in known]
@@ -29,18 +28,11 @@ def name_fault(said: Statement, source: Ground) -> Fault | None:
     claimed = said.all_stems | short
     others = [w for w in source.closest.words if w.name and w.stem not in claimed]
     if not others:
-        reason = f"the source does not name {absent[0].text}"
-        # A place may be common knowledge ("here" is "in Norway"); who, is not.
-        alone = len(source.sentences) <= _FEW_SENTENCES
-        added = alone and not is_place_name(absent[0].text)
-        return Fault("name", reason, contradicts=False, decides=added)
+        return f"the source does not name {absent[0].text}"
+    if all(governed_from(word.text) & known for word in absent):
+        return None  # "Moscow" is another name than "Russia", and may yet mean it
     other = _counterpart(absent[0], said, source.closest, others)
-    reason = (
-        f"names {_full(absent, absent[0])}; the source names {_full(others, other)}"
-    )
-    # "Moscow" is another name than "Russia", and may yet mean it.
-    meant = all(governed_from(word.text) & known for word in absent)
-    return Fault("name", reason, contradicts=not meant, forgivable=meant)
+    return f"names {_full(absent, absent[0])}; the source names {_full(others, other)}"
 
 
 def _derived(word: Word, source: Ground) -> bool:

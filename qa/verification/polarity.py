@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.language.opposites import opposites
-from qa.verification.ground import Fault, Ground
+from qa.verification.ground import Ground
 from qa.verification.statements import Statement, Word
 
-COPIED = 0.85
+_COPIED = 0.85
 """From this share of words shared on, two sentences differ in one thing."""
 _MOST = 0.7
 """Share of the words said from which on the whole sentence is meant."""
@@ -26,7 +26,7 @@ def _shared_clauses(said: frozenset[str], source: Statement) -> list[list[Word]]
     return [clauses[i] for i in order if shared[i] >= least]
 
 
-def opposite_fault(said: Statement, source: Ground) -> Fault | None:
+def opposite_fault(said: Statement, source: Ground) -> str | None:
     """A word where the source has its opposite."""
     everything = said.all_stems
     for word in said.words:
@@ -46,8 +46,7 @@ def opposite_fault(said: Statement, source: Ground) -> Fault | None:
                 if _negated(ours) == _negated(clause):
                     other = source.closest.as_written(used[theirs[0]])
                     here = said.as_written(word)
-                    reason = f"says “{here}” where the source says “{other}”"
-                    return Fault("opposite", reason, contradicts=True)
+                    return f"says “{here}” where the source says “{other}”"
                 break
     return None
 
@@ -56,7 +55,7 @@ def _negated(words: Sequence[Word]) -> bool:
     return any(word.negation for word in words)
 
 
-def negation_fault(said: Statement, source: Ground) -> Fault | None:
+def negation_fault(said: Statement, source: Ground) -> str | None:
     """A clause that negates where the source's clause of the same words does not."""
     theirs = source.closest.clauses()
     for ours in said.clauses():
@@ -68,27 +67,22 @@ def negation_fault(said: Statement, source: Ground) -> Fault | None:
         alike = [c for c, n in zip(theirs, shared, strict=True) if n == most]
         if most < 0.5 * len(words) or any(_same_sense(ours, c) for c in alike):
             continue
-        negates = _negated(ours)
-        reason = (
-            "it negates what the source states"
-            if negates
-            else "it states what the source negates"
-        )
-        return Fault("negation", reason, contradicts=True)
+        if _negated(ours):
+            return "it negates what the source states"
+        return "it states what the source negates"
     return _negated_as_a_whole(said, source.closest)
 
 
-def _negated_as_a_whole(said: Statement, source: Statement) -> Fault | None:
+def _negated_as_a_whole(said: Statement, source: Statement) -> str | None:
     """The same sentence with one negation more or less."""
     ours = {word.stem for word in said.content if not word.negation}
     theirs = {word.stem for word in source.content if not word.negation}
     same = len(ours & theirs)
     alone = not _negated(source.words)
-    enough = 0.6 * len(ours) if alone else COPIED * max(len(ours), len(theirs))
+    enough = 0.6 * len(ours) if alone else _COPIED * max(len(ours), len(theirs))
     if same < max(_FEW, enough) or _same_sense(said.words, source.words):
         return None
-    reason = "only one of it and the source negates"
-    return Fault("negation", reason, contradicts=True)
+    return "only one of it and the source negates"
 
 
 def _same_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:

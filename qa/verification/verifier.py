@@ -1,62 +1,90 @@
-"""Whether a drafted sentence may be said, and with which evidence."""
+"""Whether a drafted sentence may be said, and with which evidence.
+
+Exact tests come first, with their reasons; what they let through is for the judge,
+who holds the sentence against each piece of evidence, with the one that it leans
+on, and against two together.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
 
-from qa.language.text import has_negation, tokens
+from qa.language.text import content_stems, has_negation, tokens
+from qa.language.word_lists import words
+from qa.neural.judge import Judge, Opinion
 from qa.schema import Evidence, Rejected, Strictness
-from qa.verification.checker import Checker, Judgement
-from qa.verification.drafts import is_verbatim
-from qa.verification.strict import (
-    Similarity,
-    Support,
-    malformed,
-    supported_by_words,
-    word_beyond,
-    word_fault,
-)
+from qa.verification.drafts import is_quote
+from qa.verification.faults import figure_fault, find_fault
+from qa.verification.speakers import without_attribution
 
+_LEAD = re.compile(r"[\w\"'“‘(]")
 _YES_OR_NO = re.compile(r"(?:yes|no)\s*[,.:;!–—-]+\s+", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:(?:do|does|did)|(?P<verb>is|are|was|were|has|have|had|can|could|may|might))"
+    r"(?:\s+not|n['’]t)\b",
+    re.IGNORECASE,
+)
 _UNREAL = frozenset(
     """will would shall should plan plans planned intend intends want wants wanted seek
     seeks sought try tries tried hope hopes aim aims offer offers offered refuse
     refuses demand demands ask asks asked""".split()
 )
-_NEGATED = re.compile(
-    r"""\b(?: (?:do|does|did)(?:\s+not|n['’]t)
-      | (?P<verb>is|are|was|were|has|have|had|can|could|may|might)(?:\s+not|n['’]t)
-    )(?!\s+(?:all|every|each|only|just|yet|always|fully|entirely|necessarily|much|many
-        |without|simply|merely|quite|\w+ly)\b)""",
-    re.IGNORECASE | re.VERBOSE,
-)
+"""What is wanted or planned is no fact, and a claim made of a question has no tense."""
+_SHORTEST: Final = 3
+_LONGEST: Final = 120
+"""Words; a sentence beyond it is not read, which bounds the time a check takes."""
+_NEXT: Final = 3
+"""Characters between two sentences that follow each other."""
+_JOINED: Final = 3
+"""Pieces of evidence, the best, of which two are held together."""
+_EXCERPT: Final = 160
+
+Group = tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A sentence as it may be said, the evidence that supports it, first the piece
+    that does so best, and how well, in [0, 1]; 1 where it is a quote.
+    """
+
+    sentence: str
+    evidence: Group
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What the judge says of a sentence over a group of evidence."""
+
+    group: Group
+    opinion: Opinion
+
+    @property
+    def text(self) -> str:
+        return _text(self.group)
 
 
 class Verifier:
     """Holds drafted sentences against the evidence.
 
-    Strict says only what stands in a source word for word. Balanced says it in
-    the source's words, shortened where that changes nothing, if the checker
-    finds no fault. Lenient says it in other words too, if the checker finds them
-    supported and has no doubt.
+    Strict says only what stands in a source word for word. Balanced and lenient say
+    it in other words too, if no exact test fails and the judge finds it supported.
 
     Args:
-        similarity: Cosine of a sentence with each of several texts.
-        checker: None leaves it to the words.
-        strictness: See above.
+        judge: None leaves only the sources' own words.
+        strictness: How probable support has to be.
     """
 
     def __init__(
-        self,
-        similarity: Similarity,
-        checker: Checker | None = None,
-        strictness: Strictness = Strictness.BALANCED,
+        self, judge: Judge | None, strictness: Strictness = Strictness.BALANCED
     ) -> None:
-        self._similarity = similarity
-        self._checker = checker
-        self._strictness = strictness
+        self._judge = None if strictness is Strictness.STRICT else judge
+        self._needed = judge.needed(strictness) if judge is not None else 1.0
 
     def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support | Rejected:
         """Check one sentence, without markers, against the evidence.
@@ -70,21 +98,19 @@ class Verifier:
         said = said[:1].upper() + said[1:]
         if (fault := malformed(said)) is not None:
             return Rejected(sentence, fault)
-        outcome = supported_by_words(said, evidence, self._similarity)
-        if isinstance(outcome, Rejected):
-            if self._strictness is not Strictness.LENIENT:
-                return Rejected(sentence, outcome.reason)
-            return self._in_its_own_words(said, evidence) or outcome
-        if self._strictness is Strictness.STRICT and not is_verbatim(
-            said, outcome.evidence.text
-        ):
+        if not evidence:
+            return Rejected(sentence, "there is no evidence")
+        for item in evidence:
+            if is_quote(said, item.text):
+                return Support(said, (item,), 1.0)
+        if self._judge is None:
             return Rejected(sentence, "it is not word for word what the source says")
-        if self._checker is None:
-            return outcome
-        judgement = self._judge(said, outcome.evidence)
-        if judgement.verdict != "supported":
-            return Rejected(sentence, judgement.reason)
-        return replace(outcome, score=judgement.score)
+        known = " ".join(_named(item) for item in evidence)
+        texts = [item.text for item in evidence]
+        bare = _unattributed(said, evidence)
+        if (fault := find_fault(bare, texts, known)) is not None:
+            return Rejected(sentence, fault)
+        return self._weighed(self._judge, sentence, said, evidence)
 
     def lost(self, draft: str, item: Evidence) -> Rejected | None:
         """A draft that cannot be verified any more, however it ends, and why.
@@ -93,42 +119,132 @@ class Verifier:
             draft: The beginning of a sentence, all of its words whole.
             item: What it is to be verified with.
         """
-        if self._strictness is Strictness.LENIENT:
-            return None
-        word = word_beyond(draft, item)
-        reason = f"“{word}” is not what the source says"
-        return Rejected(f"{draft.strip()} …", reason) if word else None
+        fault = figure_fault(draft, [item.text]) if draft[-1:].isalpha() else None
+        return Rejected(f"{draft.strip()} …", fault) if fault else None
 
     def answers(self, claim: str, item: Evidence) -> bool | None:
         """Whether a source says yes or no to a claim; None if neither is plain.
 
-        It is plain only where the source says the claim in its own words, or says
-        it with its verb negated and nothing else: "not all", "not yet" and "without"
-        answer no question. What a source wants, plans or is said to do is no fact.
+        It says yes where it supports the claim, and no where it would, were its one
+        negation taken away, and does not with it.
         """
-        if _UNREAL.intersection(map(str.lower, tokens(item.text))) - set(tokens(claim)):
+        known = {token.lower() for token in tokens(item.text)} - {*tokens(claim)}
+        unreal = known & (_UNREAL | words("hedges"))
+        if self._judge is None or unreal or figure_fault(claim, [item.text]):
             return None
-        if word_fault(claim, item, claim=True)[1] is None:
-            return True
         affirmed, negations = _NEGATED.subn(lambda m: m["verb"] or "", item.text)
-        if negations != 1 or any(map(has_negation, tokens(affirmed))):
-            return None
-        turned = replace(item, text=affirmed)
-        fault = word_fault(claim, turned, claim=True, denied=True)[1]
-        return False if fault is None else None
+        plain = negations == 1 and not any(map(has_negation, tokens(affirmed)))
+        pairs = [(claim, item.text)] + [(claim, " ".join(affirmed.split()))] * plain
+        said, *turned = (o.support for o in self._judge.weigh(pairs))
+        if said >= self._needed:
+            return True
+        return False if turned and turned[0] >= self._needed else None
 
-    def _in_its_own_words(
-        self, sentence: str, evidence: Sequence[Evidence]
-    ) -> Support | None:
-        supports = [
-            Support(sentence, item, judgement.score)
-            for item in evidence
-            for judgement in (self._judge(sentence, item),)
-            if judgement.verdict == "supported" and not judgement.doubts
+    def _weighed(
+        self, judge: Judge, sentence: str, said: str, evidence: Sequence[Evidence]
+    ) -> Support | Rejected:
+        """What the judge says: first of each piece, then of two together."""
+        alone = _judged(
+            judge, said, [(item,) for item in evidence] + _leaning(evidence)
+        )
+        best = max(alone, key=lambda w: w.opinion.support)
+        if (found := self._supported(said, alone)) is not None:
+            return found
+        single = sorted(
+            (w for w in alone if len(w.group) == 1), key=lambda w: -w.opinion.support
+        )
+        tried = {w.group for w in alone}
+        pairs = [
+            tuple(sorted((a.group[0], b.group[0]), key=lambda item: item.number))
+            for a, b in combinations(single[:_JOINED], 2)
         ]
-        return max(supports, key=lambda support: support.score, default=None)
+        both = _judged(judge, said, [pair for pair in pairs if pair not in tried])
+        if (found := self._supported(said, both)) is not None:
+            return found
+        bare = _unattributed(said, best.group)
+        return Rejected(sentence, objection(bare, best.text, best.opinion))
 
-    def _judge(self, sentence: str, item: Evidence) -> Judgement:
-        assert self._checker is not None  # noqa: S101 - callers looked
-        context = " ".join((*item.source.authors, item.source.publisher))
-        return self._checker.judge(sentence, [item.text], context=context)
+    def _supported(self, said: str, weighed: Sequence[_Weighed]) -> Support | None:
+        """The group that supports a sentence best, if any does, by as few as do."""
+        passed = [
+            w
+            for w in weighed
+            if w.opinion.support >= self._needed
+            and figure_fault(_unattributed(said, w.group), [w.text]) is None
+        ]
+        if not passed:
+            return None
+        best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
+        return Support(said, best.group, best.opinion.support)
+
+
+def malformed(sentence: str) -> str | None:
+    """Why it is no sentence that could be checked."""
+    if sentence.endswith("?"):
+        return "it is a question"
+    if not (_LEAD.match(sentence) and re.search(r"[.!…][\"'”’)\]]*$", sentence)):
+        return "it is not a complete sentence"
+    if len(content_stems(sentence)) < _SHORTEST:
+        return "it says too little to be checked"
+    if len(sentence.split()) > _LONGEST:
+        return "it is too long to be checked"
+    return None
+
+
+def _leaning(evidence: Sequence[Evidence]) -> list[Group]:
+    """Pieces that follow each other in their article: the later may lean on the
+    earlier, as "It" and "This" do.
+    """
+    return [
+        (before, item)
+        for item in evidence
+        for before in evidence
+        if before.source.id == item.source.id
+        and 0 <= item.start - before.end <= _NEXT
+        and before is not item
+    ]
+
+
+def _judged(judge: Judge, said: str, groups: Sequence[Group]) -> list[_Weighed]:
+    pairs = [(_unattributed(said, group), _text(group)) for group in groups]
+    return list(map(_Weighed, groups, judge.weigh(pairs))) if pairs else []
+
+
+def _text(group: Group) -> str:
+    return " ".join(" ".join(item.text.split()) for item in group)
+
+
+def _unattributed(said: str, items: Sequence[Evidence]) -> str:
+    """Without "According to Ann Oake, …" where she wrote the article."""
+    return next(
+        (
+            bare
+            for item in items
+            if (bare := without_attribution(said, item.source)) != said
+        ),
+        said,
+    )
+
+
+def _named(item: Evidence) -> str:
+    """Whose names may be used though no sentence has them."""
+    source = item.source
+    return " ".join((*source.authors, source.publisher, source.title, item.heading))
+
+
+def objection(said: str, closest: str, opinion: Opinion) -> str:
+    """What the judge has against a sentence, as far as it can be told.
+
+    Args:
+        said: The sentence that was judged.
+        closest: The evidence that comes closest to supporting it.
+        opinion: The judge's, of the two.
+    """
+    if not set(content_stems(said)) & set(content_stems(closest)):
+        return "the source is about something else"
+    if len(closest) > _EXCERPT:
+        closest = closest[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+    if (where := opinion.objection) is None:
+        return f"the source does not say that; what comes closest is “{closest}”"
+    against = said[where.start : where.end]
+    return f"“{against}” is not what the source says; closest is “{closest}”"

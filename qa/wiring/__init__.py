@@ -4,10 +4,10 @@ from qa.wiring.evaluating import run_claims, run_evaluation
 from qa.wiring.models import (
     ModelInfo,
     describe_models,
-    make_checker,
     make_cosines,
     make_embedder,
     make_generator,
+    make_judge,
     make_reader,
     prepare_libraries,
 )
@@ -37,10 +37,10 @@ __all__ = [
     "describe_library",
     "describe_models",
     "exchange_generator",
-    "make_checker",
     "make_cosines",
     "make_embedder",
     "make_generator",
+    "make_judge",
     "make_reader",
     "prepare_libraries",
     "run_build",

@@ -25,7 +25,8 @@ from qa.evaluation import (
 )
 from qa.index import Index
 from qa.settings import Settings
-from qa.wiring.models import make_checker, make_cosines
+from qa.verification import judge_claims
+from qa.wiring.models import make_cosines, make_judge
 from qa.wiring.parts import Parts, assemble, run_build
 
 Json = dict[str, Any]
@@ -83,15 +84,15 @@ def run_claims(
     *,
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> Json:
-    """Measure the checker on a claims file; see ``evaluation.claims``.
+    """Measure the judge on a claims file; see ``evaluation.claims``.
 
     Raises:
         QaError: The file or a model cannot be used.
     """
     loaded = load_claims(claims)
-    cosines = make_cosines(settings)
-    checker = make_checker(cosines)
-    return evaluate_claims(loaded, checker.judge, cosines, progress)
+    judge = make_judge(settings)
+    judged = partial(judge_claims, judge, strictness=settings.strictness)
+    return evaluate_claims(loaded, judged, make_cosines(settings), progress)
 
 
 def _record_judge(parts: Parts) -> RecordJudge:

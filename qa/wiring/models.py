@@ -26,15 +26,14 @@ from qa.neural.embedding import (
     run_in_torch,
 )
 from qa.neural.generation import Generator, LlamaGenerator, RemoteGenerator
+from qa.neural.judge import Judge, NliJudge, TrainedJudge
 from qa.neural.processors import threads_for_question
 from qa.neural.reader import CrossEncoderReader, Reader, SpanReader
 from qa.neural.weights import find_models
 from qa.question import Wishes
 from qa.question.intent_head import IntentReader, read_head
-from qa.schema import Strictness
 from qa.settings import Drafting, Settings
-from qa.verification import Checker, SupportScore, WeighedSupport, read_formula
-from qa.wiring.model_files import find_embedder, find_gguf, find_reader
+from qa.wiring.model_files import find_embedder, find_gguf, find_judge, find_reader
 from qa.wiring.networks import exported
 
 _FEW = 2000
@@ -116,6 +115,26 @@ def make_reader(settings: Settings) -> Reader | None:
     )
 
 
+def make_judge(settings: Settings) -> Judge | None:
+    """The judge the settings name, checked, not loaded yet; None for none.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
+    name = settings.judge
+    if name == "none":
+        return None
+    prepare_libraries(settings)
+    found = find_judge(settings)
+    if found is None:
+        return NliJudge(name.removeprefix("hf:"))
+    if not found.digest:
+        return NliJudge(str(found.folder))
+    return TrainedJudge(
+        found.folder, name=found.name, exported=lambda: exported(settings, "judge")
+    )
+
+
 def make_generator(settings: Settings) -> Generator | None:
     """The generator the settings name, not loaded yet; None to quote only."""
     name = settings.generator
@@ -150,26 +169,6 @@ def make_generator(settings: Settings) -> Generator | None:
 def make_cosines(settings: Settings, kept: int = 4096) -> Cosines:
     """Cosines by the embedder the settings name, so many vectors remembered."""
     return Cosines(make_embedder(settings), kept)
-
-
-def make_checker(
-    cosines: Cosines, strictness: Strictness = Strictness.BALANCED
-) -> Checker:
-    """The checker with the formula that was trained.
-
-    Raises:
-        ModelError: The formula is not there or damaged.
-    """
-    return Checker(make_support(cosines), strictness)
-
-
-def make_support(cosines: Cosines) -> SupportScore:
-    """The score of support with the formula that was trained.
-
-    Raises:
-        ModelError: The formula is not there or damaged.
-    """
-    return WeighedSupport(cosines, read_formula(find_models() / "checker"))
 
 
 def make_drafter(settings: Settings, generator: Generator) -> Drafter:
@@ -207,6 +206,11 @@ def describe_models(settings: Settings) -> list[ModelInfo]:
         found.append(ModelInfo("reader", "none", "hits are not re-ordered"))
     else:
         found.append(ModelInfo("reader", reader.name, reader.where))
+    judge = make_judge(settings)
+    if judge is None:
+        found.append(ModelInfo("judge", "none", "only the articles' own words pass"))
+    else:
+        found.append(ModelInfo("judge", judge.name, judge.where))
     generator = make_generator(settings)
     if generator is None:
         found.append(ModelInfo("generator", "none", "answers are quotes only"))
@@ -227,7 +231,7 @@ def prepare_libraries(settings: Settings) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    named = (settings.embedder, settings.reader, settings.generator)
+    named = (settings.embedder, settings.reader, settings.judge, settings.generator)
     if not any(name.startswith("hf:") for name in named):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
 

@@ -22,7 +22,7 @@ from qa.errors import ModelError
 from qa.neural.exported import Networks, Recipe, Stored
 from qa.neural.exported.store import digest_of
 from qa.settings import Settings
-from qa.wiring.model_files import FoundModel, find_embedder, find_reader
+from qa.wiring.model_files import FoundModel, find_embedder, find_judge, find_reader
 
 _SECONDS: Final = 300.0
 _lock = threading.Lock()
@@ -41,7 +41,11 @@ def recipes_of(settings: Settings) -> dict[str, Recipe]:
     Raises:
         ModelError: A model is unknown, missing or damaged.
     """
-    found = {"embedder": find_embedder(settings), "reader": find_reader(settings)}
+    found = {
+        "embedder": find_embedder(settings),
+        "reader": find_reader(settings),
+        "judge": find_judge(settings),
+    }
     return {
         part: _recipe(part, model)
         for part, model in found.items()
@@ -132,10 +136,11 @@ def _export(networks: Networks, missing: Sequence[Recipe]) -> None:
 def main() -> None:
     """Export what standard input names into the folder of the command line."""
     from qa.neural.embedding.encoder_export import export_embedder
-    from qa.neural.reader.reader_export import export_reader
+    from qa.neural.pair_export import export_judge, export_reader
 
     exporters: dict[str, Callable[[str, Path], dict[str, Any]]] = {
         "embedder": export_embedder,
+        "judge": export_judge,
         "reader": export_reader,
     }
     networks = Networks(Path(sys.argv[1]))

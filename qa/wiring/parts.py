@@ -12,8 +12,9 @@ from qa.answering import Answerer, Finder, Limits
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
 from qa.index import Index
-from qa.neural.embedding import Cosines, Embedder
+from qa.neural.embedding import Embedder
 from qa.neural.generation import Generator, LlamaGenerator
+from qa.neural.judge import Judge
 from qa.neural.reader import Reader
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
@@ -24,8 +25,8 @@ from qa.wiring.models import (
     make_embedder,
     make_gate,
     make_generator,
+    make_judge,
     make_reader,
-    make_support,
     make_wishes,
 )
 
@@ -39,6 +40,7 @@ class Parts:
     index: Index
     embedder: Embedder
     reader: Reader | None
+    judge: Judge | None
     generator: Generator | None
 
 
@@ -52,9 +54,10 @@ def assemble(settings: Settings) -> Parts:
     embedder = make_embedder(settings)
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
+    judge = make_judge(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
     finder = Finder(retriever, index, wishes=make_wishes(embedder), gate=make_gate())
-    return _with_generator(settings, finder, index, embedder, reader)
+    return _with_generator(settings, finder, index, embedder, reader, judge)
 
 
 def exchange_generator(parts: Parts, settings: Settings) -> Parts:
@@ -65,7 +68,12 @@ def exchange_generator(parts: Parts, settings: Settings) -> Parts:
         SettingsError: A prompt template cannot be used.
     """
     return _with_generator(
-        settings, parts.finder, parts.index, parts.embedder, parts.reader
+        settings,
+        parts.finder,
+        parts.index,
+        parts.embedder,
+        parts.reader,
+        parts.judge,
     )
 
 
@@ -75,19 +83,19 @@ def _with_generator(
     index: Index,
     embedder: Embedder,
     reader: Reader | None,
+    judge: Judge | None,
 ) -> Parts:
     generator = make_generator(settings)
-    cosines = Cosines(embedder)
     answerer = Answerer(
         finder,
         index=index,
-        similarity=cosines,
         drafter=make_drafter(settings, generator) if generator else None,
-        support=make_support(cosines),
+        judge=judge,
         models=Models(
             embedder=embedder.id,
             generator=generator.name if generator else "none",
             reader=reader.name if reader else "none",
+            judge=judge.name if judge else "none",
         ),
         limits=Limits(
             evidence_sentences=settings.evidence_sentences,
@@ -95,7 +103,7 @@ def _with_generator(
             strictness=settings.strictness,
         ),
     )
-    return Parts(answerer, finder, index, embedder, reader, generator)
+    return Parts(answerer, finder, index, embedder, reader, judge, generator)
 
 
 def start_loading(parts: Parts) -> None:
@@ -108,6 +116,8 @@ def start_loading(parts: Parts) -> None:
     loads: list[Callable[[], object]] = [partial(parts.embedder.encode_queries, [])]
     if parts.reader is not None:
         loads.append(partial(parts.reader.read, "", []))
+    if parts.judge is not None and parts.generator is not None:
+        loads.append(partial(parts.judge.weigh, []))
     for load in loads:
         # No daemon: a process that ends inside native code is aborted.
         threading.Thread(target=_quietly, args=[load]).start()

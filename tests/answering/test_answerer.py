@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from fakes import GATE, Library, ScriptedGenerator
+from fakes import GATE, Library, ScriptedGenerator, WordJudge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +18,6 @@ from qa.answering import (
 )
 from qa.answering.prompting import ANSWER_VARIABLES, PromptTemplate, find_prompts
 from qa.errors import FilterError, GenerationError, QuestionError
-from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Answered,
@@ -67,7 +66,7 @@ def answerer(library, generator=None, *, sentences=4, gate=GATE, **limits):
     return Answerer(
         Finder(retriever, index, sentences=sentences, gate=gate),
         index=index,
-        similarity=Cosines(library.embedder),
+        judge=WordJudge(),
         drafter=generator and AllAtOnce(generator, TEMPLATE),
         models=Models(library.embedder.id, getattr(generator, "name", "none")),
         limits=Limits(**limits),

@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from fakes import ScriptedGenerator, understood
+from fakes import ScriptedGenerator, WordJudge, understood
 
 from qa.answering import AllAtOnce, OneByOne
 from qa.answering.attribution import attributed, names_of, written_inside
@@ -38,10 +38,6 @@ OPPOSED = "Local fishermen opposed the winter timetable of the ferry company."
 STORE = "The southern pier has no cold store for the fish of the islands."
 
 
-def alike(_, texts):
-    return [1.0] * len(texts)
-
-
 def evidence(*texts, source=OAKE, start=0):
     """Sentences of one article, one after the other."""
     items = []
@@ -60,7 +56,7 @@ def write(items, *, question="Why?", drafter=None, shape=PROSE, planned=None):
         written_inside(item.text for item in items),
     )
     composing = Composing()
-    verifier = Verifier(alike, strictness=Strictness.BALANCED)
+    verifier = Verifier(WordJudge(), Strictness.BALANCED)
     writer = Writer(
         task,
         composing,
@@ -95,7 +91,9 @@ def test_another_draft_is_tried_where_one_is_rejected():
     drafter = one_by_one("The ferry company of Norland moved its timetable.", SHORT)
     composing = write(evidence(LONG), drafter=drafter)
     assert said(composing) == [SHORT]
-    assert [r.text for r in composing.rejected] == ["The ferry company of Norland …"]
+    assert [r.text for r in composing.rejected] == [
+        "The ferry company of Norland moved its timetable."
+    ]
     first, second = drafter.generator.history
     assert (first.temperature, second.temperature > 0) == (0.0, True)
     assert first.one_line
@@ -109,22 +107,18 @@ def test_where_no_draft_survives_the_quote_is_said():
     assert len(composing.rejected) == len(drafter.generator.history) == 2
 
 
-def test_a_draft_with_a_word_of_its_own_goes_no_further():
-    lost = "The ferry company of Norland moved its whole winter timetable in 1987."
+def test_a_draft_with_a_number_of_its_own_goes_no_further():
+    lost = "In 1978 the ferry company of Lindesund moved its whole winter timetable."
     drafter = one_by_one(lost, SHORT)
     composing = write(evidence(LONG), drafter=drafter)
     assert said(composing) == [SHORT]
     (rejected,) = composing.rejected
-    assert rejected.text == "The ferry company of Norland …"
-    assert rejected.reason == "“Norland” is not what the source says"
+    assert rejected.text == "In 1978 the …"
+    assert rejected.reason == "the year 1978 is not in the source"
 
 
 def test_each_citation_has_its_own_verdict():
     longer = f"{OPPOSED[:-1]}, although they had few boats."
-    both = [*evidence(OPPOSED), *evidence(longer, source=LIND)]
-    composing = write(both, planned=both[:1])
-    assert [c.verdict for c in composing.citations] == ["quoted", "quoted"]
-    longer = longer.replace("winter", "old winter")
     both = [*evidence(OPPOSED), *evidence(longer, source=LIND)]
     composing = write(both, planned=both[:1])
     assert [c.verdict for c in composing.citations] == ["quoted", "supported"]
@@ -152,7 +146,7 @@ def test_a_shorter_part_of_the_quote_is_better_than_all_of_it():
     quote = f"{OPPOSED[:-1]}, although they had few boats."
     composing = write(evidence(quote), drafter=one_by_one(OPPOSED))
     assert said(composing) == [OPPOSED]
-    assert composing.citations[0].verdict == "quoted"
+    assert composing.citations[0].verdict == "supported"
 
 
 def test_a_short_sentence_is_not_put_to_the_model():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fakes import GATE, Library
+from fakes import GATE, Library, WordJudge
 from rendering import Article, as_pdf, make_article
 
 from qa.answering import Answerer, Finder, Limits
@@ -11,7 +11,6 @@ from qa.cli.app import _print_sources
 from qa.documents.passages import split
 from qa.index import IndexWriter
 from qa.language.rendering import citation_to_json, page_numbers, reference
-from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import Citation, Document, Models, Passage, Source, Span
 from qa.ui.panels.source_panel import lay_out
@@ -39,7 +38,7 @@ def answerer(library):
     return Answerer(
         Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
-        similarity=Cosines(library.embedder),
+        judge=WordJudge(),
         drafter=None,
         models=Models(library.embedder.id, "none"),
         limits=Limits(),

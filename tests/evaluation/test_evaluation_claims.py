@@ -15,9 +15,10 @@ from qa.errors import EvaluationError
 from qa.evaluation import evaluate_claims, load_claims
 from qa.evaluation.claims import Claim, best_split, claim_figures
 from qa.evaluation.swaps import Maker, texts
+from qa.schema import Strictness
 from qa.settings import load_settings
-from qa.verification import Checker
-from qa.wiring import make_checker, make_cosines
+from qa.verification import judge_claims
+from qa.wiring import make_judge
 
 FILE = [
     {"claim": "The pier froze.", "evidence": ["The pier froze."], "supported": True},
@@ -31,6 +32,7 @@ FILE = [
 class Judged:
     verdict: str
     score: float = 0.25
+    alone: float = 0.5
     reason: str = "so it is"
 
 
@@ -44,7 +46,7 @@ def measure(path, verdicts):
     verdicts = iter(verdicts)
     return evaluate_claims(
         load_claims(path),
-        lambda _claim, _evidence: Judged(next(verdicts)),
+        lambda claims: [Judged(next(verdicts)) for _ in claims],
         lambda _text, others: [0.5] * len(others),
         lambda *_: None,
     )
@@ -177,12 +179,31 @@ def test_made_claims_know_what_they_are():
         assert own == (claim.kind == "same"), claim
 
 
-def test_swaps_are_caught_and_true_rewordings_are_not():
-    checker = Checker(lambda *_: 0.9)
-    for claim in (claim for seed in range(60) for claim in made(seed)):
-        if claim.kind != "passage":  # which the score of support tells apart
-            verdict = checker.judge(claim.claim, claim.evidence).verdict
-            assert (verdict == "supported") == claim.supported, claim
+def test_written_paragraphs_are_read_as_they_are(tmp_path):
+    row = {
+        "sentences": ["The pier froze.", "Fish died."],
+        "answer": [{"text": "Fish died of it.", "sentences": [2, 1]}],
+        "unsupported": [{"text": "All fish died.", "of": 1, "kind": "quantifier"}],
+    }
+    path = write(tmp_path / "c.jsonl", [row])
+    fair, false = load_claims(path)
+    assert fair.evidence == ("Fish died.", "The pier froze.")
+    assert fair.whole == false.whole == ("The pier froze.", "Fish died.")
+    assert (fair.supported, false.supported, false.kind) == (True, False, "quantifier")
+    said = {fair.text: Judged("supported", 0.9), false.text: Judged("no", 0.2, 0.9)}
+    report = evaluate_claims(
+        (fair, false),
+        lambda claims: [said[text] for text, _ in claims],
+        lambda _text, others: [0.5] * len(others),
+        lambda *_: None,
+    )
+    for part in ("claims", "whole"):
+        assert report[part]["auc"] == 1.0
+        assert report[part]["alone_auc"] == 0.0
+        assert report[part]["caught_at_0.3"] == 1.0
+        assert report[part]["caught_at_0.3_by_kind"] == {"quantifier": 1.0}
+    with pytest.raises(EvaluationError, match="line 1: “answer"):
+        load_claims(write(path, [{**row, "answer": [{"text": "It froze."}]}]))
 
 
 def test_of_passages_claims_are_made_and_measured_by_kind(tmp_path):
@@ -201,8 +222,13 @@ def test_of_passages_claims_are_made_and_measured_by_kind(tmp_path):
 
 
 @pytest.mark.real
-def test_the_shipped_formula_tells_another_passage_from_a_rewording():
-    checker = make_checker(make_cosines(load_settings()))
-    for claim in made(1) + made(2) + made(3):
-        verdict = checker.judge(claim.claim, claim.evidence).verdict
-        assert (verdict == "supported") == claim.supported, claim
+def test_the_shipped_judge_tells_swaps_from_rewordings():
+    claims = made(1) + made(2) + made(3)
+    pairs = [(claim.claim, claim.evidence) for claim in claims]
+    judged = judge_claims(make_judge(load_settings()), pairs, Strictness.BALANCED)
+    wrong = [
+        claim
+        for claim, judgement in zip(claims, judged, strict=True)
+        if (judgement.verdict == "supported") != claim.supported
+    ]
+    assert len(wrong) <= len(claims) / 10, wrong

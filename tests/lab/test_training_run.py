@@ -15,7 +15,6 @@ from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 from lab.errors import TrainingError, TrainingStoppedError
 from lab.reader.batches import batched, collate
 from lab.reader.calibration import calibration_examples
-from lab.reader.checkpoint import AVERAGED, CHECKPOINT
 from lab.reader.data import Example
 from lab.reader.export import export, load_trained
 from lab.reader.held_out import Measure, judge
@@ -23,6 +22,7 @@ from lab.reader.loop import Links, work
 from lab.reader.model import IGNORED, load_start
 from lab.reader.plan import Plan, Report, Step
 from lab.reader.train import find_progress, train
+from lab.training.checkpoint import AVERAGED, CHECKPOINT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

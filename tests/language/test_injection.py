@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fakes import GATE, Library
+from fakes import GATE, Library, WordJudge
 
 from qa.answering import AllAtOnce, Answerer, Finder, Limits, OneByOne
 from qa.answering.prompting import (
@@ -14,7 +14,6 @@ from qa.answering.prompting import (
     find_prompts,
 )
 from qa.language.injection import is_order
-from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
 from qa.settings import Settings
@@ -99,7 +98,7 @@ def ask(folder, attack, how):
     answerer = Answerer(
         Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
-        similarity=Cosines(library.embedder),
+        judge=WordJudge(),
         drafter=how(ObedientGenerator(), template),
         models=Models(library.embedder.id, "obedient"),
         limits=Limits(),

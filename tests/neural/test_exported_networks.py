@@ -21,8 +21,8 @@ from qa.neural.embedding import (
 from qa.neural.embedding.encoder_export import export_embedder
 from qa.neural.exported import Networks, Recipe
 from qa.neural.exported.store import GRAPH, digest_of
+from qa.neural.pair_network import Run
 from qa.neural.reader import SpanReader, span
-from qa.neural.reader.running import Run
 from qa.neural.weights import find_in_package, find_models
 from qa.settings import Settings
 from qa.wiring.networks import exported, quick_start, recipes_of

@@ -14,9 +14,9 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from transformers import BertConfig, BertModel
 
 from qa.errors import ModelError
+from qa.neural.pair_network import load_network
 from qa.neural.reader import NOT_READ, CrossEncoderReader, SpanReader, read_settings
 from qa.neural.reader.reader_network import ReaderNetwork
-from qa.neural.reader.running import load_network
 from qa.neural.reader.span_decoding import NEVER, best_spans
 from qa.neural.weights import find_models
 
@@ -137,7 +137,7 @@ def test_the_best_span_is_in_order_inside_and_short_enough():
 
 
 def test_nothing_outside_the_passage_is_an_answer(tiny_folder):
-    network = load_network(tiny_folder)
+    network = load_network(tiny_folder, ReaderNetwork)
     ids = torch.tensor([[2, 5, 6, 3, 7, 8, 3]])
     passage = torch.tensor([[False] * 4 + [True] * 2 + [False]])
     spans, judged = network(ids, torch.ones_like(ids), torch.zeros_like(ids), passage)

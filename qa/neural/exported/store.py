@@ -20,7 +20,7 @@ GRAPH: Final = "network.onnx"
 TOKENIZER: Final = "tokenizer.json"
 _MANIFEST: Final = "network.json"
 _FORMAT: Final = 2
-_KEPT: Final = 6
+_KEPT: Final = 9
 """Folders at most; those used longest ago go first."""
 _LOCK_SECONDS: Final = 180.0
 
@@ -30,7 +30,7 @@ class Recipe:
     """What is exported: the same recipe always gives the same network.
 
     Attributes:
-        part: ``embedder`` or ``reader``.
+        part: ``embedder``, ``reader`` or ``judge``.
         folder: Of the model.
         digest: Of every file of it that counts.
     """

@@ -7,10 +7,9 @@ prefers the sentence that holds the answer, the gate asks whether there is one.
 from qa.neural.reader.cross_encoder import CrossEncoderReader
 from qa.neural.reader.reader_protocol import NOT_READ, Reader
 from qa.neural.reader.span import SpanReader
-from qa.neural.reader.stored import FILES, SETTINGS, read_settings
+from qa.neural.reader.stored import SETTINGS, read_settings
 
 __all__ = [
-    "FILES",
     "NOT_READ",
     "SETTINGS",
     "CrossEncoderReader",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.errors import ModelError
-from qa.neural.reader.reader_protocol import NOT_READ, encodable
+from qa.neural.reader.reader_protocol import NOT_READ
+from qa.neural.texts import encodable
 from qa.schema import Reading
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -10,7 +9,6 @@ from qa.schema import Reading
 
 NOT_READ: Final = Reading(relevance=-30.0, answerable=0.0, answer=None)
 """Of a blank passage."""
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 class Reader(Protocol):
@@ -32,8 +30,3 @@ class Reader(Protocol):
         Raises:
             ModelError: The model cannot be loaded.
         """
-
-
-def encodable(text: str) -> str:
-    """The text, of the same length, without halves of surrogate pairs."""
-    return _SURROGATES.sub("\ufffd", text)

@@ -14,19 +14,22 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from qa.errors import ModelError
+from qa.neural import pair_network
 from qa.neural.exported import Stored
 from qa.neural.memory import give_back
+from qa.neural.pair_network import Run, load_network, load_tokenizer, run_exported
 from qa.neural.probability import probability
 from qa.neural.processors import promises_bfloat16, side_by_side, usable_cores
-from qa.neural.reader.reader_protocol import NOT_READ, encodable
-from qa.neural.reader.running import Run, run_exported, run_in_torch
+from qa.neural.reader.reader_protocol import NOT_READ
 from qa.neural.reader.span_decoding import best_spans
-from qa.neural.reader.stored import FILES, read_settings
+from qa.neural.reader.stored import read_settings
+from qa.neural.texts import encodable
 from qa.schema import Reading, Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+INPUTS: Final = ("ids", "mask", "types", "passage")
 _QUESTION_SHARE: Final = 4
 """A question takes at most a fourth of the tokens read at once."""
 _SPECIAL_TOKENS: Final = 3
@@ -183,25 +186,24 @@ class SpanReader:
 
 
 def _load(folder: Path, exported: Stored | None) -> _Model:
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_str((folder / FILES[2]).read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise ModelError(
-            f"{folder}: the reader cannot be loaded ({exc}); install or train it again"
-        ) from exc
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    first, separator = (tokenizer.token_to_id(name) for name in ("[CLS]", "[SEP]"))
-    if first is None or separator is None:
-        raise ModelError(f"{folder / FILES[2]}: is not a tokenizer for BERT")
+    tokenizer, first, separator = load_tokenizer(folder)
     if exported is None:
         run = run_in_torch(folder)
     else:
         # Its threads do not spin, so that a busy machine bears one more than torch.
-        run = run_exported(exported, threads=max(1, usable_cores() - 1))
+        run = run_exported(exported, INPUTS, threads=max(1, usable_cores() - 1))
     return _Model(tokenizer, run, first, separator)
+
+
+def run_in_torch(folder: Path) -> Run:
+    """The reader in a folder, by torch.
+
+    Raises:
+        ModelError: The weights cannot be loaded.
+    """
+    from qa.neural.reader.reader_network import ReaderNetwork
+
+    return pair_network.run_in_torch(load_network(folder, ReaderNetwork))
 
 
 def _batches(windows: list[_Window], most: int) -> Iterator[list[_Window]]:

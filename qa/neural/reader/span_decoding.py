@@ -7,11 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.neural.pair_network import Floats, Ints
+
 NEVER: Final = -1e4
 """A logit of what must not be chosen; finite, so that softmax stays a number."""
-
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
 
 
 def best_spans(

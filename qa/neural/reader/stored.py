@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from qa.errors import ModelError
+from qa.neural.pair_network import read_stated
 
 SETTINGS: Final = "reader.json"
-FILES: Final = ("model.safetensors", "config.json", "tokenizer.json")
 
 
 class Calibration(BaseModel):
@@ -53,17 +52,4 @@ def read_settings(folder: Path) -> ReaderSettings:
     Raises:
         ModelError: It is not there, or not of a form that this version reads.
     """
-    path = folder / SETTINGS
-    try:
-        return ReaderSettings.model_validate_json(path.read_bytes())
-    except OSError as exc:
-        raise ModelError(
-            f"{path}: cannot be read ({exc.strerror}); "
-            "install or train the reader again"
-        ) from exc
-    except ValidationError as exc:
-        where = ".".join(str(step) for step in exc.errors()[0]["loc"])
-        raise ModelError(
-            f"{path}: not the settings of a reader ({where or 'no JSON'}); "
-            "install or train the reader again"
-        ) from exc
+    return read_stated(folder / SETTINGS, ReaderSettings, "reader")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.distributed
@@ -13,11 +16,35 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from lab.errors import TrainingError
-from lab.reader.plan import Plan
-from qa.neural.reader.reader_network import ReaderNetwork
+from qa.neural.pair_network import FILES
 
 CHECKPOINT = "checkpoint.safetensors"
 AVERAGED = "averaged.safetensors"
+FORMAT = 1
+FROZEN = "bert.embeddings.word_embeddings.weight"
+"""Taken from the model that training began with."""
+
+
+class Schedule(Protocol):
+    """What of a run's plan decides its updates."""
+
+    @property
+    def peak(self) -> float:
+        """The highest learning rate."""
+
+    @property
+    def decay(self) -> float:
+        """AdamW's weight decay, on matrices only."""
+
+    @property
+    def workers(self) -> int:
+        """Processes that meet once an update."""
+
+    def learning_rate(self, update: int) -> float:
+        """At an update, from 0."""
+
+    def kept_average(self, update: int) -> float:
+        """Share of the moving average kept at an update."""
 
 
 class Weights:
@@ -28,7 +55,7 @@ class Weights:
     workers add up.
     """
 
-    def __init__(self, network: ReaderNetwork, plan: Plan) -> None:
+    def __init__(self, network: Any, plan: Schedule) -> None:
         named = [(n, p) for n, p in network.named_parameters() if p.requires_grad]
         self.names = [n for n, _ in named]
         self.live = [p for _, p in named]
@@ -51,7 +78,7 @@ class Weights:
         ):
             master.grad = piece.view_as(master)
 
-    def update(self, plan: Plan, update: int, *, stop: bool) -> bool:
+    def update(self, plan: Schedule, update: int, *, stop: bool) -> bool:
         """One step from the gradients of all workers.
 
         Args:
@@ -62,8 +89,8 @@ class Weights:
         Returns:
             Whether any worker was; all get the same answer at the same update.
         """
-        for master, live in zip(self.master, self.live, strict=True):
-            master.grad.copy_(live.grad)
+        gradients = [master.grad for master in self.master]
+        torch._foreach_copy_(gradients, [live.grad for live in self.live])
         self._shared[-1] = float(stop)
         if plan.workers > 1:
             torch.distributed.all_reduce(self._shared)
@@ -73,12 +100,11 @@ class Weights:
             group["lr"] = plan.learning_rate(update)
         self.optimizer.step()
         with torch.no_grad():
-            for live, master, mean in zip(
-                self.live, self.master, self.average, strict=True
-            ):
-                live.copy_(master)
-                mean.lerp_(master, 1 - plan.kept_average(update))
-                live.grad = None
+            torch._foreach_copy_(self.live, self.master)
+            share = 1 - plan.kept_average(update)
+            torch._foreach_lerp_(self.average, self.master, share)
+        for live in self.live:
+            live.grad = None
         return bool(self._shared[-1])
 
     def save(self, folder: Path, update: int) -> None:
@@ -129,8 +155,7 @@ class Weights:
 
     def _show(self, tensors: list[Any]) -> None:
         with torch.no_grad():
-            for live, tensor in zip(self.live, tensors, strict=True):
-                live.copy_(tensor)
+            torch._foreach_copy_(self.live, tensors)
 
 
 def saved_update(folder: Path) -> int:
@@ -156,3 +181,69 @@ def write_tensors(tensors: dict[str, Any], path: Path, facts: dict[str, str]) ->
     partial = path.with_suffix(".partial")
     save_file({k: v.contiguous() for k, v in tensors.items()}, partial, facts)
     partial.replace(path)
+
+
+def write_json(values: dict[str, Any], path: Path) -> None:
+    """Write JSON for people to read too."""
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def write_model(
+    network: Any, start: Path, out: Path, settings: dict[str, Any], name: str
+) -> dict[str, Any]:
+    """Write a folder that the product loads, its settings last.
+
+    Weights are stored as float16, the tokenizer and the configuration are those of
+    the model that training began with; a model card that is there stays.
+
+    Args:
+        network: With the weights to store.
+        start: Folder of the model that training began with.
+        out: Where to.
+        settings: What to put into the file of settings beside the digests.
+        name: Of that file.
+
+    Returns:
+        What was written to it.
+
+    Raises:
+        TrainingError: The folder cannot be written.
+    """
+    tensors = {
+        name: tensor.to(torch.float16)
+        for name, tensor in network.state_dict().items()
+        if tensor.is_floating_point()
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_tensors(tensors, out / "model.safetensors", {"format": "pt"})
+        shutil.copyfile(start / "tokenizer.json", out / "tokenizer.json")
+        config = json.loads((start / "config.json").read_text(encoding="utf-8"))
+        config.pop("_name_or_path", None)
+        write_json(config, out / "config.json")
+        digests = {
+            file: sha256((out / file).read_bytes()).hexdigest() for file in FILES
+        }
+        written = {"format": FORMAT, "sha256": digests, **settings}
+        write_json(written, out / name)
+    except OSError as exc:
+        raise TrainingError(
+            f"{out}: the model cannot be written there ({exc.strerror}); name another "
+            "folder with --out, with the same --work nothing is trained anew"
+        ) from exc
+    return written
+
+
+def load_averaged(network: Any, averaged: Path) -> None:
+    """Put a run's averaged weights into a network, in evaluation mode.
+
+    Raises:
+        TrainingError: They are not weights of this network.
+    """
+    fit = network.load_state_dict(load_file(averaged), strict=False)
+    absent = set(fit.missing_keys) - {FROZEN}
+    if fit.unexpected_keys or absent:
+        raise TrainingError(
+            f"{averaged}: not weights of this network; delete its folder to begin anew"
+        )
+    network.eval()

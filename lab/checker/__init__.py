@@ -1,1 +1,0 @@
-"""Fits the checker's score of support on people's judgements."""

@@ -1,0 +1,206 @@
+"""Trains the judge: runs that differ in chance alone, whose weights are averaged.
+
+Weights of runs from one start average to better ones than any of them has
+(Wortsman et al. 2022, "Model soups").
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from safetensors.torch import load_file
+
+from lab.errors import TrainingError
+from lab.judge.examples import Batch, Draw, Example, chunk_of, collate, losses
+from lab.judge.held_out import figures_of, held_out, scores
+from lab.judge.sources import sources
+from lab.training.body import load_body
+from lab.training.checkpoint import AVERAGED, Weights, write_json, write_tensors
+from qa.neural.judge.judge_network import JudgeNetwork
+from qa.neural.processors import usable_cores
+
+_PLAN: Final = "plan.json"
+_WATCHED: Final = 3
+"""Of how many held-out paragraphs and claims one is watched during training."""
+
+Tell = Callable[[str], None]
+Made = list[tuple[list[Example], list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that decides the weights of one run, beside data and versions.
+
+    Attributes:
+        updates: Length of the run; the learning rate falls to 0 at its end.
+        batch: Examples an update, at most: groups stay whole.
+        dropout: Of the body; its attention has none.
+        average: Share of the moving average of weights kept at an update.
+        save_every: Updates between checkpoints; does not change the weights.
+    """
+
+    updates: int = 10_500
+    batch: int = 128
+    peak: float = 2e-4
+    warm_up: int = 400
+    decay: float = 0.01
+    dropout: float = 0.1
+    average: float = 0.999
+    seed: int = 11
+    save_every: int = 200
+    workers: int = field(default=1, init=False)
+
+    def learning_rate(self, update: int) -> float:
+        """Linear up for ``warm_up`` updates (a tenth at most), then linear down."""
+        warm_up = max(1, min(self.warm_up, self.updates // 10))
+        falling = (self.updates - update) / max(1, self.updates - warm_up)
+        return self.peak * min((update + 1) / warm_up, max(0.0, falling))
+
+    def kept_average(self, update: int) -> float:
+        """Share of the moving average kept at an update; less at the beginning."""
+        return min(self.average, (1 + update) / (10 + update))
+
+
+RUNS: Final = ((11, 0.1), (12, 0.15))
+"""Seed and dropout of the runs that are averaged."""
+
+
+def train(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -> Path:
+    """Train each run, or go on from its checkpoint, and average them.
+
+    Args:
+        shared: The folder that holds ``train`` and ``eval``.
+        start: Folder of a trained reader, whose body training begins with.
+        folder: Of the checkpoints, one folder a run.
+        plan: What the runs share.
+        tell: Told a line at each checkpoint.
+
+    Returns:
+        The file of averaged weights, float32.
+
+    Raises:
+        TrainingError: A folder holds another run.
+    """
+    runs = [replace(plan, seed=seed, dropout=rate) for seed, rate in RUNS]
+    ended = [
+        train_one(shared, start, folder / f"run-{number}", run, tell)
+        for number, run in enumerate(runs, 1)
+    ]
+    parts = [load_file(path) for path in ended]
+    means = {
+        name: torch.stack([part[name] for part in parts]).mean(dim=0)
+        for name in parts[0]
+    }
+    write_tensors(means, folder / AVERAGED, {"update": str(plan.updates)})
+    return folder / AVERAGED
+
+
+def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -> Path:
+    """Train one run; see ``train``."""
+    from transformers import BertTokenizerFast
+
+    _check_folder(folder, plan)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(plan.seed)
+    network = JudgeNetwork(load_body(start, dropout=plan.dropout))
+    if device.type == "cpu":
+        network.bert.to(torch.bfloat16)
+    network.to(device).train()
+    weights = Weights(network, plan)
+    first = weights.restore(folder)
+    tokenizer = BertTokenizerFast(tokenizer_file=str(start / "tokenizer.json"))
+    watched = held_out(shared, share=_WATCHED)
+    supply = _supply(shared, tokenizer, plan, device)
+    began = time.monotonic()
+    sums: dict[str, torch.Tensor] = {}
+    for update, batch in enumerate(supply):
+        if update < first:
+            continue
+        if update >= plan.updates:
+            break
+        # subtle: a seed an update, so that a resumed run drops the same places
+        torch.manual_seed(plan.seed * 1_000_003 + update)
+        with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+            parts = losses(network, batch().to(device))
+        torch.stack(list(parts.values())).sum().backward()
+        weights.update(plan, update, stop=False)
+        for name, part in parts.items():
+            sums[name] = sums.get(name, 0.0) + part.detach()
+        done = update + 1
+        if done % plan.save_every and done != plan.updates:
+            continue
+        weights.save(folder, done)
+        figures = {name: float(part) / plan.save_every for name, part in sums.items()}
+        network.eval()
+        with weights.averaged():
+            for name, part in watched.items():
+                if name != "alone":
+                    values = scores(network, tokenizer, part.examples)
+                    figures[f"{name}.auc"] = figures_of(values, part, name)[
+                        f"{name}.auc"
+                    ]
+        network.train()
+        sums = {}
+        seconds = time.monotonic() - began
+        told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        tell(f"{folder.name}, update {done} of {plan.updates}, {seconds:.0f} s: {told}")
+    return folder / AVERAGED
+
+
+def _check_folder(folder: Path, plan: Plan) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / _PLAN
+    wanted = {k: v for k, v in asdict(plan).items() if k != "save_every"}
+    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
+        raise TrainingError(
+            f"{folder}: holds a run of another plan; name another folder with --work, "
+            "or delete this one"
+        )
+    write_json(wanted, path)
+
+
+def _supply(
+    shared: Path, tokenizer: Any, plan: Plan, device: torch.device
+) -> Iterator[Callable[[], Batch]]:
+    """Batches to be made, the same however many processes draw them."""
+    processes = max(1, usable_cores() - 2) if device.type == "cuda" else 0
+    for made in _drawn(shared, plan, processes):
+        for examples, groups in made:
+            yield lambda e=examples, g=groups: collate(tokenizer, e, g)  # type: ignore[misc]
+
+
+def _drawn(shared: Path, plan: Plan, processes: int) -> Iterator[Made]:
+    if not processes:
+        draws, chunk = sources(shared), 0
+        while True:
+            yield chunk_of(draws, plan.batch, plan.seed, chunk)
+            chunk += 1
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), initializer=_prepare, initargs=(shared,)
+    ) as pool:
+        ahead = range(2 * processes)
+        waiting = deque(pool.submit(_chunk, plan.batch, plan.seed, n) for n in ahead)
+        while True:
+            waiting.append(pool.submit(_chunk, plan.batch, plan.seed, len(ahead)))
+            ahead = range(len(ahead) + 1)
+            yield waiting.popleft().result()
+
+
+_DRAWS: list[tuple[float, Draw]] = []
+
+
+def _prepare(shared: Path) -> None:
+    _DRAWS.extend(sources(shared))
+
+
+def _chunk(batch: int, seed: int, number: int) -> Made:
+    return chunk_of(_DRAWS, batch, seed, number)

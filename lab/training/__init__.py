@@ -1,0 +1,1 @@
+"""What the trainings of the reader and of the judge share: weights and checkpoints."""

@@ -1,0 +1,230 @@
+"""The project's own judge: MiniLM trained on fair sentences and subtly false ones."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from qa.neural import pair_network
+from qa.neural.exported import Stored
+from qa.neural.judge.judge_protocol import Opinion
+from qa.neural.judge.judge_stored import read_settings
+from qa.neural.memory import give_back
+from qa.neural.pair_network import Run, load_network, load_tokenizer, run_exported
+from qa.neural.probability import probability
+from qa.neural.processors import side_by_side, usable_cores
+from qa.neural.texts import encodable
+from qa.schema import Span, Strictness
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+INPUTS: Final = ("ids", "mask", "types", "claim")
+_SPECIAL_TOKENS: Final = 3
+_CLAIM_SHARE: Final = 2
+"""A sentence takes at most half of the tokens read at once."""
+_MOST_WORDS: Final = 4
+_BESIDE: Final = 0.4
+"""Share of the strongest word's objection from which on its neighbour belongs to it."""
+_TELLING: Final = 0.45
+"""Share of all objection that a few words must carry to be named."""
+_STRICT: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A sentence and evidence as tokens; ``offsets`` are the sentence's."""
+
+    row: int
+    claim: tuple[int, ...]
+    evidence: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+    @property
+    def length(self) -> int:
+        return len(self.claim) + len(self.evidence) + _SPECIAL_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What is loaded at first use."""
+
+    tokenizer: Tokenizer
+    run: Run
+    first: int
+    separator: int
+
+    def tokens(self, text: str) -> Any:
+        return self.tokenizer.encode(encodable(text), add_special_tokens=False)
+
+
+class TrainedJudge:
+    """Judges with weights that ``python -m lab train-judge`` made.
+
+    Args:
+        folder: ``judge.json`` and the files it names, checked by whoever hands it
+            in; they are loaded at first use.
+        name: See ``Judge.name``.
+        exported: Finds the network exported of it; None, or without it, torch runs.
+
+    Raises:
+        ModelError: ``judge.json`` cannot be used; from ``weigh``, when the other
+            files are not there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        name: str,
+        exported: Callable[[], Stored | None] = lambda: None,
+    ) -> None:
+        self.name = name
+        self.where = str(folder)
+        self._folder = folder
+        self._exported = exported
+        self._settings = read_settings(folder)
+        self._lock = threading.Lock()
+        self._loaded: _Model | None = None
+
+    def needed(self, strictness: Strictness) -> float:
+        """See ``Judge.needed``; as measured on claims kept out of training."""
+        needed = self._settings.needed
+        return {
+            Strictness.LENIENT: needed.lenient,
+            Strictness.BALANCED: needed.balanced,
+            Strictness.STRICT: _STRICT,
+        }[strictness]
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Opinion, ...]:
+        """See ``Judge.weigh``; of very long evidence the beginning counts."""
+        model = self._model()
+        tokens = {text: model.tokens(text) for pair in pairs for text in pair}
+        found: list[Opinion] = [Opinion(0.0)] * len(pairs)
+        rows = [
+            self._pair(row, tokens[claim], tokens[evidence])
+            for row, (claim, evidence) in enumerate(pairs)
+            if claim.strip()
+        ]
+        batches = list(_batches(rows, model.run.batch_tokens))
+        every = side_by_side(partial(self._read, model), batches, model.run.workers)
+        for batch, opinions in zip(batches, every, strict=True):
+            for pair, opinion in zip(batch, opinions, strict=True):
+                claim, _ = pairs[pair.row]
+                found[pair.row] = _in_words(opinion, claim)
+        give_back()
+        return tuple(found)
+
+    def _pair(self, row: int, claim: Any, evidence: Any) -> _Pair:
+        most = self._settings.longest - _SPECIAL_TOKENS
+        said = claim.ids[: most // _CLAIM_SHARE]
+        offsets = claim.offsets[: len(said)]
+        known = evidence.ids[: most - len(said)]
+        return _Pair(row, tuple(said), tuple(known), tuple(offsets))
+
+    def _read(self, model: _Model, batch: Sequence[_Pair]) -> list[_Told]:
+        length = max(pair.length for pair in batch)
+        ids = np.zeros((len(batch), length), np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        inside = np.zeros_like(ids, dtype=bool)
+        for row, pair in enumerate(batch):
+            head = [model.first, *pair.claim, model.separator]
+            ids[row, : pair.length] = [*head, *pair.evidence, model.separator]
+            mask[row, : pair.length] = 1
+            types[row, len(head) : pair.length] = 1
+            inside[row, 1 : len(head) - 1] = True
+        support, objection = model.run.logits(ids, mask, types, inside)
+        fit = self._settings.calibration
+        odds = (fit.support * support + fit.bias).tolist()
+        return [
+            _Told(
+                probability(odds[row]),
+                pair.offsets,
+                _shares(objection[row, 1 : len(pair.claim) + 1]),
+            )
+            for row, pair in enumerate(batch)
+        ]
+
+    def _model(self) -> _Model:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._folder, self._exported())
+            return self._loaded
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Support, and each token's share of the objection."""
+
+    support: float
+    offsets: tuple[tuple[int, int], ...]
+    shares: Sequence[float]
+
+
+def _load(folder: Path, exported: Stored | None) -> _Model:
+    tokenizer, first, separator = load_tokenizer(folder)
+    if exported is not None:
+        run = run_exported(exported, INPUTS, threads=max(1, usable_cores() - 1))
+        return _Model(tokenizer, run, first, separator)
+    from qa.neural.judge.judge_network import JudgeNetwork
+
+    run = pair_network.run_in_torch(load_network(folder, JudgeNetwork))
+    return _Model(tokenizer, run, first, separator)
+
+
+def _batches(pairs: Sequence[_Pair], most: int) -> Iterator[list[_Pair]]:
+    """Pairs of like length, so many that padding and memory stay small."""
+    batch: list[_Pair] = []
+    for pair in sorted(pairs, key=lambda p: (p.length, p.row)):
+        if batch and (len(batch) + 1) * pair.length > most:
+            yield batch
+            batch = []
+        batch.append(pair)
+    if batch:
+        yield batch
+
+
+def _shares(objection: Any) -> list[float]:
+    """Softmax of the tokens' scores."""
+    if not len(objection):
+        return []
+    weights = np.exp(objection - objection.max())
+    return (weights / weights.sum()).tolist()  # type: ignore[no-any-return]
+
+
+def _in_words(told: _Told, claim: str) -> Opinion:
+    """The few neighbouring words that carry most of the objection, if any do."""
+    words: list[tuple[int, int, float]] = []
+    for (start, end), share in zip(told.offsets, told.shares, strict=True):
+        if not claim[start:end].strip():
+            continue
+        joins = words and words[-1][1] == start and claim[start - 1 : end].isalnum()
+        if joins:
+            first, _, before = words[-1]
+            words[-1] = (first, end, before + share)
+        else:
+            words.append((start, end, share))
+    if not words:
+        return Opinion(told.support)
+    top = max(range(len(words)), key=lambda i: words[i][2])
+    least = _BESIDE * words[top][2]
+    low = high = top
+    while high - low + 1 < _MOST_WORDS:
+        left = words[low - 1][2] if low else 0.0
+        right = words[high + 1][2] if high + 1 < len(words) else 0.0
+        if max(left, right) < least:
+            break
+        low, high = (low - 1, high) if left >= right else (low, high + 1)
+    carried = sum(share for _, _, share in words[low : high + 1])
+    if carried < _TELLING:
+        return Opinion(told.support)
+    start, end = words[low][0], words[high][1]
+    if not claim[start:end].strip(" .,;:!?"):
+        return Opinion(told.support)
+    return Opinion(told.support, Span(start, end))

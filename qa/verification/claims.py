@@ -1,0 +1,74 @@
+"""Claims with the evidence given for them: the verdict of exact tests and the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from qa.neural.judge import Judge
+from qa.schema import Strictness
+from qa.verification.drafts import is_quote
+from qa.verification.faults import find_fault
+from qa.verification.verifier import objection
+
+Claimed = tuple[str, Sequence[str]]
+"""A sentence and its evidence."""
+
+_FAULTY: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of one sentence.
+
+    Attributes:
+        score: Of support, in [0, 1]; below what is needed unless supported.
+        alone: The same of the sentence without its evidence: what it gives away.
+        reason: For a person to read.
+    """
+
+    verdict: Literal["supported", "not_supported"]
+    score: float
+    alone: float
+    reason: str
+
+
+def judge_claims(
+    judge: Judge | None, claims: Sequence[Claimed], strictness: Strictness
+) -> list[Judgement]:
+    """Hold sentences against all of their evidence together.
+
+    Without a judge, and where strict, only a sentence of the evidence is supported.
+    """
+    if judge is None or strictness is Strictness.STRICT:
+        return [_verbatim(claim, evidence) for claim, evidence in claims]
+    pairs = [(claim, " ".join(evidence)) for claim, evidence in claims]
+    opinions = judge.weigh([*pairs, *((claim, "") for claim, _ in claims)])
+    needed = judge.needed(strictness)
+    judgements = []
+    alone = opinions[len(claims) :]
+    for (claim, evidence), opinion, bare in zip(claims, opinions, alone, strict=False):
+        score = opinion.support
+        if not "".join(evidence).strip():
+            reason, supported = "there is no evidence", False
+            score = 0.0
+        elif (fault := find_fault(claim, evidence)) is not None:
+            reason, supported = fault, False
+            score = min(score, needed) * _FAULTY
+        elif score < needed:
+            reason, supported = objection(claim, " ".join(evidence), opinion), False
+        else:
+            reason, supported = "the evidence supports it", True
+        verdict: Literal["supported", "not_supported"] = (
+            "supported" if supported else "not_supported"
+        )
+        judgements.append(Judgement(verdict, score, bare.support, reason))
+    return judgements
+
+
+def _verbatim(claim: str, evidence: Sequence[str]) -> Judgement:
+    if any(is_quote(claim, text) for text in evidence):
+        return Judgement("supported", 1.0, 0.0, "it is the source's own sentence")
+    reason = "it is not word for word what the source says"
+    return Judgement("not_supported", 0.0, 0.0, reason)
