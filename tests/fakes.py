@@ -87,31 +87,31 @@ class WordReader:
 class WordJudge:
     """Finds supported the share of a sentence's words that its evidence has.
 
-    Words are compared in lower case; where only one of the two says "not", there is
-    no support. The first word that is missing is what it
-    objects to; ``seen`` keeps every pair.
+    Words are compared by their first letters in lower case; where only one of the two
+    says "not", there is no support. The first word that is missing is what it objects
+    to; ``seen`` keeps every pair.
     """
 
     name = "words"
     where = "here"
 
-    def __init__(self, needed: float = 0.95) -> None:
+    def __init__(self, needed: float = 0.95, *, of_cuts: float | None = None) -> None:
         self._needed = needed
+        self._of_cuts = needed if of_cuts is None else of_cuts
         self.seen: list[tuple[str, str]] = []
 
-    def needed(self, strictness: Strictness) -> float:
-        return {"lenient": self._needed / 2, "balanced": self._needed, "strict": 2}[
-            strictness
-        ]
+    def needed(self, strictness: Strictness, *, cut: bool = False) -> float:
+        needed = self._of_cuts if cut else self._needed
+        return {"lenient": needed / 2, "balanced": needed, "strict": 2}[strictness]
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Opinion, ...]:
         self.seen += pairs
         return tuple(self._opinion(*pair) for pair in pairs)
 
     def _opinion(self, claim: str, evidence: str) -> Opinion:
-        known = set(re.findall(r"\w+", evidence.lower()))
+        known = {word[:6] for word in re.findall(r"\w+", evidence.lower())}
         words = list(re.finditer(r"\w+", claim))
-        absent = [word for word in words if word.group().lower() not in known]
+        absent = [word for word in words if word.group().lower()[:6] not in known]
         support = 1 - len(absent) / len(words) if words else 0.0
         if ("not" in known) != ("not" in claim.lower().split()):
             support = 0.0

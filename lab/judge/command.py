@@ -24,7 +24,8 @@ def train_judge(
         ".training/judge"
     ),
     start: Annotated[
-        Path, typer.Option(help="Folder of the reader whose body it begins with.")
+        Path,
+        typer.Option(help="Folder of a reader, or of a judge to train on."),
     ] = Path("models/reader"),
     updates: Annotated[
         int, typer.Option(min=1, help="Of each of the two runs.")

@@ -19,16 +19,23 @@ FAIR: Final = 0.7
 """Of sentences that a writer drafts, the share assumed to be supported."""
 PRECISION: Final = {"balanced": 0.95, "lenient": 0.85}
 """Of the sentences shown, the share that is to be supported."""
+_SURE: Final = 0.75
+_RESAMPLES: Final = 60
+_SEED: Final = 1
 _CALIBRATED: Final = ("cited", "whole", "claims")
+_SHOWN: Final = {"cited": "needed", "cuts": "needed_of_cuts"}
+"""What a bar is taken from, and how ``judge.json`` calls it."""
 
 
 def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, Any]:
-    """Calibrate on one half of what was held out, measure on the other, and write.
+    """Calibrate and measure on what was held out, and write.
 
-    Halves are parted by title. The probability is a logistic regression on the
-    network's score (Platt scaling) over claims with their cited sentences, whole
-    paragraphs and public claims; what is needed to be shown is taken from the
-    hand-written claims, weighed so that ``FAIR`` of them are supported.
+    The probability is a logistic regression on the network's score (Platt scaling)
+    over claims with their cited sentences, whole paragraphs and public claims. What
+    is needed to be shown is taken from the hand-written claims, weighed so that
+    ``FAIR`` of them are supported, and for sentences in the words of their source
+    from cut ones; what it comes to is measured crosswise, on each half, parted by
+    title, with what the other half needs.
 
     Returns:
         What was written to ``judge.json``.
@@ -51,31 +58,53 @@ def settings_of(
     parts: dict[str, HeldOut], odds: dict[str, np.ndarray]
 ) -> dict[str, Any]:
     """Calibration, what is needed and figures, from scores of what was held out."""
-    halves = {name: _halves(part.titles) for name, part in parts.items()}
-    joined = [(odds[name], parts[name].truth, halves[name]) for name in _CALIBRATED]
-    columns = zip(*joined, strict=True)
-    values, truth, first = (np.concatenate(column) for column in columns)
-    known = truth[first].astype(float)
-    weight, bias = logistic_fit(values[first, None], known, ridge=0.1)
-    chance = {n: 1 / (1 + np.exp(-(weight * v + bias))) for n, v in odds.items()}
-    cited, half = parts["cited"].truth, halves["cited"]
-    needed = {
-        name: needed_for(chance["cited"][half], cited[half], precision)
-        for name, precision in PRECISION.items()
+    values = np.concatenate([odds[name] for name in _CALIBRATED])
+    known = np.concatenate([parts[name].truth for name in _CALIBRATED]).astype(float)
+    weight, bias = logistic_fit(values[:, None], known, ridge=0.1)
+    settings: dict[str, Any] = {
+        "longest": LONGEST,
+        "calibration": {"support": weight, "bias": bias},
+        "fair_assumed": FAIR,
     }
     figures: dict[str, Any] = {}
     for name, part in parts.items():
         figures |= figures_of(odds[name], part, name)
-    for name, bar in needed.items():
-        for label, rows in (("other_half", ~half), ("all", half | ~half)):
-            figures[f"{name}.{label}"] = shown(chance["cited"][rows], cited[rows], bar)
-    return {
-        "longest": LONGEST,
-        "calibration": {"support": weight, "bias": bias},
-        "needed": needed,
-        "fair_assumed": FAIR,
-        "figures": _rounded(figures),
-    }
+    for name, key in _SHOWN.items():
+        chance = 1 / (1 + np.exp(-(weight * odds[name] + bias)))
+        settings[key] = {
+            level: needed_surely(chance, parts[name], precision)
+            for level, precision in PRECISION.items()
+        }
+        for level, precision in PRECISION.items():
+            figures[f"{name}.at_{level}"] = _crosswise(chance, parts[name], precision)
+    return settings | {"figures": _rounded(figures)}
+
+
+def _crosswise(chance: np.ndarray, part: HeldOut, precision: float) -> dict[str, float]:
+    """What is shown of each half with what the other needs, on average."""
+    truth, half = part.truth, _halves(part.titles)
+    found = [
+        shown(chance[b], truth[b], needed_surely(chance[a], part.of(a), precision))
+        for a, b in ((half, ~half), (~half, half))
+    ]
+    return {name: (found[0][name] + found[1][name]) / 2 for name in found[0]}
+
+
+def needed_surely(chance: np.ndarray, part: HeldOut, precision: float) -> float:
+    """What three of four samples need at most: a bar set on few claims is a guess.
+
+    Titles are drawn with replacement (Efron's bootstrap), so that claims of one
+    paragraph stay together.
+    """
+    titles = np.array(part.titles)
+    groups = [np.flatnonzero(titles == title) for title in sorted(set(part.titles))]
+    rng = np.random.default_rng(_SEED)
+    bars = []
+    for _ in range(_RESAMPLES):
+        drawn = rng.integers(0, len(groups), len(groups))
+        rows = np.concatenate([groups[number] for number in drawn])
+        bars.append(needed_for(chance[rows], part.truth[rows], precision))
+    return float(np.quantile(bars, _SURE))
 
 
 def needed_for(chance: np.ndarray, truth: np.ndarray, precision: float) -> float:
@@ -99,7 +128,7 @@ def shown(chance: np.ndarray, truth: np.ndarray, bar: float) -> dict[str, float]
 
 
 def _halves(titles: tuple[str, ...]) -> np.ndarray:
-    """Whether each belongs to the half that is calibrated on; a title stays whole."""
+    """Whether each belongs to the first half; a title stays whole."""
     number = {title: n for n, title in enumerate(sorted(set(titles)))}
     return np.array([number[title] % 2 == 0 for title in titles])
 

@@ -6,16 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 
 import numpy as np
 import torch
 
+from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Example, collate
-from lab.judge.sources import judged, read_lines
+from lab.judge.sources import CUT_FROM, CUT_TO, judged, read_lines
 
 LONGEST: Final = 384
 _SIZE: Final = 64
+_SEED: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class HeldOut:
     examples: tuple[Example, ...]
     kinds: tuple[str, ...]
     titles: tuple[str, ...]
+
+    def of(self, rows: np.ndarray) -> HeldOut:
+        """The examples at some rows, given as a mask (N,)."""
+        kept = np.flatnonzero(rows)
+        return HeldOut(
+            tuple(self.examples[row] for row in kept),
+            tuple(self.kinds[row] for row in kept),
+            tuple(self.titles[row] for row in kept),
+        )
 
     @property
     def truth(self) -> np.ndarray:
@@ -36,7 +48,8 @@ def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
     """What no training learns from, by shape.
 
     ``cited``, ``whole`` and ``alone`` are the claims of ``written/dev`` over the
-    cited sentences, the whole paragraph, and nothing.
+    cited sentences, the whole paragraph, and nothing; ``cuts`` are sentences of its
+    paragraphs with something left out.
 
     Args:
         shared: The folder that holds ``train``.
@@ -44,6 +57,7 @@ def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
     """
     rows = read_lines(shared / "train" / "written" / "dev.jsonl")[::share]
     found = {mode: _written(rows, mode) for mode in ("cited", "whole", "alone")}
+    found["cuts"] = _cuts(rows)
     claims = read_lines(shared / "train" / "claims" / "dev.jsonl")[::share]
     found["claims"] = HeldOut(
         tuple(
@@ -78,6 +92,27 @@ def _written(rows: Sequence[dict[str, Any]], mode: str) -> HeldOut:
                 examples.append(Example(text, " ".join(chosen), supported))
                 kinds.append(kind)
                 titles.append(row["title"])
+    return HeldOut(tuple(examples), tuple(kinds), tuple(titles))
+
+
+def _cuts(rows: Sequence[dict[str, Any]]) -> HeldOut:
+    """Sentences less what they say beside, and less what they say."""
+    rng = Random(_SEED)
+    examples: list[Example] = []
+    kinds: list[str] = []
+    titles: list[str] = []
+    for row in rows:
+        for sentence in row["sentences"]:
+            if not CUT_FROM <= len(sentence) <= CUT_TO:
+                continue
+            fair, unfair = cut_fairly(sentence, rng), cut_unfairly(sentence, rng)
+            if fair is not None:
+                examples.append(Example(fair, sentence, supported=True))
+                kinds.append("")
+            if unfair is not None:
+                examples.append(Example(unfair.text, sentence, supported=False))
+                kinds.append(unfair.kind)
+            titles += [row["title"]] * (len(examples) - len(titles))
     return HeldOut(tuple(examples), tuple(kinds), tuple(titles))
 
 
@@ -131,7 +166,7 @@ def figures_of(values: np.ndarray, part: HeldOut, name: str) -> dict[str, float]
         f"{name}.caught@.3": caught_at(values, truth, 0.3),
         f"{name}.balanced": float(best_balanced(values, truth)),
     }
-    if name in {"cited", "whole"}:
+    if name in {"cited", "whole", "cuts"}:
         bar = np.quantile(values[truth], 0.3)
         by_kind: dict[str, list[bool]] = defaultdict(list)
         for value, kind in zip(values, part.kinds, strict=True):

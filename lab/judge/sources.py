@@ -13,11 +13,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Draw, Example, Group
 from lab.judge.swaps import Swap, names_in, swapped
 
 HELD_OUT: Final = 5
 """Of WiCE and ExpertQA each fifth document is kept out of training."""
+CUT_FROM, CUT_TO = 20, 320
+"""Characters of a sentence that something is left out of."""
 _PASSAGES: Final = 16_000
 _STRANGER: Final = 0.12
 """How often a sentence of another article stands beside the evidence."""
@@ -45,11 +48,12 @@ def sources(shared: Path) -> list[tuple[float, Draw]]:
         for row in read_lines(train / "answers" / "aclsum_train.jsonl")
     ]
     return [
-        (0.46, _written(written, pool)),
-        (0.27, _claims(read_lines(train / "claims" / "train.jsonl"))),
-        (0.07, _judged(train)),
-        (0.10, _passage_swaps(passages, pool)),
-        (0.10, _rewritten(pairs, pool)),
+        (0.40, _written(written, pool)),
+        (0.20, _cuts(passages)),
+        (0.22, _claims(read_lines(train / "claims" / "train.jsonl"))),
+        (0.05, _judged(train)),
+        (0.06, _passage_swaps(passages, pool)),
+        (0.07, _rewritten(pairs, pool)),
     ]
 
 
@@ -59,8 +63,8 @@ def _passages(shared: Path, written: Sequence[dict[str, Any]]) -> list[list[str]
 
     rows = read_lines(shared / "eval" / "wiki_scale" / "passages.jsonl")
     rng = Random(3)
-    texts = [row["text"] for row in rng.sample(rows, _PASSAGES)]
-    found = [[str(s).strip() for s in segment("en", text)] for text in texts]
+    chosen = rng.sample(rows, min(_PASSAGES, len(rows)))
+    found = [[str(s).strip() for s in segment("en", row["text"])] for row in chosen]
     found = [[s for s in sentences if s] for sentences in found]
     return [s for s in found if s] + [row["sentences"] for row in written]
 
@@ -269,6 +273,39 @@ def _passage_swaps(passages: Sequence[Sequence[str]], pool: Sequence[str]) -> Dr
                     Example(sentence, evidence, supported=True),
                     *made[: rng.randrange(1, 3)],
                 )
+
+    return draw
+
+
+def _cuts(passages: Sequence[Sequence[str]]) -> Draw:
+    """A source's sentence with something left out: beside the matter, or the matter."""
+
+    def draw(rng: Random) -> Group:
+        while True:
+            sentences = rng.choice(passages)
+            place = rng.randrange(len(sentences))
+            sentence = sentences[place]
+            if not CUT_FROM <= len(sentence) <= CUT_TO:
+                continue
+            low = max(0, place - rng.randrange(2))
+            evidence = " ".join(sentences[low : place + 1 + rng.randrange(2)])
+            cuts = [cut_unfairly(sentence, rng) for _ in range(3)]
+            unfair = {cut.text: cut for cut in cuts if cut is not None}
+            if not unfair:
+                continue
+            fair = {sentence, cut_fairly(sentence, rng) or sentence}
+            return (
+                *(Example(text, evidence, supported=True) for text in sorted(fair)),
+                *(
+                    Example(
+                        cut.text,
+                        evidence,
+                        supported=False,
+                        changed=(cut.start, cut.end),
+                    )
+                    for cut in unfair.values()
+                ),
+            )
 
     return draw
 

@@ -24,8 +24,16 @@ from lab.judge.examples import Batch, Draw, Example, chunk_of, collate, losses
 from lab.judge.held_out import figures_of, held_out, scores
 from lab.judge.sources import sources
 from lab.training.body import load_body
-from lab.training.checkpoint import AVERAGED, Weights, write_json, write_tensors
+from lab.training.checkpoint import (
+    AVERAGED,
+    Weights,
+    load_averaged,
+    write_json,
+    write_tensors,
+)
+from qa.neural.judge import SETTINGS
 from qa.neural.judge.judge_network import JudgeNetwork
+from qa.neural.pair_network import FILES
 from qa.neural.processors import usable_cores
 
 _PLAN: Final = "plan.json"
@@ -79,7 +87,8 @@ def train(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -> Pa
 
     Args:
         shared: The folder that holds ``train`` and ``eval``.
-        start: Folder of a trained reader, whose body training begins with.
+        start: Folder of a trained reader, whose body training begins with, or of
+            a judge, which is then trained on.
         folder: Of the checkpoints, one folder a run.
         plan: What the runs share.
         tell: Told a line at each checkpoint.
@@ -112,6 +121,8 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
     network = JudgeNetwork(load_body(start, dropout=plan.dropout))
+    if (start / SETTINGS).is_file():
+        load_averaged(network, start / FILES[0])
     if device.type == "cpu":
         network.bert.to(torch.bfloat16)
     network.to(device).train()

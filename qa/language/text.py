@@ -89,11 +89,6 @@ def stem(token: str) -> str:
     return place(word) or str(_STEMMER.stemWord(word.lower()))
 
 
-def is_name_form(token: str) -> bool:
-    """Whether a token is one of several forms of a country's name."""
-    return place(token) is not None
-
-
 def is_content(token: str) -> bool:
     """Whether a token carries meaning of its own ("US" does, "us" does not)."""
     return token == _COUNTRY or token.lower() not in words("stop_words")
@@ -126,11 +121,6 @@ def full_names(text: str) -> list[str]:
         elif runs[-1]:
             runs.append([])
     return [" ".join(run) for run in runs if run]
-
-
-def is_hedged(text: str) -> bool:
-    """Whether a text limits how certain it is ("may", "probably", "if")."""
-    return any(token.lower() in words("hedges") for token in tokens(text))
 
 
 def numbers(text: str) -> set[str]:

@@ -10,6 +10,7 @@ from qa.verification.claims import Judgement, judge_claims
 from qa.verification.conflict import conflict
 from qa.verification.drafts import (
     drafted_sentences,
+    is_cut,
     is_quote,
     is_verbatim,
     says_same,
@@ -26,6 +27,7 @@ __all__ = [
     "conflict",
     "drafted_sentences",
     "find_fault",
+    "is_cut",
     "is_quote",
     "is_verbatim",
     "judge_claims",

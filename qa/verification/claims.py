@@ -10,7 +10,7 @@ from qa.neural.judge import Judge
 from qa.schema import Strictness
 from qa.verification.drafts import is_quote
 from qa.verification.faults import find_fault
-from qa.verification.verifier import objection
+from qa.verification.verifier import needed, objection
 
 Claimed = tuple[str, Sequence[str]]
 """A sentence and its evidence."""
@@ -45,19 +45,19 @@ def judge_claims(
         return [_verbatim(claim, evidence) for claim, evidence in claims]
     pairs = [(claim, " ".join(evidence)) for claim, evidence in claims]
     opinions = judge.weigh([*pairs, *((claim, "") for claim, _ in claims)])
-    needed = judge.needed(strictness)
     judgements = []
     alone = opinions[len(claims) :]
     for (claim, evidence), opinion, bare in zip(claims, opinions, alone, strict=False):
-        score = opinion.support
-        if not "".join(evidence).strip():
+        score, text = opinion.support, " ".join(evidence)
+        bar = needed(judge, strictness, claim, text)
+        if not text.strip():
             reason, supported = "there is no evidence", False
             score = 0.0
         elif (fault := find_fault(claim, evidence)) is not None:
             reason, supported = fault, False
-            score = min(score, needed) * _FAULTY
-        elif score < needed:
-            reason, supported = objection(claim, " ".join(evidence), opinion), False
+            score = min(score, bar) * _FAULTY
+        elif score < bar:
+            reason, supported = objection(claim, text, opinion), False
         else:
             reason, supported = "the evidence supports it", True
         verdict: Literal["supported", "not_supported"] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from qa.language.sentences import split_sentences
 from qa.language.text import MARKS, content_stems, on_one_line, written_tokens
@@ -10,6 +11,8 @@ from qa.language.text import MARKS, content_stems, on_one_line, written_tokens
 _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _SETTLED = 3
+_OWN = 0.9
+"""Share of a sentence's words from which on they are its source's."""
 
 
 def drafted_sentences(draft: str) -> list[str]:
@@ -52,6 +55,13 @@ def is_quote(sentence: str, text: str) -> bool:
     """Whether a sentence is a whole sentence of a text, up to case and punctuation."""
     bare = _bare(sentence)
     return bare == _bare(text) or bare in map(_bare, split_sentences(text))
+
+
+def is_cut(sentence: str, text: str) -> bool:
+    """Whether a sentence is made of a text's own words, or nearly: less some."""
+    said, left = _bare(sentence).split(), Counter(_bare(text).split())
+    own = sum((Counter(said) & left).values())
+    return own >= _OWN * len(said)
 
 
 def says_same(left: str, right: str) -> bool:

@@ -18,13 +18,6 @@ _GENERIC = re.compile(
 )
 
 
-def attributing(source: Source) -> str:
-    """Every word that may stand in front of what an article says."""
-    own = "yes no according to that the this article author authors report paper and"
-    verbs = (f"{verb} {verb}s" for verb in _VERBS)
-    return " ".join((own, *verbs, *source.authors, source.publisher))
-
-
 def without_attribution(sentence: str, source: Source) -> str:
     """A sentence without "According to Ann Oake, …" or "Ann Oake argues that …".
 

@@ -49,7 +49,6 @@ class Word:
         relation: The preposition it depends on; "'s" before what it owns.
         clause: The number of its clause.
         start: Its number in the sentence.
-        aside: Whether it stands in brackets.
     """
 
     text: str
@@ -60,7 +59,6 @@ class Word:
     relation: str
     clause: int
     start: int
-    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +125,12 @@ def statement(text: str) -> Statement:
     clean = plain(text)
     tokens = written_tokens(clean)
     words: list[Word] = []
-    relation, clause, depth = "", 0, 0
+    relation, clause = "", 0
     capitals = {t for t in tokens[1:] if t[:1].isupper()}
     for place, token in enumerate(tokens):
         low = token.lower()
         if low in _BREAKS or not token[0].isalnum():
             clause += low in _BREAKS
-            depth = max(0, depth + (low == "(") - (low == ")"))
             relation = "" if low in _BREAKS else relation
             if not token[0].isalnum():
                 continue
@@ -152,7 +149,6 @@ def statement(text: str) -> Statement:
                 relation="'s" if owns else relation,
                 clause=clause,
                 start=place,
-                aside=depth > 0,
             )
         )
         if low in _PREPOSITIONS:

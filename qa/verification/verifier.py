@@ -17,7 +17,7 @@ from qa.language.text import content_stems, has_negation, tokens
 from qa.language.word_lists import words
 from qa.neural.judge import Judge, Opinion
 from qa.schema import Evidence, Rejected, Strictness
-from qa.verification.drafts import is_quote
+from qa.verification.drafts import is_cut, is_quote
 from qa.verification.faults import figure_fault, find_fault
 from qa.verification.speakers import without_attribution
 
@@ -84,7 +84,7 @@ class Verifier:
         self, judge: Judge | None, strictness: Strictness = Strictness.BALANCED
     ) -> None:
         self._judge = None if strictness is Strictness.STRICT else judge
-        self._needed = judge.needed(strictness) if judge is not None else 1.0
+        self._strictness = strictness
 
     def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support | Rejected:
         """Check one sentence, without markers, against the evidence.
@@ -136,9 +136,10 @@ class Verifier:
         plain = negations == 1 and not any(map(has_negation, tokens(affirmed)))
         pairs = [(claim, item.text)] + [(claim, " ".join(affirmed.split()))] * plain
         said, *turned = (o.support for o in self._judge.weigh(pairs))
-        if said >= self._needed:
+        bar = self._judge.needed(self._strictness)
+        if said >= bar:
             return True
-        return False if turned and turned[0] >= self._needed else None
+        return False if turned and turned[0] >= bar else None
 
     def _weighed(
         self, judge: Judge, sentence: str, said: str, evidence: Sequence[Evidence]
@@ -148,7 +149,7 @@ class Verifier:
             judge, said, [(item,) for item in evidence] + _leaning(evidence)
         )
         best = max(alone, key=lambda w: w.opinion.support)
-        if (found := self._supported(said, alone)) is not None:
+        if (found := self._supported(judge, said, alone)) is not None:
             return found
         single = sorted(
             (w for w in alone if len(w.group) == 1), key=lambda w: -w.opinion.support
@@ -159,23 +160,30 @@ class Verifier:
             for a, b in combinations(single[:_JOINED], 2)
         ]
         both = _judged(judge, said, [pair for pair in pairs if pair not in tried])
-        if (found := self._supported(said, both)) is not None:
+        if (found := self._supported(judge, said, both)) is not None:
             return found
         bare = _unattributed(said, best.group)
         return Rejected(sentence, objection(bare, best.text, best.opinion))
 
-    def _supported(self, said: str, weighed: Sequence[_Weighed]) -> Support | None:
+    def _supported(
+        self, judge: Judge, said: str, weighed: Sequence[_Weighed]
+    ) -> Support | None:
         """The group that supports a sentence best, if any does, by as few as do."""
         passed = [
             w
             for w in weighed
-            if w.opinion.support >= self._needed
+            if w.opinion.support >= needed(judge, self._strictness, said, w.text)
             and figure_fault(_unattributed(said, w.group), [w.text]) is None
         ]
         if not passed:
             return None
         best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
         return Support(said, best.group, best.opinion.support)
+
+
+def needed(judge: Judge, strictness: Strictness, said: str, source: str) -> float:
+    """The support that a judge has to find: more where a sentence is but cut."""
+    return judge.needed(strictness, cut=is_cut(said, source))
 
 
 def malformed(sentence: str) -> str | None:

@@ -1,12 +1,11 @@
 """What answers a question: the same for an answer, an evaluation and a search."""
 
 import pytest
-from fakes import GATE, Library
+from fakes import GATE, Library, WordJudge
 
 from qa.answering import Answerer, Finder, Limits
 from qa.evaluation.collecting import ask, find
 from qa.evaluation.questions import Question
-from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import Filters, Models, Turn
 
@@ -59,7 +58,7 @@ def answerer(library, finder):
     return Answerer(
         finder,
         index=library.open(),
-        similarity=Cosines(library.embedder),
+        judge=WordJudge(),
         drafter=None,
         models=Models(library.embedder.id, "none"),
         limits=Limits(),

@@ -1,11 +1,10 @@
 """What a program gives along with a question: plain values do, wrong ones are named."""
 
 import pytest
-from fakes import GATE, Library
+from fakes import GATE, Library, WordJudge
 
 from qa.answering import Answerer, Finder, Limits
 from qa.errors import FilterError, QaError, QuestionError, SettingsError
-from qa.neural.embedding import Cosines
 from qa.retrieval.retriever import Retriever
 from qa.schema import Filters, Models, Strictness, Turn
 
@@ -21,7 +20,7 @@ def answerer(tmp_path_factory):
     return Answerer(
         Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
-        similarity=Cosines(library.embedder),
+        judge=WordJudge(),
         drafter=None,
         models=Models(library.embedder.id, "none"),
         limits=Limits(),

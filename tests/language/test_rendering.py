@@ -82,7 +82,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "retrieved",
     ]
     assert list(found["timings"]) == ["retrieve_s", "first_token_s", "total_s"]
-    assert list(found["models"]) == ["embedder", "generator", "reader"]
+    assert list(found["models"]) == ["embedder", "generator", "reader", "judge"]
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

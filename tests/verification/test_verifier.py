@@ -10,6 +10,7 @@ from qa.verification import (
     Support,
     Verifier,
     drafted_sentences,
+    is_cut,
     is_quote,
     is_verbatim,
     judge_claims,
@@ -346,3 +347,26 @@ def test_sentences_of_the_same_content_say_the_same():
     assert says_same("Ferries moved.", "The ferry was moving.")
     assert not says_same(PIER, WAR)
     assert not says_same("It was so.", "It was so.")  # nothing of its own
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut"),
+    [
+        ("The war will deepen the new relationship.", True),
+        ("“The long war will deepen” the relationship", True),
+        ("The war was deepened by the relationship.", False),
+        ("A long war can make friends.", False),
+    ],
+)
+def test_a_sentence_of_its_sources_words_is_cut(sentence, cut):
+    assert is_cut(sentence, WAR) == cut
+
+
+def test_a_cut_sentence_needs_a_support_of_its_own():
+    sentence = "The war will deepen the new relationship."
+    fair, worse = (WordJudge(0.8, of_cuts=needed) for needed in (0.9, 1.1))
+    assert isinstance(verify(sentence, evidence(WAR), judge=fair), Support)
+    assert isinstance(verify(sentence, evidence(WAR), judge=worse), Rejected)
+    for judge, verdict in ((fair, "supported"), (worse, "not_supported")):
+        (judged,) = judge_claims(judge, [(sentence, [WAR])], Strictness.BALANCED)
+        assert judged.verdict == verdict

@@ -43,8 +43,7 @@ NOT_RUN = {
     'git tag -a v0.2.0 -m "0.2.0"': COMMITS,
     "python scripts/picture.py docs/page.png": COMMITS,
     "python -m lab train-reader DATA... --out models/reader": TRAINS,
-    "python -m lab train-checker DATA... --out models/checker"
-    " --held-out held_out.jsonl": TRAINS,
+    "python -m lab train-judge SHARED --out models/judge": TRAINS,
     "python -m lab fit-gate DATA... --out models/gate": TRAINS,
     "python -m lab fit-intent CONTENT... --out models/intent": TRAINS,
     "python -m lab measure-intent": TRAINS,

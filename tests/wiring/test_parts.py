@@ -39,16 +39,17 @@ def choose(tmp_path):
 
 
 def test_the_default_models_are_the_embedded_ones_and_their_hashes_hold(choose):
-    embedder, reader, generator = describe_models(choose())
+    embedder, reader, judge, generator = describe_models(choose())
     assert embedder.name == "all-MiniLM-L6-v2@53aa51172d14"
     assert reader.name.startswith("reader@")
+    assert judge.name.startswith("judge@")
     assert generator.name == "SmolLM2-135M-Instruct"
     assert generator.where.endswith(".gguf")
 
 
 def test_none_is_no_generator(choose):
     assert make_generator(choose(generator="none")) is None
-    assert describe_models(choose(generator="none"))[2].name == "none"
+    assert describe_models(choose(generator="none"))[3].name == "none"
 
 
 def test_an_openai_address_is_a_remote_generator(choose):

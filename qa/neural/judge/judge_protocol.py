@@ -34,8 +34,14 @@ class Judge(Protocol):
     def where(self) -> str:
         """The folder or address it comes from."""
 
-    def needed(self, strictness: Strictness) -> float:
-        """The support from which on a sentence may be shown; above 1 for strict."""
+    def needed(self, strictness: Strictness, *, cut: bool = False) -> float:
+        """The support from which on a sentence may be shown; above 1 for strict.
+
+        Args:
+            strictness: How sure to be.
+            cut: Whether the sentence is its source's own, less some words: what is
+                left out may matter, and hardly shows.
+        """
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Opinion, ...]:
         """One opinion a pair of sentence and evidence, in the order given.

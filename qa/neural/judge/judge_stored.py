@@ -36,6 +36,8 @@ class JudgeSettings(BaseModel):
     Attributes:
         sha256: Of each file that the judge loads, by name.
         longest: Tokens of sentence and evidence together, at most.
+        needed: By sentences in words of their own.
+        needed_of_cuts: By sentences in the words of their source, less some.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,6 +47,7 @@ class JudgeSettings(BaseModel):
     longest: int
     calibration: Calibration
     needed: Needed
+    needed_of_cuts: Needed
 
 
 def read_settings(folder: Path) -> JudgeSettings:

@@ -42,8 +42,13 @@ class NliJudge:
         self._lock = threading.Lock()
         self._loaded: tuple[CrossEncoder, int] | None = None
 
-    def needed(self, strictness: Strictness) -> float:
-        """See ``Judge.needed``."""
+    def needed(
+        self,
+        strictness: Strictness,
+        *,
+        cut: bool = False,  # noqa: ARG002 # nothing is known of cut ones
+    ) -> float:
+        """See ``Judge.needed``; the same for cut sentences."""
         return _NEEDED[strictness]
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> tuple[Opinion, ...]:

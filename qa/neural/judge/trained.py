@@ -93,9 +93,9 @@ class TrainedJudge:
         self._lock = threading.Lock()
         self._loaded: _Model | None = None
 
-    def needed(self, strictness: Strictness) -> float:
+    def needed(self, strictness: Strictness, *, cut: bool = False) -> float:
         """See ``Judge.needed``; as measured on claims kept out of training."""
-        needed = self._settings.needed
+        needed = self._settings.needed_of_cuts if cut else self._settings.needed
         return {
             Strictness.LENIENT: needed.lenient,
             Strictness.BALANCED: needed.balanced,
