@@ -49,6 +49,12 @@ def row_lines(grid: Grid, heads: int) -> Iterator[str]:
         return
     heads = min(heads or _looks_like_heads(rows), len(rows) - 1)
     labels = labels_of(rows[:heads])
+    if alone := [
+        label
+        for column, label in enumerate(labels)
+        if label and not any(any(row[column : column + 1]) for row in rows[heads:])
+    ]:
+        yield "; ".join(alone)
     yield from filter(None, (row_line(labels, row) for row in rows[heads:]))
 
 

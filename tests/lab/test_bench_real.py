@@ -60,7 +60,7 @@ def test_warm_questions_and_their_stages_are_timed(settings):
         "20 passages read",
         "first word of a draft",
         "words behind it",
-        "sentence verified",
+        "sentence judged",
     ]
 
 

@@ -126,7 +126,7 @@ def test_the_folder_is_bounded(tmp_path):
     networks = Networks(tmp_path)
     for number in range(10):
         networks.make(Recipe("embedder", "/m", str(number)), write("one"))
-    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 6
+    assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 9
     assert networks.find(Recipe("embedder", "/m", "9")) is not None
 
 
