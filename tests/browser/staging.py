@@ -228,7 +228,7 @@ def staged(library: Library, script: Script) -> Parts:
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=5)
     finder = Finder(retriever, index)
-    return Parts(script, finder, index, BagOfWordsEmbedder(), None, Named())
+    return Parts(script, finder, index, BagOfWordsEmbedder(), None, None, Named())
 
 
 @contextmanager

@@ -50,7 +50,9 @@ class Chosen:
     def __post_init__(self):
         self.changed = threading.Event()
         self.generator.loaded.set()
-        parts = Parts("old", None, None, BagOfWordsEmbedder(), None, self.generator)
+        parts = Parts(
+            "old", None, None, BagOfWordsEmbedder(), None, None, self.generator
+        )
         self.queue, over = RequestQueue(limit=2), threading.Event()
         self.loader = ModelLoader(parts, over.set)
         self.choice = GeneratorChoice(

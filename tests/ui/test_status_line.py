@@ -38,7 +38,7 @@ class Named:
 def warming(embedder, generator=None, reader=None):
     """A loader, and what is set once it is over."""
     over = threading.Event()
-    parts = Parts(None, None, None, embedder, reader, generator)
+    parts = Parts(None, None, None, embedder, reader, None, generator)
     return ModelLoader(parts, over.set), over
 
 
