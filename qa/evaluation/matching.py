@@ -77,6 +77,12 @@ def cites_gold(answer: Answer, gold: Sequence[Gold]) -> bool:
     )
 
 
+def is_gold_sentence(quote: str, gold: Sequence[str]) -> bool:
+    """Whether a quote is one of the sentences, or either holds the other whole."""
+    said = normalise(quote)
+    return any(said in text or text in said for text in map(normalise, gold))
+
+
 def is_from(file: str, source: str) -> bool:
     """Whether a document is the named seed file, or the record with that id."""
     return source in {file, file.rpartition("#")[2]}

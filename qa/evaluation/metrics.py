@@ -13,7 +13,13 @@ from statistics import median
 from qa.evaluation.collecting import Asked, Conversed, Followed, Found
 from qa.evaluation.curves import DEPTH, area, risk_curve
 from qa.evaluation.figures import Figure, mean_of, share_among
-from qa.evaluation.matching import cites_gold, evidence_found, has_facts, has_prose
+from qa.evaluation.matching import (
+    cites_gold,
+    evidence_found,
+    has_facts,
+    has_prose,
+    is_gold_sentence,
+)
 from qa.evaluation.scoring import auroc
 from qa.language.text import normalise
 from qa.schema import Citation
@@ -80,11 +86,45 @@ def answer_figures(asked: Sequence[Asked], texts: Texts) -> Figures:
             )
             for item in asked
         )
+    marked = [
+        item for item in asked if item.question.sentences and not item.answer.abstained
+    ]
+    if marked:
+        figures |= _sentence_figures(marked)
     figures["quotes_verbatim"] = _quotes_verbatim(asked, texts)
     figures["prose_share"] = share_among(
         (has_prose(item.answer), not item.answer.abstained) for item in asked
     )
     return figures
+
+
+def _sentence_figures(answered: Sequence[Asked]) -> Figures:
+    """Whether what is cited are the sentences that belong in an answer."""
+    cited = [
+        [
+            is_gold_sentence(citation.quote, item.question.sentences)
+            for citation in item.answer.citations
+        ]
+        for item in answered
+    ]
+    quotes = [[c.quote for c in item.answer.citations] for item in answered]
+    reached = [
+        [is_gold_sentence(gold, shown) for gold in item.question.sentences]
+        for item, shown in zip(answered, quotes, strict=True)
+    ]
+    return {
+        "to_the_point": _pooled(cited),
+        "first_to_the_point": mean_of(each[0] for each in cited),
+        "gold_cited": _pooled(reached),
+    }
+
+
+def _pooled(outcomes: Sequence[Sequence[bool]]) -> Figure:
+    """Of all outcomes, of any question, the share that is true."""
+    return Figure(
+        tuple(sum(each) / max(1, len(each)) for each in outcomes),
+        tuple(float(len(each)) for each in outcomes),
+    )
 
 
 def _quotes_verbatim(asked: Sequence[Asked], texts: Texts) -> Figure:

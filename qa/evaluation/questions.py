@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.errors import EvaluationError
+from qa.evaluation.written import Paragraph, WrittenParagraph
 from qa.schema import Span
 
 _HELP = "see docs/evaluation.md"
@@ -31,6 +32,7 @@ class Question:
     Attributes:
         gold: Places that answer it, any of them; empty if none is known.
         must_include: Groups of alternatives; an answer needs one of each group.
+        sentences: Those that belong in an answer, word for word.
         spans: The characters of ``gold[0].source`` that answer it, as stored
             in the file; only in files made to measure passages.
         answers: Wordings of the answer; a reader's is held against the best.
@@ -45,6 +47,7 @@ class Question:
     spans: tuple[Span, ...] = ()
     answers: tuple[str, ...] = ()
     adversarial: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,16 @@ Item = Question | Conversation | FollowUp
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """What a questions file holds."""
+    """What a questions file holds.
+
+    Attributes:
+        paragraphs: What its questions are asked of, where it brings that along.
+    """
 
     questions: tuple[Question, ...] = ()
     conversations: tuple[Conversation, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
 
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -109,6 +117,7 @@ class _WrittenQuestion(_Written):
     answerable: bool = True
     gold: list[_WrittenGold] = []
     gold_passage_ids: list[str] = []
+    gold_sentences: list[_Text] = []
     must_include: list[list[_Text]] = []
     answers: list[_Text] = []
     adversarial_passage_id: str = ""
@@ -132,7 +141,8 @@ def load_questions(path: Path) -> QuestionSet:
 
     JSON holds lists ``questions`` and ``conversations``; JSON Lines hold one
     item a line, told apart by its keys: ``turns`` makes a conversation,
-    ``rewrite`` a follow-up, everything else a question.
+    ``rewrite`` a follow-up, ``sentences`` a paragraph with two questions,
+    everything else a question.
 
     Raises:
         EvaluationError: It cannot be read, an item lacks something or an id
@@ -146,21 +156,25 @@ def load_questions(path: Path) -> QuestionSet:
         raise EvaluationError(f"{path}: is not UTF-8 text") from exc
     written = _lines(text, path) if path.suffix == ".jsonl" else _lists(text, path)
     seen: dict[str, str] = {}
-    items: list[Item] = []
+    items: list[Item | Paragraph] = []
     for number, (where, value) in enumerate(written, 1):
-        item = _item(value, where, default_id=str(number))
-        if item.id in seen:
-            raise EvaluationError(
-                f"{where}: the id {item.id!r} already stands at {seen[item.id]}"
-            )
-        seen[item.id] = where.removeprefix(f"{path}, ")
-        items.append(item)
+        for item in _items(value, where, default_id=str(number)):
+            if isinstance(item, Paragraph):
+                items.append(item)
+                continue
+            if item.id in seen:
+                raise EvaluationError(
+                    f"{where}: the id {item.id!r} already stands at {seen[item.id]}"
+                )
+            seen[item.id] = where.removeprefix(f"{path}, ")
+            items.append(item)
     if not items:
         raise EvaluationError(f"{path}: holds no questions; {_HELP}")
     return QuestionSet(
         tuple(item for item in items if isinstance(item, Question)),
         tuple(item for item in items if isinstance(item, Conversation)),
         tuple(item for item in items if isinstance(item, FollowUp)),
+        tuple(item for item in items if isinstance(item, Paragraph)),
     )
 
 
@@ -194,20 +208,33 @@ def _parse(text: str, where: str) -> Any:
         raise EvaluationError(f"{where}: is not JSON ({place})") from exc
 
 
-def _item(value: Any, where: str, *, default_id: str) -> Item:
+def _items(value: Any, where: str, *, default_id: str) -> tuple[Item | Paragraph, ...]:
     if not isinstance(value, dict):
         raise EvaluationError(f"{where}: is not a JSON object; {_HELP}")
     value = {**value, "id": value.get("id", default_id)}
     try:
         if "turns" in value:
-            return _conversation(_WrittenConversation.model_validate(value))
+            return (_conversation(_WrittenConversation.model_validate(value)),)
         if "rewrite" in value:
-            return _follow_up(_WrittenFollowUp.model_validate(value))
-        return _question(_WrittenQuestion.model_validate(value), where)
+            return (_follow_up(_WrittenFollowUp.model_validate(value)),)
+        if {"sentences", "answer"} <= value.keys():
+            return _with_paragraph(WrittenParagraph.model_validate(value), where)
+        return (_question(_WrittenQuestion.model_validate(value), where),)
     except ValidationError as exc:
         error = exc.errors()[0]
         key = ".".join(str(part) for part in error["loc"])
         raise EvaluationError(f"{where}: “{key}”: {error['msg']}; {_HELP}") from exc
+
+
+def _with_paragraph(
+    written: WrittenParagraph, where: str
+) -> tuple[Item | Paragraph, ...]:
+    try:
+        rows = written.rows()
+    except ValueError as exc:
+        raise EvaluationError(f"{where}: {exc}; {_HELP}") from exc
+    asked = (_question(_WrittenQuestion.model_validate(row), where) for row in rows)
+    return written.paragraph, *asked
 
 
 def _question(written: _WrittenQuestion, where: str) -> Question:
@@ -230,6 +257,7 @@ def _question(written: _WrittenQuestion, where: str) -> Question:
         must_include=tuple(tuple(group) for group in groups if group),
         answers=tuple(written.answers),
         adversarial=written.adversarial_passage_id,
+        sentences=tuple(written.gold_sentences),
         spans=tuple(Span(span.start_index, span.end_index) for span in written.spans),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 from shutil import copy
@@ -46,7 +48,8 @@ def run_evaluation(
         settings: What is evaluated.
         questions: The file.
         corpus: Files to index in a temporary place first; without any, the
-            index of the settings is used.
+            index of the settings is used. What the file brings along is
+            indexed as well.
         measured: Everything; or, without answers, ``retrieval``, ``answerability``
             (whether the passages that the questions name answer them), or both.
         progress: Told the stage, what is done of it and its total.
@@ -56,6 +59,11 @@ def run_evaluation(
     """
     loaded = load_questions(questions)
     with TemporaryDirectory(prefix="qa-eval-") as folder:
+        if loaded.paragraphs:
+            own = Path(folder) / "paragraphs.jsonl"
+            rows = (json.dumps(asdict(item)) + "\n" for item in loaded.paragraphs)
+            own.write_text("".join(rows), encoding="utf-8")
+            corpus = [own, *corpus]
         if corpus:
             settings = index_corpus(settings, corpus, Path(folder), progress)
         parts = assemble(settings)

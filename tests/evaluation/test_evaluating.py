@@ -90,6 +90,34 @@ def test_a_citation_marker_is_no_fact():
     assert report["answers"]["facts"] == 0.0
 
 
+MARKED = (
+    Question("1", "Who built?", True, sentences=("Ann built the red mill.",)),
+    Question("2", "Who sold?", True, sentences=("Bob sold the blue boat.", "It sank.")),
+    Question("3", "What sank?", True, sentences=("It sank.",)),
+)
+
+
+def test_what_is_cited_is_held_against_the_sentences_that_belong():
+    both = answer("Who built?", "It was Anne.", hits=[BOAT])
+    (first,) = both.citations
+    second = replace(first, number=2, quote="Ann built\nthe red mill.")
+    scripted = Scripted(
+        replace(both, citations=(first, second)),
+        answer("Who sold?", "It was Bob.", hits=[BOAT], quote="Bob sold the blue"),
+        answer("What sank?", hits=[MILL]),
+    )
+    told = bench(scripted, texts=SEEDS)
+    figures = evaluate(QuestionSet(MARKED), scripted, told)["answers"]
+    # Of three citations two; of two answers the second; of three sentences two.
+    assert figures["to_the_point"] == pytest.approx(2 / 3)
+    assert figures["first_to_the_point"] == pytest.approx(1 / 2)
+    assert figures["gold_cited"] == pytest.approx(2 / 3)
+
+
+def test_without_such_sentences_no_citation_is_called_beside_the_point(report):
+    assert "to_the_point" not in report["answers"]
+
+
 @pytest.mark.parametrize("quote", ["Ann built the green mill", "nn built"])
 def test_a_quote_must_stand_in_the_document_at_its_place(quote):
     scripted = Scripted(answer("Who built?", "Ann.", hits=[MILL], quote=quote))

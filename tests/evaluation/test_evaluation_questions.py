@@ -7,6 +7,7 @@ import pytest
 from qa.errors import EvaluationError
 from qa.evaluation import load_questions, original_text
 from qa.evaluation.questions import Conversation, FollowUp, Gold, Question
+from qa.evaluation.written import Paragraph
 from qa.schema import Span
 
 
@@ -89,6 +90,53 @@ def test_lines_may_mix_kinds_and_be_blank(written):
     loaded = load_questions(path)
     assert loaded.follow_ups == (FollowUp("f", ("A?", "B?"), "A B?", True),)
     assert loaded.conversations == (Conversation("c", ("A?", "B?"), Gold("a.txt")),)
+
+
+PARAGRAPH = {
+    "id": "mill-1",
+    "title": "The red mill",
+    "sentences": ["It stood by a pond.", "Ann built it.", "Bob sold it in 1921."],
+    "question": "what became of the mill",
+    "answer_words": "sold it",
+    "answer": [{"text": "Bob sold it.", "sentences": [3]}, {"sentences": [3, 2]}],
+    "unsupported": [{"text": "Bob burnt it.", "of": 1, "kind": "role"}],
+    "unanswerable": "Who bought the mill?",
+}
+
+
+def test_a_paragraph_with_its_questions_is_corpus_and_questions(written):
+    own, near_miss = (
+        loaded := load_questions(written(json.dumps(PARAGRAPH)))
+    ).questions
+    text = "It stood by a pond. Ann built it. Bob sold it in 1921."
+    assert loaded.paragraphs == (Paragraph("mill-1", "The red mill", text),)
+    assert own == Question(
+        "mill-1",
+        "what became of the mill",
+        True,
+        (Gold("mill-1"),),
+        (("sold it",),),
+        answers=("sold it",),
+        sentences=("Ann built it.", "Bob sold it in 1921."),
+    )
+    assert near_miss == Question(
+        "mill-1-near-miss", "Who bought the mill?", False, adversarial="mill-1"
+    )
+
+
+def test_a_question_may_name_the_sentences_of_its_answer(written):
+    row = {"question": "Who built it?", "gold_sentences": ["Ann built it."]}
+    (question,) = load_questions(written(json.dumps(row))).questions
+    assert question.sentences == ("Ann built it.",)
+
+
+def test_a_paragraph_without_the_sentence_it_names_is_refused(written):
+    spoilt = PARAGRAPH | {"answer": [{"sentences": [4]}]}
+    with pytest.raises(EvaluationError, match="line 1: there is no sentence 4"):
+        load_questions(written(json.dumps(spoilt)))
+    spoilt = PARAGRAPH | {"answer": [{"sentences": [0]}]}
+    with pytest.raises(EvaluationError, match=r"line 1: “answer\.0\.sentences\.0”"):
+        load_questions(written(json.dumps(spoilt)))
 
 
 SPAN = '{"question": "A?", "spans": [{"content": "", "start_index": 2, "end_index": '

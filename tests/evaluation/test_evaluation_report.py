@@ -32,7 +32,14 @@ HOSTILE = "</title></style><script>alert(1)</script><img src=http://evil.example
 def measured(text="Ann.", question="Who built?"):
     found = hit("a.txt", f"Ann built the mill. {text}")
     questions = (
-        Question("1", question, True, (Gold("a.txt", "built the mill"),), (("Ann",),)),
+        Question(
+            "1",
+            question,
+            True,
+            (Gold("a.txt", "built the mill"),),
+            (("Ann",),),
+            sentences=("Ann built the mill.",),
+        ),
         Question("2", "Who flew?", False),
     )
     scripted = Scripted(

@@ -88,3 +88,21 @@ def test_a_corpus_of_ones_own_is_measured_saved_and_drawn(tmp_path):
     assert report == json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert (report["retrieval"]["n"], report["retrieval"]["hit@1"]) == (2, 1.0)
     assert "Who built the mill?" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.real
+def test_a_file_with_its_own_paragraphs_needs_no_corpus(tmp_path):
+    row = {
+        "id": "m",
+        "title": "The mill",
+        "sentences": ["Ann built the red mill in 1901.", "It stands by the river."],
+        "question": "Who built the mill?",
+        "answer": [{"text": "Ann did.", "sentences": [1]}],
+        "unanswerable": "Who bought the mill?",
+    }
+    (tmp_path / "w.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    result = qa("eval", "w.jsonl", "--retrieval-only", "--json", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["retrieval"]["n"], report["retrieval"]["hit@1"]) == (1, 1.0)
+    assert [q["id"] for q in report["questions"]] == ["m", "m-near-miss"]
