@@ -20,7 +20,7 @@ class Meaning:
 
 
 _UNKNOWN = Meaning("", "neither")
-_COUNT = Meaning("questions counted", "neither")
+_COUNT = Meaning("how many were counted", "neither")
 _MEANINGS = {
     "retrieval.hit@1": Meaning("the first passage holds the gold evidence"),
     "retrieval.hit@5": Meaning("one of the first five passages does"),
@@ -90,7 +90,7 @@ _MEANINGS = {
 def meaning(name: str) -> Meaning:
     """What ``part.figure`` means."""
     if name.startswith("kinds."):
-        return Meaning("claims made this way that are judged rightly")
+        return Meaning("claims of this kind that are judged rightly")
     if "_by_kind." in name:
         return Meaning("claims of this kind caught at .3 false alarms")
     name = re.sub(r"^whole\.", "claims.", name)

@@ -208,7 +208,7 @@ def describe_models(settings: Settings) -> list[ModelInfo]:
         found.append(ModelInfo("reader", reader.name, reader.where))
     judge = make_judge(settings)
     if judge is None:
-        found.append(ModelInfo("judge", "none", "only the articles' own words pass"))
+        found.append(ModelInfo("judge", "none", "only quotes pass"))
     else:
         found.append(ModelInfo("judge", judge.name, judge.where))
     generator = make_generator(settings)
