@@ -1,5 +1,5 @@
-"""Logistic regression for a few features, as the formulas of support, of the gate
-and of the reader's answerability are fitted.
+"""Logistic regression for a few features, as the gate and the calibrations of reader
+and judge are fitted.
 """
 
 from __future__ import annotations

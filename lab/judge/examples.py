@@ -102,7 +102,19 @@ def collate(
 
 
 def losses(network: Any, batch: Batch) -> dict[str, Tensor]:
-    """Mean loss of each task over the batch."""
+    """Mean loss of each task over the batch, in nats times its weight.
+
+    ``support`` is cross-entropy; ``order`` is that of a fair sentence standing above
+    each that is no longer fair (RankNet, Burges et al. 2005, section 3); ``place`` is
+    cross-entropy of the objection, a softmax over the claim, with the tokens changed.
+
+    Args:
+        network: Gives logits of support (B,) and of objection (B, T).
+        batch: B examples of T tokens.
+
+    Returns:
+        A scalar a task.
+    """
     support, objection = network(batch.ids, batch.mask, batch.types, batch.claim)
     truth = batch.supported
     # A fair sentence has to stand above what is no longer fair of it.

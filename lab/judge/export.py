@@ -57,7 +57,12 @@ def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, An
 def settings_of(
     parts: dict[str, HeldOut], odds: dict[str, np.ndarray]
 ) -> dict[str, Any]:
-    """Calibration, what is needed and figures, from scores of what was held out."""
+    """Calibration, what is needed and figures, from scores of what was held out.
+
+    Args:
+        parts: What was held out, by name.
+        odds: The network's logits of support of each part, (N,).
+    """
     values = np.concatenate([odds[name] for name in _CALIBRATED])
     known = np.concatenate([parts[name].truth for name in _CALIBRATED]).astype(float)
     weight, bias = logistic_fit(values[:, None], known, ridge=0.1)

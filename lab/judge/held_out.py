@@ -135,7 +135,14 @@ def scores(network: Any, tokenizer: Any, examples: Sequence[Example]) -> np.ndar
 
 
 def auc(values: np.ndarray, truth: np.ndarray) -> float:
-    """Probability that a supported claim stands above one that is not."""
+    """Probability that a supported claim stands above one that is not.
+
+    The statistic of Mann and Whitney (1947), as a share of all pairs.
+
+    Args:
+        values: (N,) scores.
+        truth: (N,), whether each is supported; both must occur.
+    """
     from scipy.stats import rankdata
 
     ranks = rankdata(values)
@@ -150,7 +157,7 @@ def caught_at(values: np.ndarray, truth: np.ndarray, alarms: float) -> float:
 
 
 def best_balanced(values: np.ndarray, truth: np.ndarray) -> float:
-    """The best mean of both shares judged right, over all bars."""
+    """The best mean of both shares judged right, over the bars at 201 quantiles."""
     return max(
         float((values >= bar)[truth].mean() + (values < bar)[~truth].mean()) / 2
         for bar in np.quantile(values, np.linspace(0, 1, 201))
@@ -158,7 +165,13 @@ def best_balanced(values: np.ndarray, truth: np.ndarray) -> float:
 
 
 def figures_of(values: np.ndarray, part: HeldOut, name: str) -> dict[str, float]:
-    """AUC, caught at fixed false alarms, and that for each kind."""
+    """AUC, caught at fixed false alarms, balanced accuracy; caught for each kind too.
+
+    Args:
+        values: (N,) scores of the part's examples.
+        part: What was scored.
+        name: Of the part; it stands before each figure's name.
+    """
     truth = part.truth
     found = {
         f"{name}.auc": auc(values, truth),

@@ -79,8 +79,8 @@ class Answerer:
         finder: Understands questions and finds what answers them.
         index: What the finder searches.
         drafter: Drafts; None quotes the evidence instead.
-        judge: Says whether evidence supports a sentence; None lets only the
-            articles' own words pass.
+        judge: Says whether evidence supports a sentence; None lets only quotes
+            pass.
         models: Names of the models behind the answers.
         limits: Bounds of one answer.
     """

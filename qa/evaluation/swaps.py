@@ -1,6 +1,6 @@
 """Claims made from passages: true ones reworded, and ones with one thing swapped.
 
-What a checker must tell apart, without a person writing it: each claim knows its
+What a judge must tell apart, without a person writing it: each claim knows its
 evidence, how it was made and whether it holds. Seeded, so that a bench is the
 same on every machine.
 """

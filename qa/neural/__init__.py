@@ -1,1 +1,1 @@
-"""Everything that computes with weights: embedder, reader, generator, their files."""
+"""What computes with weights: embedder, reader, judge, generator; and their files."""

@@ -24,7 +24,8 @@ class Judgement:
 
     Attributes:
         score: Of support, in [0, 1]; below what is needed unless supported.
-        alone: The same of the sentence without its evidence: what it gives away.
+        alone: What the judge says of the sentence without its evidence, in [0, 1]:
+            what it gives away by itself; 0 where no judge was asked.
         reason: For a person to read.
     """
 
@@ -40,6 +41,12 @@ def judge_claims(
     """Hold sentences against all of their evidence together.
 
     Without a judge, and where strict, only a sentence of the evidence is supported.
+
+    Returns:
+        One judgement a claim, in the order given.
+
+    Raises:
+        ModelError: The judge cannot be loaded.
     """
     if judge is None or strictness is Strictness.STRICT:
         return [_verbatim(claim, evidence) for claim, evidence in claims]

@@ -1,6 +1,6 @@
 """What a sentence says that its source does not: exact tests, each with a reason.
 
-They are certain where they speak, and say little: whether a sentence means what its
+They compare what is written, not what is meant: whether a sentence means what its
 source means is for the judge to say.
 """
 
@@ -33,7 +33,11 @@ def find_fault(claim: str, evidence: Sequence[str], context: str = "") -> str | 
 
 
 def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
-    """A number in digits or quoted words that the evidence does not have."""
+    """A number in digits or quoted words that the evidence does not have.
+
+    Returns:
+        What was found, for a person to read; None if nothing was.
+    """
     said, texts = plain(claim), [plain(text) for text in evidence]
     if (absent := missing(said, texts, in_digits=True)) is not None:
         return f"{described(absent)} is not in the source"

@@ -76,7 +76,7 @@ class Verifier:
     it in other words too, if no exact test fails and the judge finds it supported.
 
     Args:
-        judge: None leaves only the sources' own words.
+        judge: None lets only quotes pass.
         strictness: How probable support has to be.
     """
 
@@ -93,6 +93,9 @@ class Verifier:
 
         Returns:
             The best support, or why there is none.
+
+        Raises:
+            ModelError: The judge cannot be loaded.
         """
         said = _YES_OR_NO.sub("", sentence, count=1)
         said = said[:1].upper() + said[1:]
@@ -127,6 +130,9 @@ class Verifier:
 
         It says yes where it supports the claim, and no where it would, were its one
         negation taken away, and does not with it.
+
+        Raises:
+            ModelError: The judge cannot be loaded.
         """
         known = {token.lower() for token in tokens(item.text)} - {*tokens(claim)}
         unreal = known & (_UNREAL | words("hedges"))
@@ -182,7 +188,9 @@ class Verifier:
 
 
 def needed(judge: Judge, strictness: Strictness, said: str, source: str) -> float:
-    """The support that a judge has to find: more where a sentence is but cut."""
+    """The support that a judge has to find, a probability above 1 for strict; where a
+    sentence is but cut, that for cut ones.
+    """
     return judge.needed(strictness, cut=is_cut(said, source))
 
 

@@ -30,7 +30,8 @@ class FoundModel:
     """A model's folder.
 
     Attributes:
-        name: With the beginning of the weights' digest.
+        name: With the beginning of the digest of a file: of an embedder its weights,
+            of what training wrote here the last by name.
         digest: Of its weights; empty where nobody stated what they should be.
     """
 

@@ -199,7 +199,9 @@ def _shares(objection: Any) -> list[float]:
 
 
 def _in_words(told: _Told, claim: str) -> Opinion:
-    """The few neighbouring words that carry most of the objection, if any do."""
+    """The opinion, with the few neighbouring words that carry ``_TELLING`` of the
+    objection, if any do.
+    """
     words: list[tuple[int, int, float]] = []
     for (start, end), share in zip(told.offsets, told.shares, strict=True):
         if not claim[start:end].strip():
