@@ -6,10 +6,10 @@ heads of which each looks at the tokens of one text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,21 @@ from pydantic import BaseModel, ValidationError
 from qa.errors import ModelError
 from qa.neural.exported import Network, Stored
 from qa.neural.processors import computes_bfloat16, usable_cores
+from qa.neural.texts import encodable
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 FILES: Final = ("model.safetensors", "config.json", "tokenizer.json")
+SPECIAL_TOKENS: Final = 3
+"""Around a pair."""
 _EXPORTED_TOKENS: Final = 2048
 _TORCH_TOKENS: Final = 1024
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 _Settings = TypeVar("_Settings", bound=BaseModel)
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,78 @@ class Run:
     logits: Callable[[Ints, Ints, Ints, NDArray[np.bool_]], tuple[Floats, Floats]]
     batch_tokens: int
     workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a network over pairs needs to read: its tokenizer, and what computes.
+
+    Attributes:
+        first, separator: Ids of "[CLS]" and "[SEP]".
+    """
+
+    tokenizer: Tokenizer
+    run: Run
+    first: int
+    separator: int
+
+    def tokens(self, text: str) -> Any:
+        """The tokens of a text, with their offsets, without special ones."""
+        return self.tokenizer.encode(encodable(text), add_special_tokens=False)
+
+    def arrays(
+        self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]
+    ) -> tuple[Ints, Ints, Ints]:
+        """Ids, mask and types of B pairs of tokens, padded: each (B, T)."""
+        length = max(len(one) + len(other) for one, other in pairs) + SPECIAL_TOKENS
+        ids = np.zeros((len(pairs), length), np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        for row, (one, other) in enumerate(pairs):
+            head = [self.first, *one, self.separator]
+            stop = len(head) + len(other) + 1
+            ids[row, :stop] = [*head, *other, self.separator]
+            mask[row, :stop] = 1
+            types[row, len(head) : stop] = 1
+        return ids, mask, types
+
+
+def load(
+    folder: Path,
+    exported: Stored | None,
+    inputs: Sequence[str],
+    in_torch: Callable[[Path], Run],
+) -> Loaded:
+    """A network to read with: the exported one, or without it in torch.
+
+    Raises:
+        ModelError: It, or the tokenizer in its folder, cannot be loaded.
+    """
+    tokenizer, first, separator = load_tokenizer(folder)
+    if exported is None:
+        return Loaded(tokenizer, in_torch(folder), first, separator)
+    # Its threads do not spin, so that a busy machine bears one more than torch.
+    run = run_exported(exported, inputs, threads=max(1, usable_cores() - 1))
+    return Loaded(tokenizer, run, first, separator)
+
+
+def batched(
+    items: Iterable[_Item], length: Callable[[_Item], int], most: int
+) -> Iterator[list[_Item]]:
+    """Items of like length, so many that padding and memory stay small.
+
+    Args:
+        items: What is read together.
+        length: Tokens of one.
+        most: Tokens of a batch, with padding.
+    """
+    batch: list[_Item] = []
+    for item in sorted(items, key=length):
+        if batch and (len(batch) + 1) * length(item) > most:
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
 
 
 def run_exported(stored: Stored, inputs: Sequence[str], *, threads: int) -> Run:

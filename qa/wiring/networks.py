@@ -25,6 +25,11 @@ from qa.settings import Settings
 from qa.wiring.model_files import FoundModel, find_embedder, find_judge, find_reader
 
 _SECONDS: Final = 300.0
+_FINDERS: Final[dict[str, Callable[[Settings], FoundModel | None]]] = {
+    "embedder": find_embedder,
+    "reader": find_reader,
+    "judge": find_judge,
+}
 _lock = threading.Lock()
 _tried: set[str] = set()
 _log = logging.getLogger(__name__)
@@ -35,17 +40,21 @@ def networks_of(settings: Settings) -> Networks:
     return Networks(settings.cache / "networks")
 
 
-def recipes_of(settings: Settings) -> dict[str, Recipe]:
+def recipes_of(settings: Settings, part: str) -> dict[str, Recipe]:
     """What can be exported of the settings' models, by part.
 
+    Args:
+        settings: They name the models.
+        part: The one that is wanted; what is wrong with another is told where that
+            is used.
+
     Raises:
-        ModelError: A model is unknown, missing or damaged.
+        ModelError: Its model is unknown, missing or damaged.
     """
-    found = {
-        "embedder": find_embedder(settings),
-        "reader": find_reader(settings),
-        "judge": find_judge(settings),
-    }
+    found = {part: _FINDERS[part](settings)}
+    for other in _FINDERS.keys() - {part}:
+        with suppress(ModelError):
+            found[other] = _FINDERS[other](settings)
     return {
         part: _recipe(part, model)
         for part, model in found.items()
@@ -59,7 +68,7 @@ def exported(settings: Settings, part: str) -> Stored | None:
     Returns:
         None where the model is none that can be exported.
     """
-    networks, recipes = networks_of(settings), recipes_of(settings)
+    networks, recipes = networks_of(settings), recipes_of(settings, part)
     if part not in recipes:
         return None
     with _lock:
@@ -84,7 +93,7 @@ def quick_start(settings: Settings, part: str) -> str:
     Raises:
         ModelError: A model is unknown, missing or damaged.
     """
-    networks, recipes = networks_of(settings), recipes_of(settings)
+    networks, recipes = networks_of(settings), recipes_of(settings, part)
     if part not in recipes:
         return "runs in torch, which takes seconds to start: not a model to export"
     if networks.find(recipes[part]) is not None:

@@ -230,7 +230,7 @@ def test_a_network_other_than_its_model_is_refused(tmp_path):
     def export(folder):
         return export_embedder(recipe.folder, folder, samples=8, least_cosine=1.1)
 
-    recipe = recipes_of(Settings(index=tmp_path / "index"))["embedder"]
+    recipe = recipes_of(Settings(index=tmp_path / "index"), "embedder")["embedder"]
     networks = Networks(tmp_path / "networks")
     with pytest.raises(ModelError, match="other vectors"):
         networks.make(recipe, export)
@@ -251,9 +251,16 @@ def test_a_model_without_an_export_is_said_to_start_slowly(tmp_path):
     settings = Settings(index=tmp_path / "index", cache=tmp_path / "cache")
     assert "not exported yet" in quick_start(settings, "embedder")
     networks = Networks(tmp_path / "cache" / "networks")
-    networks.refuse(recipes_of(settings)["embedder"], "its words are odd")
+    networks.refuse(recipes_of(settings, "embedder")["embedder"], "its words are odd")
     assert "its words are odd" in quick_start(settings, "embedder")
     assert exported(settings.model_copy(update={"reader": "none"}), "embedder") is None
+
+
+def test_what_is_wrong_with_one_model_does_not_stop_another(tmp_path):
+    settings = Settings(index=tmp_path / "index", judge=str(tmp_path / "no-judge"))
+    assert "embedder" in recipes_of(settings, "embedder")
+    with pytest.raises(ModelError, match="no-judge"):
+        recipes_of(settings, "judge")
 
 
 _ASK = """

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
-from qa.neural import pair_network
 from qa.neural.exported import Stored
 from qa.neural.judge.judge_protocol import Opinion
 from qa.neural.judge.judge_stored import read_settings
 from qa.neural.memory import give_back
-from qa.neural.pair_network import Run, load_network, load_tokenizer, run_exported
+from qa.neural.pair_network import (
+    SPECIAL_TOKENS,
+    Loaded,
+    Run,
+    batched,
+    load,
+    load_network,
+    run_in_torch,
+)
 from qa.neural.probability import probability
-from qa.neural.processors import side_by_side, usable_cores
-from qa.neural.texts import encodable
+from qa.neural.processors import side_by_side
 from qa.schema import Span, Strictness
 
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
 INPUTS: Final = ("ids", "mask", "types", "claim")
-_SPECIAL_TOKENS: Final = 3
 _CLAIM_SHARE: Final = 2
 """A sentence takes at most half of the tokens read at once."""
 _MOST_WORDS: Final = 4
@@ -48,20 +50,7 @@ class _Pair:
 
     @property
     def length(self) -> int:
-        return len(self.claim) + len(self.evidence) + _SPECIAL_TOKENS
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """What is loaded at first use."""
-
-    tokenizer: Tokenizer
-    run: Run
-    first: int
-    separator: int
-
-    def tokens(self, text: str) -> Any:
-        return self.tokenizer.encode(encodable(text), add_special_tokens=False)
+        return len(self.claim) + len(self.evidence) + SPECIAL_TOKENS
 
 
 class TrainedJudge:
@@ -91,7 +80,7 @@ class TrainedJudge:
         self._exported = exported
         self._settings = read_settings(folder)
         self._lock = threading.Lock()
-        self._loaded: _Model | None = None
+        self._loaded: Loaded | None = None
 
     def needed(self, strictness: Strictness, *, cut: bool = False) -> float:
         """See ``Judge.needed``; as measured on claims kept out of training."""
@@ -112,7 +101,7 @@ class TrainedJudge:
             for row, (claim, evidence) in enumerate(pairs)
             if claim.strip()
         ]
-        batches = list(_batches(rows, model.run.batch_tokens))
+        batches = list(batched(rows, lambda pair: pair.length, model.run.batch_tokens))
         every = side_by_side(partial(self._read, model), batches, model.run.workers)
         for batch, opinions in zip(batches, every, strict=True):
             for pair, opinion in zip(batch, opinions, strict=True):
@@ -122,23 +111,17 @@ class TrainedJudge:
         return tuple(found)
 
     def _pair(self, row: int, claim: Any, evidence: Any) -> _Pair:
-        most = self._settings.longest - _SPECIAL_TOKENS
+        most = self._settings.longest - SPECIAL_TOKENS
         said = claim.ids[: most // _CLAIM_SHARE]
         offsets = claim.offsets[: len(said)]
         known = evidence.ids[: most - len(said)]
         return _Pair(row, tuple(said), tuple(known), tuple(offsets))
 
-    def _read(self, model: _Model, batch: Sequence[_Pair]) -> list[_Told]:
-        length = max(pair.length for pair in batch)
-        ids = np.zeros((len(batch), length), np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+    def _read(self, model: Loaded, batch: Sequence[_Pair]) -> list[_Told]:
+        ids, mask, types = model.arrays([(p.claim, p.evidence) for p in batch])
         inside = np.zeros_like(ids, dtype=bool)
         for row, pair in enumerate(batch):
-            head = [model.first, *pair.claim, model.separator]
-            ids[row, : pair.length] = [*head, *pair.evidence, model.separator]
-            mask[row, : pair.length] = 1
-            types[row, len(head) : pair.length] = 1
-            inside[row, 1 : len(head) - 1] = True
+            inside[row, 1 : len(pair.claim) + 1] = True
         support, objection = model.run.logits(ids, mask, types, inside)
         fit = self._settings.calibration
         odds = (fit.support * support + fit.bias).tolist()
@@ -151,10 +134,12 @@ class TrainedJudge:
             for row, pair in enumerate(batch)
         ]
 
-    def _model(self) -> _Model:
+    def _model(self) -> Loaded:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._folder, self._exported())
+                self._loaded = load(
+                    self._folder, self._exported(), INPUTS, _run_in_torch
+                )
             return self._loaded
 
 
@@ -167,27 +152,10 @@ class _Told:
     shares: Sequence[float]
 
 
-def _load(folder: Path, exported: Stored | None) -> _Model:
-    tokenizer, first, separator = load_tokenizer(folder)
-    if exported is not None:
-        run = run_exported(exported, INPUTS, threads=max(1, usable_cores() - 1))
-        return _Model(tokenizer, run, first, separator)
+def _run_in_torch(folder: Path) -> Run:
     from qa.neural.judge.judge_network import JudgeNetwork
 
-    run = pair_network.run_in_torch(load_network(folder, JudgeNetwork))
-    return _Model(tokenizer, run, first, separator)
-
-
-def _batches(pairs: Sequence[_Pair], most: int) -> Iterator[list[_Pair]]:
-    """Pairs of like length, so many that padding and memory stay small."""
-    batch: list[_Pair] = []
-    for pair in sorted(pairs, key=lambda p: (p.length, p.row)):
-        if batch and (len(batch) + 1) * pair.length > most:
-            yield batch
-            batch = []
-        batch.append(pair)
-    if batch:
-        yield batch
+    return run_in_torch(load_network(folder, JudgeNetwork))
 
 
 def _shares(objection: Any) -> list[float]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -17,22 +17,24 @@ from qa.errors import ModelError
 from qa.neural import pair_network
 from qa.neural.exported import Stored
 from qa.neural.memory import give_back
-from qa.neural.pair_network import Run, load_network, load_tokenizer, run_exported
+from qa.neural.pair_network import (
+    SPECIAL_TOKENS,
+    Loaded,
+    Run,
+    batched,
+    load,
+    load_network,
+)
 from qa.neural.probability import probability
-from qa.neural.processors import promises_bfloat16, side_by_side, usable_cores
+from qa.neural.processors import promises_bfloat16, side_by_side
 from qa.neural.reader.reader_protocol import NOT_READ
 from qa.neural.reader.span_decoding import best_spans
 from qa.neural.reader.stored import read_settings
-from qa.neural.texts import encodable
 from qa.schema import Reading, Span
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 INPUTS: Final = ("ids", "mask", "types", "passage")
 _QUESTION_SHARE: Final = 4
 """A question takes at most a fourth of the tokens read at once."""
-_SPECIAL_TOKENS: Final = 3
 _FEW: Final = 2
 """Questions that are over before torch would have been imported."""
 
@@ -44,19 +46,6 @@ class _Window:
     passage: int
     ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """What is loaded at first use."""
-
-    tokenizer: Tokenizer
-    run: Run
-    first: int
-    separator: int
-
-    def tokens(self, text: str) -> Any:
-        return self.tokenizer.encode(encodable(text), add_special_tokens=False)
 
 
 class SpanReader:
@@ -90,7 +79,7 @@ class SpanReader:
         self._folder = folder
         self._settings = read_settings(folder)
         self._lock = threading.Lock()
-        self._loaded: _Model | None = None
+        self._loaded: Loaded | None = None
         self._questions = 0
         self._slow = False
 
@@ -101,7 +90,7 @@ class SpanReader:
         asked = model.tokens(question).ids[:most]
         found: defaultdict[int, list[Reading]] = defaultdict(list)
         windows = self._windows(model, len(asked), passages)
-        batches = list(_batches(windows, model.run.batch_tokens))
+        batches = list(batched(windows, lambda w: len(w.ids), model.run.batch_tokens))
         every = side_by_side(
             partial(self._read_windows, model, asked), batches, model.run.workers
         )
@@ -112,9 +101,9 @@ class SpanReader:
         return tuple(_best(found[row]) for row in range(len(passages)))
 
     def _windows(
-        self, model: _Model, asked: int, passages: Sequence[str]
+        self, model: Loaded, asked: int, passages: Sequence[str]
     ) -> list[_Window]:
-        size = self._settings.longest - asked - _SPECIAL_TOKENS
+        size = self._settings.longest - asked - SPECIAL_TOKENS
         step = max(1, size - self._settings.overlap)
         found = []
         for row, passage in enumerate(passages):
@@ -128,36 +117,30 @@ class SpanReader:
         return found
 
     def _read_windows(
-        self, model: _Model, asked: Sequence[int], windows: Sequence[_Window]
+        self, model: Loaded, asked: Sequence[int], windows: Sequence[_Window]
     ) -> list[Reading]:
-        head = [model.first, *asked, model.separator]
-        length = len(head) + max(len(window.ids) for window in windows) + 1
-        ids = np.zeros((len(windows), length), np.int64)
-        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        start = len(asked) + 2
+        ids, mask, types = model.arrays([(asked, window.ids) for window in windows])
         inside = np.zeros_like(ids, dtype=bool)
         for row, window in enumerate(windows):
-            stop = len(head) + len(window.ids)
-            ids[row, : stop + 1] = [*head, *window.ids, model.separator]
-            mask[row, : stop + 1] = 1
-            types[row, len(head) : stop + 1] = 1
-            inside[row, len(head) : stop] = True
+            inside[row, start : start + len(window.ids)] = True
         spans, judged = model.run.logits(ids, mask, types, inside)
         first, last, margin = best_spans(
             spans, inside, longest=self._settings.longest_span
         )
         rows = zip(
             windows,
-            (first - len(head)).tolist(),
-            (last - len(head)).tolist(),
+            (first - start).tolist(),
+            (last - start).tolist(),
             margin.tolist(),
             judged.tolist(),
             strict=True,
         )
         return [
             self._reading(
-                Span(window.offsets[start][0], window.offsets[stop][1]), score, logits
+                Span(window.offsets[low][0], window.offsets[high][1]), score, logits
             )
-            for window, start, stop, score, logits in rows
+            for window, low, high, score, logits in rows
         ]
 
     def _reading(self, answer: Span, margin: float, logits: Sequence[float]) -> Reading:
@@ -165,11 +148,11 @@ class SpanReader:
         odds = self._settings.calibration.odds(answerable=answerable, span=margin)
         return Reading(relevance, probability(odds), answer)
 
-    def _model(self, *, asked: bool = False) -> _Model:
+    def _model(self, *, asked: bool = False) -> Loaded:
         with self._lock:
             if self._loaded is None:
                 stored = self._exported()
-                self._loaded = _load(self._folder, stored)
+                self._loaded = load(self._folder, stored, INPUTS, run_in_torch)
                 self._slow = stored is not None and promises_bfloat16()
             self._questions += asked
             if self._slow and self._questions > _FEW:
@@ -185,16 +168,6 @@ class SpanReader:
                 self._loaded = self._loaded and replace(self._loaded, run=run)
 
 
-def _load(folder: Path, exported: Stored | None) -> _Model:
-    tokenizer, first, separator = load_tokenizer(folder)
-    if exported is None:
-        run = run_in_torch(folder)
-    else:
-        # Its threads do not spin, so that a busy machine bears one more than torch.
-        run = run_exported(exported, INPUTS, threads=max(1, usable_cores() - 1))
-    return _Model(tokenizer, run, first, separator)
-
-
 def run_in_torch(folder: Path) -> Run:
     """The reader in a folder, by torch.
 
@@ -204,18 +177,6 @@ def run_in_torch(folder: Path) -> Run:
     from qa.neural.reader.reader_network import ReaderNetwork
 
     return pair_network.run_in_torch(load_network(folder, ReaderNetwork))
-
-
-def _batches(windows: list[_Window], most: int) -> Iterator[list[_Window]]:
-    """Windows of like length, so many that padding and memory stay small."""
-    batch: list[_Window] = []
-    for window in sorted(windows, key=lambda w: (len(w.ids), w.passage)):
-        if batch and (len(batch) + 1) * len(window.ids) > most:
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
 
 
 def _best(readings: Sequence[Reading]) -> Reading:
