@@ -15,6 +15,7 @@ import torch
 from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Example, collate
 from lab.judge.sources import CUT_FROM, CUT_TO, judged, read_lines
+from qa.evaluation.scoring import auroc
 
 LONGEST: Final = 384
 _SIZE: Final = 64
@@ -134,23 +135,6 @@ def scores(network: Any, tokenizer: Any, examples: Sequence[Example]) -> np.ndar
     return found
 
 
-def auc(values: np.ndarray, truth: np.ndarray) -> float:
-    """Probability that a supported claim stands above one that is not.
-
-    The statistic of Mann and Whitney (1947), as a share of all pairs.
-
-    Args:
-        values: (N,) scores.
-        truth: (N,), whether each is supported; both must occur.
-    """
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values)
-    yes = int(truth.sum())
-    no = len(truth) - yes
-    return float((ranks[truth].sum() - yes * (yes + 1) / 2) / (yes * no))
-
-
 def caught_at(values: np.ndarray, truth: np.ndarray, alarms: float) -> float:
     """Share of unsupported claims below the bar that so many supported ones fail."""
     return float((values[~truth] < np.quantile(values[truth], alarms)).mean())
@@ -174,7 +158,7 @@ def figures_of(values: np.ndarray, part: HeldOut, name: str) -> dict[str, float]
     """
     truth = part.truth
     found = {
-        f"{name}.auc": auc(values, truth),
+        f"{name}.auc": auroc(values[truth].tolist(), values[~truth].tolist()),
         f"{name}.caught@.5": caught_at(values, truth, 0.5),
         f"{name}.caught@.3": caught_at(values, truth, 0.3),
         f"{name}.balanced": float(best_balanced(values, truth)),

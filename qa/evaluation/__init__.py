@@ -7,7 +7,8 @@ that can be compared with another (``compare``) or drawn (``page``, ``drawing``)
 """
 
 from qa.evaluation.answerability import RecordJudge
-from qa.evaluation.claims import evaluate_claims, load_claims
+from qa.evaluation.claim_files import load_claims
+from qa.evaluation.claims import evaluate_claims
 from qa.evaluation.compare import Comparison, FigureChange, Flip, compare
 from qa.evaluation.glossary import figures_of, meaning, shown
 from qa.evaluation.metrics import Texts

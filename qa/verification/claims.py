@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from qa.neural.judge import Judge
+from qa.neural.judge import Judge, Opinion
 from qa.schema import Strictness
 from qa.verification.drafts import is_quote
 from qa.verification.faults import find_fault
@@ -52,26 +52,31 @@ def judge_claims(
         return [_verbatim(claim, evidence) for claim, evidence in claims]
     pairs = [(claim, " ".join(evidence)) for claim, evidence in claims]
     opinions = judge.weigh([*pairs, *((claim, "") for claim, _ in claims)])
-    judgements = []
     alone = opinions[len(claims) :]
-    for (claim, evidence), opinion, bare in zip(claims, opinions, alone, strict=False):
-        score, text = opinion.support, " ".join(evidence)
-        bar = needed(judge, strictness, claim, text)
-        if not text.strip():
-            reason, supported = "there is no evidence", False
-            score = 0.0
-        elif (fault := find_fault(claim, evidence)) is not None:
-            reason, supported = fault, False
-            score = min(score, bar) * _FAULTY
-        elif score < bar:
-            reason, supported = objection(claim, text, opinion), False
-        else:
-            reason, supported = "the evidence supports it", True
-        verdict: Literal["supported", "not_supported"] = (
-            "supported" if supported else "not_supported"
-        )
-        judgements.append(Judgement(verdict, score, bare.support, reason))
-    return judgements
+    return [
+        replace(_judged(judge, claim, opinion, strictness), alone=bare.support)
+        for claim, opinion, bare in zip(claims, opinions, alone, strict=False)
+    ]
+
+
+def _judged(
+    judge: Judge, claimed: Claimed, opinion: Opinion, strictness: Strictness
+) -> Judgement:
+    """The verdict that a draft of these words would get."""
+    claim, evidence = claimed
+    text = " ".join(evidence)
+    bar = needed(judge, strictness, claim, text)
+    if not text.strip():
+        return Judgement("not_supported", 0.0, 0.0, "there is no evidence")
+    if (quote := _verbatim(claim, evidence)).verdict == "supported":
+        return quote
+    if (fault := find_fault(claim, evidence)) is not None:
+        score = min(opinion.support, bar) * _FAULTY
+        return Judgement("not_supported", score, 0.0, fault)
+    if opinion.support < bar:
+        reason = objection(claim, text, opinion)
+        return Judgement("not_supported", opinion.support, 0.0, reason)
+    return Judgement("supported", opinion.support, 0.0, "the evidence supports it")
 
 
 def _verbatim(claim: str, evidence: Sequence[str]) -> Judgement:

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from qa.cli.app import app
 from qa.errors import EvaluationError
 from qa.evaluation import evaluate_claims, load_claims
-from qa.evaluation.claims import Claim, best_split, claim_figures
+from qa.evaluation.claim_files import Claim
+from qa.evaluation.claims import best_split, claim_figures
 from qa.evaluation.swaps import Maker, texts
 from qa.schema import Strictness
 from qa.settings import load_settings
@@ -231,4 +232,4 @@ def test_the_shipped_judge_tells_swaps_from_rewordings():
         for claim, judgement in zip(claims, judged, strict=True)
         if (judgement.verdict == "supported") != claim.supported
     ]
-    assert len(wrong) <= len(claims) / 8, wrong
+    assert len(wrong) <= len(claims) / 10, wrong
