@@ -10,6 +10,7 @@ from qa.language.text import MARKS, content_stems, on_one_line, written_tokens
 
 _MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SETTLED = 3
 _OWN = 0.9
 """Share of a sentence's words from which on they are its source's."""
@@ -71,5 +72,5 @@ def says_same(left: str, right: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    words = written_tokens(on_one_line(text))
+    words = written_tokens(_THOUSANDS.sub("", on_one_line(text)))
     return " ".join(word.lower() for word in words if word not in MARKS)

@@ -98,7 +98,7 @@ SAID = [
         ),
     ),
     (
-        "What was the post-Cold War US policy towards China based on?",
+        "On what did US policy towards China rest after the Cold War?",
         (
             "Washington assumed that China could be drawn into the liberal order and "
             "would in the end share the burden of global governance."
