@@ -108,7 +108,8 @@ def needed_surely(chance: np.ndarray, part: HeldOut, precision: float) -> float:
     for _ in range(_RESAMPLES):
         drawn = rng.integers(0, len(groups), len(groups))
         rows = np.concatenate([groups[number] for number in drawn])
-        bars.append(needed_for(chance[rows], part.truth[rows], precision))
+        if 0 < part.truth[rows].sum() < len(rows):  # a draw of one kind tells nothing
+            bars.append(needed_for(chance[rows], part.truth[rows], precision))
     return float(np.quantile(bars, _SURE))
 
 

@@ -180,6 +180,34 @@ def test_made_claims_know_what_they_are():
         assert own == (claim.kind == "same"), claim
 
 
+def test_what_is_unsupported_stands_over_the_evidence_of_its_own_sentence(tmp_path):
+    row = {
+        "sentences": ["The pier froze.", "Fish died."],
+        "answer": [
+            {"text": "It froze at the pier.", "sentences": [1]},
+            {"text": "Fish were dead.", "sentences": [2]},
+        ],
+        "unsupported": [{"text": "Birds died.", "of": 2, "kind": "name"}],
+    }
+    claims = load_claims(write(tmp_path / "c.jsonl", [row]))
+    assert [(c.text, c.evidence) for c in claims if not c.supported] == [
+        ("Birds died.", ("Fish died.",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ({"text": "It froze.", "sentences": [3]}, "there is no sentence 3"),
+        ({"sentences": [1]}, "lacks a text"),
+    ],
+)
+def test_an_answer_without_its_sentence_or_text_is_refused(tmp_path, answer, message):
+    row = {"sentences": ["The pier froze.", "Fish died."], "answer": [answer]}
+    with pytest.raises(EvaluationError, match=f"line 1: .*{message}"):
+        load_claims(write(tmp_path / "c.jsonl", [row]))
+
+
 def test_written_paragraphs_are_read_as_they_are(tmp_path):
     row = {
         "sentences": ["The pier froze.", "Fish died."],

@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from lab.app import app
 from lab.errors import TrainingError
-from lab.judge.export import export, needed_for, shown
+from lab.judge.examples import Example
+from lab.judge.export import export, needed_for, needed_surely, shown
+from lab.judge.held_out import HeldOut
 from lab.judge.train import Plan, train_one
 from lab.training.checkpoint import AVERAGED
 from qa.neural.judge import TrainedJudge
@@ -109,3 +111,19 @@ def test_what_is_needed_is_the_lowest_bar_that_is_precise_enough():
     at = shown(chance, truth, 0.6)
     assert at["caught"] == pytest.approx(2 / 3)
     assert at["false_alarms"] == 0.0
+
+
+def test_a_bar_set_on_few_claims_is_on_the_safe_side():
+    import numpy as np
+
+    chance = np.linspace(0.0, 1.0, 40)
+    truth = [
+        number % 8 != 0 if number > 19 else number % 4 == 0 for number in range(40)
+    ]
+    part = HeldOut(
+        tuple(Example("", "", value) for value in truth),
+        ("",) * 40,
+        tuple(str(number // 2) for number in range(40)),
+    )
+    surely = needed_surely(chance, part, 0.85)
+    assert needed_for(chance, part.truth, 0.85) < surely < 1.0

@@ -1,6 +1,7 @@
 """The judge's contract: on a tiny network, on an NLI model, on the shipped weights."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -16,6 +17,8 @@ from transformers import (
 from qa.errors import ModelError
 from qa.neural.judge import NliJudge, TrainedJudge, read_settings
 from qa.neural.judge.judge_network import NEVER, JudgeNetwork
+from qa.neural.judge.trained import INPUTS
+from qa.neural.pair_network import load
 from qa.neural.weights import find_models
 from qa.schema import Span, Strictness
 
@@ -81,6 +84,17 @@ def test_each_pair_has_an_opinion_in_its_place(tiny):
     alone = [tiny.weigh([pair])[0].support for pair in PAIRS]
     assert [o.support for o in opinions] == pytest.approx(alone, abs=1e-5)
     assert tiny.weigh([]) == ()
+
+
+def test_sentence_and_evidence_are_told_apart(tiny):
+    (pair,) = [(claim, EVIDENCE) for claim, _ in PAIRS[:1]]
+    there, back = tiny.weigh([pair, pair[::-1]])
+    assert there.support != back.support
+    model = load(Path(tiny.where), None, INPUTS, lambda _: None)
+    ids, mask, types = model.arrays([([7, 8], [9]), ([7], [])])
+    assert ids[0].tolist() == [model.first, 7, 8, model.separator, 9, model.separator]
+    assert types.tolist() == [[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 0, 0]]
+    assert mask.tolist() == [[1] * 6, [1, 1, 1, 1, 0, 0]]
 
 
 def test_an_objection_is_words_of_the_sentence(tiny):

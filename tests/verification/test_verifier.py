@@ -1,5 +1,7 @@
 """Drafts to checked sentences: what a source does not say does not pass."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import WordJudge
 from hypothesis import given
@@ -74,6 +76,17 @@ def test_what_it_leans_on_is_read_with_a_sentence_and_cited():
     assert isinstance(outcome, Support)
     assert [item.number for item in outcome.evidence] == [1, 2]
     assert any(text == f"{items[0].text} {items[1].text}" for _, text in judge.seen)
+
+
+def test_what_a_sentence_leans_on_is_read_however_much_other_evidence_there_is():
+    items = evidence("A harbour froze in Lindesund.", "It thawed in May.", apart=False)
+    thaws = evidence(*(f"The {n} lamp thawed in the May of it." for n in "abcd"))
+    others = [replace(item, number=3 + i) for i, item in enumerate(thaws)]
+    others = [replace(item, source=replace(item.source, id="t")) for item in others]
+    said = "A harbour froze in Lindesund, it thawed in May."
+    judge = WordJudge(0.95)
+    verify(said, [*items, *others], judge=judge)
+    assert judge.seen[6][1] == f"{items[0].text} {items[1].text}"
 
 
 @pytest.mark.parametrize(
