@@ -131,7 +131,7 @@ def test_an_exported_conversation_has_every_question_answer_and_what_was_left_ou
     text = export_markdown([DONE, last])
     assert text.count("## Why 50%?") == 2
     assert "*Left out: In 1950. \\(no 1950 there\\)*" in text
-    assert "*Answered by small, read by sharp, found by e.*" in text
+    assert "*Answered by small, judged by none, read by sharp, found by e.*" in text
 
 
 @pytest.mark.parametrize("stage", ["answered", "abstained", "failed", "stopped"])

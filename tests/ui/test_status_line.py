@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, replace
 
-from fakes import BagOfWordsEmbedder, WordReader
+from fakes import BagOfWordsEmbedder, WordJudge, WordReader
 
 from qa.errors import ModelError
 from qa.neural.generation import LlamaGenerator
@@ -35,10 +35,10 @@ class Named:
     name: str = "small"
 
 
-def warming(embedder, generator=None, reader=None):
+def warming(embedder, generator=None, reader=None, judge=None):
     """A loader, and what is set once it is over."""
     over = threading.Event()
-    parts = Parts(None, None, None, embedder, reader, None, generator)
+    parts = Parts(None, None, None, embedder, reader, judge, generator)
     return ModelLoader(parts, over.set), over
 
 
@@ -46,8 +46,8 @@ FIVE = LibrarySummary(articles=5, examples=(), problem="", generation=3)
 
 
 def test_the_status_says_loading_until_the_models_answer():
-    embedder, reader = Slow(), WordReader()
-    loader, over = warming(embedder, Named(), reader)
+    embedder, reader, judge = Slow(), WordReader(), WordJudge()
+    loader, over = warming(embedder, Named(), reader, judge)
     assert status_line(loader, FIVE) == "Loading models…"
     loader.start()
     assert not over.wait(0.05)
@@ -55,9 +55,10 @@ def test_the_status_says_loading_until_the_models_answer():
     embedder.loaded.set()
     assert over.wait(5)
     assert status_line(loader, FIVE) == (
-        "Ready · 5 articles, generation 3 · words · words · small"
+        "Ready · 5 articles, generation 3 · words · words · words · small"
     )
     assert reader.read_texts
+    assert judge.seen
 
 
 class Loading(LlamaGenerator):
@@ -101,7 +102,8 @@ def test_without_a_generator_the_status_says_quotes_only():
     loader.start()
     assert over.wait(5)
     status = status_line(loader, replace(FIVE, articles=1))
-    assert status == "Ready · 1 article, generation 3 · words · no reader · quotes only"
+    models = "words · no reader · no judge · quotes only"
+    assert status == f"Ready · 1 article, generation 3 · {models}"
 
 
 def test_without_articles_the_status_says_so():

@@ -83,7 +83,7 @@ def _notes(exchange: Exchange) -> list[str]:
         models = exchange.models
         embedder = models.embedder.split("@")[0]
         notes.append(
-            f"Answered by {models.generator}, read by {models.reader}, "
-            f"found by {embedder}."
+            f"Answered by {models.generator}, judged by {models.judge}, "
+            f"read by {models.reader}, found by {embedder}."
         )
     return [flat(note) for note in notes]

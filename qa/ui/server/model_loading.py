@@ -64,6 +64,8 @@ def load_models(parts: Parts, cancel: threading.Event | None = None) -> None:
     parts.embedder.encode_queries(["warm up"])
     if parts.reader is not None:
         parts.reader.read("warm up?", ["It is warm."])
+    if parts.judge is not None and parts.generator is not None:
+        parts.judge.weigh([("It is warm.", "It is warm.")])
     if isinstance(parts.generator, LlamaGenerator):
         parts.generator.wait_until_loaded(cancel)
 
@@ -73,5 +75,6 @@ def model_names(parts: Parts) -> dict[str, str]:
     return {
         "embedder": parts.embedder.id.split("@")[0],
         "reader": parts.reader.name.split("@")[0] if parts.reader else "no reader",
+        "judge": parts.judge.name.split("@")[0] if parts.judge else "no judge",
         "generator": parts.generator.name if parts.generator else "quotes only",
     }
