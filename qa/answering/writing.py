@@ -166,7 +166,9 @@ class Writer:
                 if isinstance(sentence, Rejected):
                     yield self._composing.reject(sentence)
                     continue
-                outcome = self._verifier.verify(trimmed(sentence), [item])
+                outcome = self._verifier.verify(
+                    trimmed(sentence), [item], shortened=True
+                )
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)
                 elif not is_quote(outcome.sentence, item.text):

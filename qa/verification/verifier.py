@@ -8,8 +8,9 @@ on, and against two together.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from typing import Final
 
@@ -44,6 +45,8 @@ _JOINED: Final = 3
 _EXCERPT: Final = 160
 
 Group = tuple[Evidence, ...]
+Bar = Callable[[str], float]
+"""The support that is needed over a text of evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,18 @@ class Verifier:
         self._judge = None if strictness is Strictness.STRICT else judge
         self._strictness = strictness
 
-    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Support | Rejected:
+    def verify(
+        self, sentence: str, evidence: Sequence[Evidence], *, shortened: bool = False
+    ) -> Support | Rejected:
         """Check one sentence, without markers, against the evidence.
 
         A "Yes," or "No," in front is taken away: what follows is checked.
+
+        Args:
+            sentence: As drafted.
+            evidence: What it may rest on.
+            shortened: Whether the evidence was to be shortened, which small models do
+                badly: then it needs what cut sentences need.
 
         Returns:
             The best support, or why there is none.
@@ -113,7 +124,8 @@ class Verifier:
         bare = _unattributed(said, evidence)
         if (fault := find_fault(bare, texts, known)) is not None:
             return Rejected(sentence, fault)
-        return self._weighed(self._judge, sentence, said, evidence)
+        bar = partial(needed, self._judge, self._strictness, said, shortened=shortened)
+        return self._weighed(self._judge, sentence, said, evidence, bar)
 
     def lost(self, draft: str, item: Evidence) -> Rejected | None:
         """A draft that cannot be verified any more, however it ends, and why.
@@ -148,14 +160,19 @@ class Verifier:
         return False if turned and turned[0] >= bar else None
 
     def _weighed(
-        self, judge: Judge, sentence: str, said: str, evidence: Sequence[Evidence]
+        self,
+        judge: Judge,
+        sentence: str,
+        said: str,
+        evidence: Sequence[Evidence],
+        bar: Bar,
     ) -> Support | Rejected:
         """What the judge says: first of each piece, then of two together."""
         alone = _judged(
             judge, said, [(item,) for item in evidence] + _leaning(evidence)
         )
         best = max(alone, key=lambda w: w.opinion.support)
-        if (found := self._supported(judge, said, alone)) is not None:
+        if (found := _supported(said, alone, bar)) is not None:
             return found
         single = sorted(
             (w for w in alone if len(w.group) == 1), key=lambda w: -w.opinion.support
@@ -166,32 +183,38 @@ class Verifier:
             for a, b in combinations(single[:_JOINED], 2)
         ]
         both = _judged(judge, said, [pair for pair in pairs if pair not in tried])
-        if (found := self._supported(judge, said, both)) is not None:
+        if (found := _supported(said, both, bar)) is not None:
             return found
         bare = _unattributed(said, best.group)
         return Rejected(sentence, objection(bare, best.text, best.opinion))
 
-    def _supported(
-        self, judge: Judge, said: str, weighed: Sequence[_Weighed]
-    ) -> Support | None:
-        """The group that supports a sentence best, if any does, by as few as do."""
-        passed = [
-            w
-            for w in weighed
-            if w.opinion.support >= needed(judge, self._strictness, said, w.text)
-            and figure_fault(_unattributed(said, w.group), [w.text]) is None
-        ]
-        if not passed:
-            return None
-        best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
-        return Support(said, best.group, best.opinion.support)
+
+def _supported(said: str, weighed: Sequence[_Weighed], bar: Bar) -> Support | None:
+    """The group that supports a sentence best, if any does, by as few as do."""
+    passed = [
+        w
+        for w in weighed
+        if w.opinion.support >= bar(w.text)
+        and figure_fault(_unattributed(said, w.group), [w.text]) is None
+    ]
+    if not passed:
+        return None
+    best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
+    return Support(said, best.group, best.opinion.support)
 
 
-def needed(judge: Judge, strictness: Strictness, said: str, source: str) -> float:
+def needed(
+    judge: Judge,
+    strictness: Strictness,
+    said: str,
+    source: str,
+    *,
+    shortened: bool = False,
+) -> float:
     """The support that a judge has to find, a probability above 1 for strict; where a
-    sentence is but cut, that for cut ones.
+    sentence is its source's, cut or shortened, that for cut ones.
     """
-    return judge.needed(strictness, cut=is_cut(said, source))
+    return judge.needed(strictness, cut=shortened or is_cut(said, source))
 
 
 def malformed(sentence: str) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qa.errors import ModelError
 from qa.neural.judge import read_settings as read_judge_settings
+from qa.neural.pair_network import FILES
 from qa.neural.reader import read_settings as read_reader_settings
 from qa.neural.weights import checked_sha256, fetch, find_in_package, find_models
 from qa.settings import (
@@ -97,11 +98,12 @@ def _find_trained(
     if name != default and not (folder / f"{part}.json").is_file():
         return FoundModel(folder, folder.name, "")
     read = read_reader_settings if part == "reader" else read_judge_settings
-    digests = [
-        _checked(settings, folder / file, sha256)
+    digests = {
+        file: _checked(settings, folder / file, sha256)
         for file, sha256 in sorted(read(folder).sha256.items())
-    ]
-    return FoundModel(folder, f"{folder.name}@{digests[-1][:12]}", "".join(digests))
+    }
+    name = f"{folder.name}@{digests[FILES[0]][:12]}"
+    return FoundModel(folder, name, "".join(digests.values()))
 
 
 def find_gguf(settings: Settings) -> tuple[Path, str]:

@@ -12,7 +12,13 @@ from qa.neural.weights import cached_file, cached_folder
 from qa.retrieval.copies import Repeat
 from qa.schema import Source
 from qa.settings import Origin, Settings, home, origins
-from qa.wiring.models import ModelInfo, make_embedder, make_generator, make_reader
+from qa.wiring.models import (
+    ModelInfo,
+    make_embedder,
+    make_generator,
+    make_judge,
+    make_reader,
+)
 from qa.wiring.networks import quick_start
 from qa.wiring.overview import Changes, library_repeats, seed_changes
 
@@ -102,6 +108,7 @@ def describe_states(settings: Settings) -> tuple[ModelState, ...]:
     makers: dict[str, Callable[[Settings], ModelInfo | None]] = {
         "embedder": _embedder,
         "reader": _reader,
+        "judge": _judge,
         "generator": _generator,
     }
     return tuple(_state(part, settings, make) for part, make in makers.items())
@@ -134,6 +141,11 @@ def _embedder(settings: Settings) -> ModelInfo:
 def _reader(settings: Settings) -> ModelInfo | None:
     reader = make_reader(settings)
     return ModelInfo("reader", reader.name, reader.where) if reader else None
+
+
+def _judge(settings: Settings) -> ModelInfo | None:
+    judge = make_judge(settings)
+    return ModelInfo("judge", judge.name, judge.where) if judge else None
 
 
 def _generator(settings: Settings) -> ModelInfo | None:

@@ -48,7 +48,9 @@ def evidence(*texts, source=OAKE, start=0):
     return items
 
 
-def write(items, *, question="Why?", drafter=None, shape=PROSE, planned=None):
+def write(
+    items, *, question="Why?", drafter=None, shape=PROSE, planned=None, judge=None
+):
     task = Task(
         replace(understood(question), shape=shape),
         tuple(items),
@@ -56,7 +58,7 @@ def write(items, *, question="Why?", drafter=None, shape=PROSE, planned=None):
         written_inside(item.text for item in items),
     )
     composing = Composing()
-    verifier = Verifier(WordJudge(), Strictness.BALANCED)
+    verifier = Verifier(judge or WordJudge(), Strictness.BALANCED)
     writer = Writer(
         task,
         composing,
@@ -349,3 +351,16 @@ def test_a_name_keeps_its_capital_and_a_plain_word_does_not():
     assert attributed("Close ties.", "X", known) == "According to X, close ties."
     assert attributed("The pier.", "X", known) == "According to X, the pier."
     assert attributed("Lamps burn.", "X", known) == "According to X: Lamps burn."
+
+
+def test_what_a_small_model_shortens_needs_what_cut_sentences_need():
+    text = (
+        "The old ferry of the southern company left the cold winter pier, which nobody "
+        "in the whole town of Lindesund had expected before the early spring."
+    )
+    (item,) = evidence(text)
+    draft = "A boat: The old ferry left the cold pier."
+    for of_cuts, shown in ((0.5, draft), (1.1, item.text)):
+        judge = WordJudge(0.5, of_cuts=of_cuts)
+        composing = write([item], drafter=one_by_one(draft), judge=judge)
+        assert said(composing) == [shown]

@@ -380,6 +380,11 @@ def test_a_cut_sentence_needs_a_support_of_its_own():
     fair, worse = (WordJudge(0.8, of_cuts=needed) for needed in (0.9, 1.1))
     assert isinstance(verify(sentence, evidence(WAR), judge=fair), Support)
     assert isinstance(verify(sentence, evidence(WAR), judge=worse), Rejected)
+    other = f"Everybody knows it: {sentence}"
+    for shortened, kind in ((False, Support), (True, Rejected)):
+        verifier = Verifier(WordJudge(0.6, of_cuts=1.1))
+        outcome = verifier.verify(other, evidence(WAR), shortened=shortened)
+        assert isinstance(outcome, kind)
     for judge, verdict in ((fair, "supported"), (worse, "not_supported")):
         (judged,) = judge_claims(judge, [(sentence, [WAR])], Strictness.BALANCED)
         assert judged.verdict == verdict
