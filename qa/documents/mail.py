@@ -8,7 +8,7 @@ from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses, parsedate_to_datetime
 
 from qa.documents.blocks import Block, LeftOut, Metadata, Read, Unread
-from qa.documents.plain import clean, parse_plain
+from qa.documents.plain import clean, clean_line, parse_plain
 from qa.documents.web import parse_page
 from qa.errors import SeedError
 
@@ -108,4 +108,4 @@ def _metadata(message: EmailMessage) -> Metadata:
 
 
 def _line(value: object) -> str:
-    return " ".join(clean(str(value or "")).split())
+    return clean_line(str(value or ""))

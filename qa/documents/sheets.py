@@ -15,7 +15,7 @@ from typing import Any
 from qa.documents.archive import open_package
 from qa.documents.blocks import Block, Metadata, Read, Unread
 from qa.documents.decoding import decode
-from qa.documents.plain import clean
+from qa.documents.plain import clean, clean_line
 from qa.documents.tables import labels_of, names_columns, row_line
 from qa.errors import SeedError
 
@@ -94,7 +94,7 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
     """Titles above a table, then its rows under their heads; an empty row ends it."""
     labels: list[str] | None = None
     for number, row in enumerate(rows, 1):
-        cells = [" ".join(clean(cell).split()) for cell in row]
+        cells = [clean_line(cell) for cell in row]
         filled = sum(map(bool, cells))
         if not filled:
             labels = None
