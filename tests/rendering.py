@@ -267,7 +267,7 @@ def workbook(**sheets):
     return buffer.getvalue()
 
 
-def slides():
+def slides(rows=(("Port", "2020"), ("Velmar", "41"))):
     show = Presentation()
     slide = show.slides.add_slide(show.slide_layouts[5])
     slide.shapes.title.text = "Why the pier froze"
@@ -276,7 +276,7 @@ def slides():
     slide.notes_slide.notes_text_frame.text = "Speak slowly."
     second = show.slides.add_slide(show.slide_layouts[6])
     table = second.shapes.add_table(2, 2, 0, 0, Inches(4), Inches(1)).table
-    for row, values in enumerate((("Port", "2020"), ("Velmar", "41"))):
+    for row, values in enumerate(rows):
         for column, value in enumerate(values):
             table.cell(row, column).text = value
     buffer = BytesIO()

@@ -18,7 +18,7 @@ _BLANK = {"s": " ", "tab": " ", "line-break": " "}
 
 
 def parse_rtf(data: bytes, file: str) -> Read:
-    """The text of an RTF file.
+    """The text of an RTF file; each of its lines is a paragraph, or a table's row.
 
     Raises:
         SeedError: It is none.
@@ -28,7 +28,8 @@ def parse_rtf(data: bytes, file: str) -> Read:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise SeedError(f"{file}: is no RTF file; save it as .docx")
     text = rtf_to_text(data.decode("cp1252", "replace"), errors="replace")
-    return Read(parse_plain(clean(text.replace("|\n", "\n"))))
+    lines = text.replace("|\n", "\n").split("\n")
+    return Read(parse_plain(clean("\n\n".join(lines))))
 
 
 def parse_odt(data: bytes, file: str) -> Read:
