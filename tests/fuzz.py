@@ -27,6 +27,10 @@ from qa.documents.passages import split
 from qa.errors import SeedError
 
 LARGE = 49_000
+SHAPE = (
+    "<p:sp><p:nvSpPr><p:cNvPr id='9' name='a'/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
+    "<p:spPr/>"
+)
 SYNTAX = {
     "txt": [
         "Word. ",
@@ -40,6 +44,7 @@ SYNTAX = {
         "“a ”",
         "1. ",
         ". ",
+        "\0",
     ],
     "md": [
         *(
@@ -112,8 +117,39 @@ SYNTAX = {
         *("<w:p><w:hyperlink/></w:p>", "<w:ins><w:r><w:t>x</w:t></w:r></w:ins>", "&x;"),
         "<w:p><w:pPr><w:pStyle w:val='Heading9'/></w:pPr><w:r><w:t>H</w:t></w:r></w:p>",
     ],
-    "csv": ["a,", '"', "\n", ";", "1,", '""', "Town,", "\t", "é", "|", "a b;"],
-    "json": ["[", '{"a":', "1,", "]", "}", '"a"', ",", "null", "1e999", '"\\ud800"'],
+    "csv": ["a,", '"', "\n", ";", "1,", '""', "Town,", "\t", "é", "|", "a b;", "\0"],
+    "json": [
+        *('{"a": 1},', '"word",', "null,", "1e999,", '"\\ud800",', '{"a": {"b": []}},'),
+        *("[[true]],", '["a", {}],', '{"a":', "[", "]", "}", '"'),
+    ],
+    "xlsx": [
+        *("<row>", "</row>", "<row/>", "<c><v>1</v></c>", "<c t='s'><v>9</v></c>"),
+        *("<row><c t='inlineStr'><is><t>word</t></is></c></row>", "<row><c/></row>"),
+        *(
+            "<row r='9'><c r='ZZ9'><v>1e999</v></c></row>",
+            "<row r='0'/>",
+            "&x;",
+            "word",
+        ),
+    ],
+    "pptx": [
+        *(f"{SHAPE}</p:sp>", f"{SHAPE}<p:txBody/></p:sp>", "<p:grpSp/>", "&x;", "word"),
+        *("<p:graphicFrame/>", "<p:cxnSp/>", "<!-- a -->", "<p:sp>", "<a:t>word</a:t>"),
+        f"{SHAPE}<p:txBody><a:p><a:r><a:t>Word.</a:t></a:r></a:p></p:txBody></p:sp>",
+        f"{SHAPE}<p:txBody><a:p/><a:p><a:br/></a:p></p:txBody></p:sp>",
+    ],
+    "odt": [
+        *(
+            "<text:p>Word.</text:p>",
+            "<text:h text:outline-level='99'>H</text:h>",
+            "&x;",
+        ),
+        *(
+            "<text:list><text:list-item><text:p>a</text:p></text:list-item></text:list>",
+        ),
+        *("<table:table><table:table-row/></table:table>", "<text:s/>", "<text:note/>"),
+        *("<text:p>", "</text:p>", "word"),
+    ],
     "rtf": ["{\\rtf1 ", "{", "}", "\\par ", "\\'e9", "word ", "\\u1234?", "\\bin9"],
     "vtt": [
         *("WEBVTT\n\n", "00:00:01.000 --> 00:00:02.000\n", "word\n", "\n", "<v A>"),
@@ -144,6 +180,9 @@ PART = {
     "pptx": "ppt/slides/slide1.xml",
     "odt": "content.xml",
 }
+# What made-up text stands in there, and around made-up text of other kinds.
+OPENING = rb"<(w:body|body|sheetData|p:spTree|office:text)>"
+AROUND = {"json": "[{}0]", "rtf": "{{\\rtf1 {}", "vtt": "WEBVTT\n\n{}"}
 
 
 def original(kind):
@@ -170,10 +209,9 @@ def packed(kind, text):
         return original("pdf").replace(b"stream\n", b"stream\n" + text.encode(), 1)
     if kind not in PART:
         numbers = count()
+        text = AROUND.get(kind, "{}").format(text)
         return re.sub("NEW", lambda _: str(next(numbers)), text).encode()
-    return repacked(
-        kind, lambda part: re.sub(rb"<(w:)?body>", rb"\g<0>" + text.encode(), part)
-    )
+    return repacked(kind, lambda part: re.sub(OPENING, rb"\g<0>" + text.encode(), part))
 
 
 def repacked(kind, change):

@@ -267,7 +267,7 @@ def workbook(**sheets):
     return buffer.getvalue()
 
 
-def slides():
+def slides(rows=(("Port", "2020"), ("Velmar", "41"))):
     show = Presentation()
     slide = show.slides.add_slide(show.slide_layouts[5])
     slide.shapes.title.text = "Why the pier froze"
@@ -276,7 +276,7 @@ def slides():
     slide.notes_slide.notes_text_frame.text = "Speak slowly."
     second = show.slides.add_slide(show.slide_layouts[6])
     table = second.shapes.add_table(2, 2, 0, 0, Inches(4), Inches(1)).table
-    for row, values in enumerate((("Port", "2020"), ("Velmar", "41"))):
+    for row, values in enumerate(rows):
         for column, value in enumerate(values):
             table.cell(row, column).text = value
     buffer = BytesIO()
@@ -284,13 +284,39 @@ def slides():
     return buffer.getvalue()
 
 
+def ods(name, rows):
+    """A spreadsheet of one sheet, all cells text."""
+    lines = "".join(
+        "<table:table-row>"
+        + "".join(
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    table = f'<table:table table:name="{name}">{lines}</table:table>'
+    return _open_document("spreadsheet", table, **{"META-INF/manifest.xml": "<a/>"})
+
+
 def odt(body, **parts):
+    return _open_document("text", body, **parts)
+
+
+def _open_document(kind, body, **parts):
     names = "".join(
         f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
         for n in ("office", "text", "table")
     )
     content = (
-        f"<office:document-content{names}><office:body><office:text>{body}"
-        "</office:text></office:body></office:document-content>"
+        f"<office:document-content{names}><office:body><office:{kind}>{body}"
+        f"</office:{kind}></office:body></office:document-content>"
     )
-    return as_zip({"mimetype": "x", "content.xml": content, **parts})
+    return as_zip(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": content,
+            **parts,
+        }
+    )

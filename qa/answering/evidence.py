@@ -209,7 +209,7 @@ def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
     if candidate.number > 0 and dangles(candidate.text):
         score = _ANTECEDENT * candidate.score
         before = _Candidate(candidate.hit, candidate.number - 1, score)
-        if not is_order(before.text):
+        if content_stems(before.text) and not is_order(before.text):
             return [before, candidate]
     return [candidate]
 

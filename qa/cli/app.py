@@ -18,7 +18,8 @@ from rich.table import Table
 from qa.cli import console
 from qa.cli.build import build
 from qa.cli.evaluate import evaluate
-from qa.cli.library import add, export, remove, status
+from qa.cli.library import add, export, remove
+from qa.cli.status import status
 from qa.errors import QaError
 from qa.schema import Strictness
 

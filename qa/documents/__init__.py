@@ -1,9 +1,9 @@
 """Seed files to documents: what the articles say, without what surrounds them.
 
-The order of the work: read bytes (``files``), cut them into blocks (``load`` picks
-``plain``, ``markdown``, ``records``, ``web``, ``pdf``, ``word`` or ``epub``), take the
-stated metadata, drop web furniture, and join what is left into canonical text. What
-is not plain text is read in a child process (``worker``, ``child``).
+The order of the work: read bytes (``files``), cut them into blocks (``load`` picks the
+module of the format), take the stated metadata, leave web furniture out of texts, and
+join the rest into canonical text. What is long, or no text, is read in a child process
+(``worker``, ``child``).
 """
 
 from qa.documents.blocks import LeftOut, Parsed, Unread

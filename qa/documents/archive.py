@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -98,6 +99,19 @@ def read_member(archive: zipfile.ZipFile, member: str, file: str) -> bytes:
         raise SeedError(f"{file}: is damaged inside the archive") from exc
     except (NotImplementedError, RuntimeError) as exc:
         raise SeedError(f"{file}: is packed in a way that is not read{_AGAIN}") from exc
+
+
+def refuse_entities(package: zipfile.ZipFile, names: Iterable[str], file: str) -> None:
+    """Refuse XML parts with a document type, which office programs do not write.
+
+    Raises:
+        SeedError: One declares it, and so wants entities expanded.
+    """
+    for name in names:
+        if name.endswith((".xml", ".rels")):
+            part = read_member(package, name, file)
+            if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+                raise SeedError(f"{file}: declares XML entities; save it again")
 
 
 def _refusal(info: zipfile.ZipInfo) -> str:

@@ -7,6 +7,7 @@ from io import StringIO
 
 from qa.documents.blocks import Block, Metadata, Read
 from qa.documents.decoding import decode
+from qa.documents.files import kind_of, stem_of
 from qa.documents.plain import SENTENCE_END, clean
 from qa.errors import SeedError
 
@@ -22,11 +23,9 @@ def parse_captions(data: bytes, file: str) -> Read:
     """
     import webvtt
 
-    kind = "srt" if file.lower().endswith(".srt") else "vtt"
+    text = StringIO(clean(decode(data, file)))
     try:
-        cues = list(
-            webvtt.from_buffer(StringIO(clean(decode(data, file))), format=kind)
-        )
+        cues = list(webvtt.from_buffer(text, format=kind_of(file)[1:]))
     except (webvtt.errors.MalformedFileError, ValueError, IndexError) as exc:
         raise SeedError(f"{file}: is no subtitle file; save it again") from exc
     blocks: list[Block] = []
@@ -43,23 +42,16 @@ def parse_captions(data: bytes, file: str) -> Read:
             said = ""
         if not said and fresh:
             begins = cue.start.partition(".")[0]
-            if (now := _seconds(begins)) >= part + _PART_SECONDS:
+            if cue.start_in_seconds >= part + _PART_SECONDS:
                 blocks.append(Block("heading", begins, 2))
-                part = now
+                part = cue.start_in_seconds
         speaker, said = voice, " ".join([*filter(None, [said]), *fresh])
     if said:
         blocks.append(_said(speaker, said))
     if not blocks:
         raise SeedError(f"{file}: holds no text")
-    return Read(blocks, Metadata())
+    return Read(blocks, Metadata(stem_of(file)))
 
 
 def _said(speaker: str, text: str) -> Block:
     return Block("paragraph", f"{speaker}: {text}" if speaker else text)
-
-
-def _seconds(clock: str) -> int:
-    seconds = 0
-    for part in clock.split(":"):
-        seconds = 60 * seconds + int(part or 0)
-    return seconds

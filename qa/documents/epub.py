@@ -17,7 +17,7 @@ from qa.documents.archive import open_package, read_member
 from qa.documents.blocks import Block, Metadata, Read
 from qa.documents.decoding import decode
 from qa.documents.metadata import iso_date
-from qa.documents.plain import clean
+from qa.documents.plain import clean_line
 from qa.documents.tree import blocks_in, parse_html, parse_xml
 from qa.errors import SeedError
 
@@ -73,9 +73,7 @@ def _chapter(package: zipfile.ZipFile, name: str, file: str) -> list[Block]:
 
 def _metadata(book: Any) -> Metadata:
     def stated(name: str) -> list[str]:
-        texts = (
-            " ".join(clean(e.text or "").split()) for e in book.iter(f"{{*}}{name}")
-        )
+        texts = (clean_line(e.text or "") for e in book.iter(f"{{*}}{name}"))
         return [text for text in texts if text]
 
     addresses = (*stated("source"), *stated("identifier"))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from posixpath import splitext
 
 from qa.documents.origins import Origin, read_origin
@@ -204,6 +204,11 @@ def check_kind(file: str) -> None:
 def kind_of(file: str) -> str:
     """The suffix that says how to read a file, in lower case."""
     return splitext(file)[1].lower()
+
+
+def stem_of(file: str) -> str:
+    """The name of a file, or of an archive's member, that may stand for a title."""
+    return PurePosixPath(file.rpartition("#")[2]).stem
 
 
 def _is_unicode(name: str) -> bool:

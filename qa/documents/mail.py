@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from lxml.html import tostring
 
 from qa.documents.blocks import Block, LeftOut, Metadata, Read, Unread
-from qa.documents.plain import clean, parse_plain
+from qa.documents.plain import clean, clean_line, parse_plain
+from qa.documents.tree import parse_html
 from qa.documents.web import parse_page
 from qa.errors import SeedError
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 _FROM = re.compile(rb"^From \S.*\d{4}\r?\n", re.MULTILINE)
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+"""What would look like the next message."""
 _MESSAGES = 5000
+_ATTACHED = "is attached to a message; save it and add it as a file"
 _QUOTED = re.compile(r"(?m)^[ \t]*>.*(?:\n|$)")
+_MARKED = "//blockquote[@type='cite' or contains(@class, 'gmail_quote')]"
 _HEADS = ("From", "To", "Cc", "Date")
 
 
@@ -32,12 +45,14 @@ def parse_message(data: bytes, file: str) -> Read:
     text = clean(_content(body))
     left: list[LeftOut] = []
     if body.get_content_type() == "text/html":
-        page = parse_page(text.encode(), file)
+        tree = parse_html(text, file)
+        quoted = list(_without_quotes(tree))
+        page = parse_page(tostring(tree, encoding="utf-8"), file)
         blocks, left = list(page.blocks), list(page.left_out)
     else:
-        quoted = (part.strip("> \t\n") for part in _QUOTED.findall(text))
-        left = [LeftOut(part, "quotes another message") for part in quoted if part]
+        quoted = [part.strip("> \t\n") for part in _QUOTED.findall(text)]
         blocks = parse_plain(_QUOTED.sub("\n", text))
+    left += (LeftOut(part, "quotes another message") for part in quoted if part)
     heads = "; ".join(f"{n}: {_line(message[n])}" for n in _HEADS if message.get(n))
     attached = [
         Unread(f"{file}, {_line(part.get_filename() or 'attachment')}", _ATTACHED)
@@ -46,7 +61,12 @@ def parse_message(data: bytes, file: str) -> Read:
     return Read([Block("item", heads), *blocks], _metadata(message), attached, left)
 
 
-_ATTACHED = "is attached to a message; save it and add it as a file"
+def _without_quotes(tree: HtmlElement) -> Iterator[str]:
+    """Take out what mail programs mark as a quote; yields its text."""
+    for quote in tree.xpath(_MARKED):
+        if tree in quote.iterancestors():  # else it stood in another
+            yield clean_line(" ".join(quote.itertext()))
+            quote.drop_tree()
 
 
 def parse_mailbox(data: bytes, file: str) -> list[Read]:
@@ -55,32 +75,22 @@ def parse_mailbox(data: bytes, file: str) -> list[Read]:
     Raises:
         SeedError: It holds none.
     """
-    starts = [found.end() for found in _FROM.finditer(data)]
-    ends = [*(found.start() for found in _FROM.finditer(data)), len(data)][1:]
     read: list[Read] = []
     unread: list[Unread] = []
-    for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+    for number, message in enumerate(_FROM.split(data)[1:], 1):
         name = f"{file}#{number}"
+        if number > _MESSAGES:
+            unread.append(Unread(name, f"is one of more than {_MESSAGES:,}; split it"))
+            break
         try:
-            if number > _MESSAGES:
-                unread.append(
-                    Unread(name, f"is one of more than {_MESSAGES:,}; split it")
-                )
-                break
-            found = parse_message(data[start:end], name)
+            found = parse_message(_ESCAPED.sub(rb"\1", message), name)
         except SeedError as exc:
             unread.append(Unread(name, str(exc).removeprefix(f"{name}: ")))
-            continue
-        read.append(
-            Read(
-                found.blocks, found.metadata, found.unread, found.left_out, str(number)
-            )
-        )
+        else:
+            read.append(replace(found, name=str(number)))
     if not read:
         raise SeedError(f"{file}: holds no message that can be read")
-    first = read[0]
-    unread += first.unread
-    read[0] = Read(first.blocks, first.metadata, unread, first.left_out, first.name)
+    read[0] = replace(read[0], unread=[*unread, *read[0].unread])
     return read
 
 
@@ -108,4 +118,4 @@ def _metadata(message: EmailMessage) -> Metadata:
 
 
 def _line(value: object) -> str:
-    return " ".join(clean(str(value or "")).split())
+    return clean_line(str(value or ""))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
-from qa.documents.plain import SENTENCE_END, clean
+from qa.documents.plain import SENTENCE_END, clean_line
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import row_lines
 from qa.errors import SeedError
@@ -80,18 +80,14 @@ def check_front_matter(values: object, file: str) -> Metadata:
         key = ".".join(str(part) for part in first["loc"]) or "front matter"
         message = first["msg"].removeprefix("Value error, ")
         raise SeedError(f"{file}: {key}: {message}") from exc
+    # Escapes in YAML and JSON can bring in what ``clean`` took out.
     return Metadata(
-        _one_line(front.title),
-        tuple(name for name in map(_one_line, front.authors) if name),
-        _one_line(front.publisher),
+        clean_line(front.title),
+        tuple(name for name in map(clean_line, front.authors) if name),
+        clean_line(front.publisher),
         front.date,
-        _one_line(front.url),
+        clean_line(front.url),
     )
-
-
-def _one_line(value: str) -> str:
-    """Escapes in YAML and JSON can bring in what ``clean`` took out."""
-    return " ".join(clean(value).split())
 
 
 def parse_markdown(text: str, file: str) -> tuple[list[Block], Metadata]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qa.documents.blocks import Block, LeftOut, Metadata, Read
 from qa.documents.decoding import decode
 from qa.documents.markdown import parse_markdown
-from qa.documents.plain import clean
+from qa.documents.plain import clean, clean_line
 from qa.documents.tables import row_line
 from qa.errors import SeedError
 
@@ -23,7 +23,7 @@ def parse_json(data: bytes, file: str) -> Read:
     """
     blocks: list[Block] = []
     for line in _lines(_loaded(data, file), ""):
-        blocks.append(Block("item", " ".join(clean(line).split())))
+        blocks.append(Block("item", clean_line(line)))
         if len(blocks) > _VALUES:
             raise SeedError(f"{file}: holds more than {_VALUES:,} values; split it")
     return Read(blocks)
@@ -47,7 +47,7 @@ def parse_notebook(data: bytes, file: str) -> Read:
         text = _text(cell.get("source"))
         if cell.get("cell_type") == "markdown":
             blocks += parse_markdown(clean(f"\n{text}"), file)[0]
-        elif line := " ".join(clean(text).split()):
+        elif line := clean_line(text):
             blocks.append(Block("paragraph", line))
         outputs = cell.get("outputs")
         for output in outputs if isinstance(outputs, list) else []:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qa.documents.archive import open_package, read_member
+from qa.documents.archive import open_package, read_member, refuse_entities
 from qa.documents.blocks import Block, Metadata, Read
-from qa.documents.plain import clean, parse_plain
+from qa.documents.plain import clean, clean_line, parse_plain
 from qa.documents.tables import is_data, row_lines
 from qa.documents.tree import parse_xml
-from qa.documents.word import refuse_entities
 from qa.errors import SeedError
 
+_PARTS = {"META-INF/manifest.xml", "content.xml", "meta.xml"}
 _SKIPPED = {"tracked-changes", "note", "annotation", "forms", "sequence-decls"}
 _BLANK = {"s": " ", "tab": " ", "line-break": " "}
 
 
 def parse_rtf(data: bytes, file: str) -> Read:
-    """The text of an RTF file.
+    """The text of an RTF file; each of its lines is a paragraph, or a table's row.
 
     Raises:
         SeedError: It is none.
@@ -28,7 +28,8 @@ def parse_rtf(data: bytes, file: str) -> Read:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise SeedError(f"{file}: is no RTF file; save it as .docx")
     text = rtf_to_text(data.decode("cp1252", "replace"), errors="replace")
-    return Read(parse_plain(clean(text.replace("|\n", "\n"))))
+    lines = text.replace("|\n", "\n").split("\n")
+    return Read(parse_plain(clean("\n\n".join(lines))))
 
 
 def parse_odt(data: bytes, file: str) -> Read:
@@ -41,9 +42,7 @@ def parse_odt(data: bytes, file: str) -> Read:
         names = package.namelist()
         if "content.xml" not in names:
             raise SeedError(f"{file}: is no OpenDocument file; save it again")
-        for name in ("META-INF/manifest.xml", "content.xml", "meta.xml"):
-            if name in names:
-                refuse_entities(read_member(package, name, file), file)
+        refuse_entities(package, _PARTS.intersection(names), file)
         if "META-INF/manifest.xml" in names:
             listed = read_member(package, "META-INF/manifest.xml", file)
             if b"encryption-data" in listed:
@@ -100,7 +99,7 @@ def _table(table: Any) -> Iterator[Block]:
 
 
 def _said(element: Any) -> str:
-    return " ".join(clean("".join(_words(element))).split())
+    return clean_line("".join(_words(element)))
 
 
 def _words(element: Any) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from qa.documents.blocks import Metadata, Read, Unread
 from qa.documents.columns import Line
 from qa.documents.layout import lay_out
-from qa.documents.plain import clean, takes_note_mark
+from qa.documents.plain import clean_line, takes_note_mark
 from qa.documents.scripts import lowered, raised
 from qa.errors import SeedError
 
@@ -88,8 +88,8 @@ def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
     odd = [number for number, page in enumerate(pages, 1) if _is_odd(page)]
     pages = [[] if number in odd else page for number, page in enumerate(pages, 1)]
     metadata = Metadata(
-        title=clean(stated.get("Title", "")).strip(),
-        authors=tuple(filter(None, [clean(stated.get("Author", "")).strip()])),
+        title=clean_line(stated.get("Title", "")),
+        authors=tuple(filter(None, [clean_line(stated.get("Author", ""))])),
     )
     unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
     if odd:
@@ -264,12 +264,10 @@ def _line(piece: _Piece, textpage: Any) -> Line:
     text = piece.text
     if text.endswith(_HYPHENS):
         text = text[:-1] + "-"
-    text = clean(text.replace("\ufffe", ""))
+    text = clean_line(text.replace("\ufffe", ""))
     first = piece.first
     bold = _is_bold(textpage, first.index)
-    return Line(
-        " ".join(text.split()), piece.left, piece.right, first.y, first.size, bold
-    )
+    return Line(text, piece.left, piece.right, first.y, first.size, bold)
 
 
 def _is_bold(textpage: Any, index: int) -> bool:

@@ -36,6 +36,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
+def clean_line(text: str) -> str:
+    """Cleaned text with each run of white space made one space."""
+    return " ".join(clean(text).split())
+
+
 def parse_plain(text: str) -> list[Block]:
     """Cut cleaned plain text into headings and paragraphs.
 

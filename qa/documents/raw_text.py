@@ -58,4 +58,5 @@ def left_out(folder: Path, file: str, *, max_bytes: int | None) -> tuple[LeftOut
         parsed = parser.parse(read_seed(folder, name, max_bytes=max_bytes))
     unread = (LeftOut("", part.reason, part.where) for part in parsed.unread)
     found = (*unread, *parsed.left_out)
-    return tuple(part for part in found if part.where.startswith(file))
+    within = (f"{file}#", f"{file},")
+    return tuple(p for p in found if p.where == file or p.where.startswith(within))

@@ -9,13 +9,13 @@ import csv
 import datetime
 import io
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from qa.documents.archive import open_package
 from qa.documents.blocks import Block, Metadata, Read, Unread
 from qa.documents.decoding import decode
-from qa.documents.plain import clean
+from qa.documents.files import stem_of
+from qa.documents.plain import clean, clean_line
 from qa.documents.tables import labels_of, names_columns, row_line
 from qa.errors import SeedError
 
@@ -34,17 +34,12 @@ def parse_csv(data: bytes, file: str) -> list[Read]:
     """
     text = clean(decode(data, file))
     csv.field_size_limit(_LONGEST_FIELD)
+    comma = "\t" if file.lower().endswith(".tsv") else _comma(text[:_SNIFFED])
     try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(
-            text[:_SNIFFED], _DELIMITERS
-        )
-    except csv.Error:
-        dialect = "excel-tab" if file.lower().endswith(".tsv") else "excel"
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=comma))
     except csv.Error as exc:
         raise SeedError(f"{file}: has a field without an end; save it again") from exc
-    return [_sheet(rows, file, PurePosixPath(file).stem, "")]
+    return [_sheet(rows, file, "")]
 
 
 def parse_workbook(data: bytes, file: str) -> list[Read]:
@@ -65,9 +60,8 @@ def parse_workbook(data: bytes, file: str) -> list[Read]:
         raise SeedError(
             f"{file}: is encrypted or damaged; open it and save it again"
         ) from exc
-    stem = PurePosixPath(file).stem
     read = [
-        _sheet(rows, file, stem, name)
+        _sheet(rows, file, name)
         for name, rows in zip(names, sheets, strict=True)
         if any(map(any, rows))
     ]
@@ -76,17 +70,25 @@ def parse_workbook(data: bytes, file: str) -> list[Read]:
     return read
 
 
+def _comma(text: str) -> str:
+    """What parts the cells; how they are quoted cannot be told from a first part."""
+    try:
+        return csv.Sniffer().sniff(text, _DELIMITERS).delimiter
+    except csv.Error:
+        return ","
+
+
 def _rows(sheet: Any) -> list[list[str]]:
     """The rows of a sheet, those above the first one that is used empty."""
     above: list[list[str]] = [[]] * (sheet.start[0] if sheet.start else 0)
     return above + [[_shown(cell) for cell in row] for row in sheet.to_python()]
 
 
-def _sheet(rows: Sequence[Sequence[str]], file: str, stem: str, name: str) -> Read:
+def _sheet(rows: Sequence[Sequence[str]], file: str, name: str) -> Read:
     blocks = list(_blocks(rows[:_ROWS]))
     where = f"{file}#{name}" if name else file
     unread = [Unread(where, _MORE)] if len(rows) > _ROWS else []
-    title = f"{stem}: {name}" if name else stem
+    title = ": ".join(filter(None, [stem_of(file), name]))
     return Read(blocks, Metadata(title), unread, name=name)
 
 
@@ -94,7 +96,7 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
     """Titles above a table, then its rows under their heads; an empty row ends it."""
     labels: list[str] | None = None
     for number, row in enumerate(rows, 1):
-        cells = [" ".join(clean(cell).split()) for cell in row]
+        cells = [clean_line(cell) for cell in row]
         filled = sum(map(bool, cells))
         if not filled:
             labels = None

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from qa.documents.archive import open_package, read_member
+from qa.documents.archive import open_package, refuse_entities
 from qa.documents.blocks import Block, LeftOut, Metadata, Read
-from qa.documents.plain import clean
+from qa.documents.plain import clean_line
 from qa.documents.tables import row_lines
-from qa.documents.word import refuse_entities
 from qa.errors import SeedError
 
 
@@ -29,9 +28,7 @@ def parse_slides(data: bytes, file: str) -> Read:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SeedError(f"{file}: is encrypted, or an old .ppt; save it as .pptx")
     with open_package(data, file) as package:
-        for name in package.namelist():
-            if name.endswith((".xml", ".rels")):
-                refuse_entities(read_member(package, name, file), file)
+        refuse_entities(package, package.namelist(), file)
     try:
         show = Presentation(BytesIO(data))
         slides = list(show.slides)
@@ -41,7 +38,7 @@ def parse_slides(data: bytes, file: str) -> Read:
     left: list[LeftOut] = []
     for number, slide in enumerate(slides, 1):
         title = slide.shapes.title
-        name = _line(title.text_frame.text) if title is not None else ""
+        name = clean_line(title.text_frame.text) if title is not None else ""
         blocks.append(Block("heading", name or f"Slide {number}", 2, number))
         for shape in _shapes(slide.shapes):
             if title is None or shape.shape_id != title.shape_id:
@@ -52,7 +49,8 @@ def parse_slides(data: bytes, file: str) -> Read:
             blocks += _paragraphs(slide.notes_slide.notes_text_frame, number)
     stated = show.core_properties
     metadata = Metadata(
-        _line(stated.title), tuple(filter(None, [_line(stated.author)]))
+        clean_line(stated.title or ""),
+        tuple(filter(None, [clean_line(stated.author or "")])),
     )
     return Read(blocks, metadata, left_out=left)
 
@@ -68,7 +66,9 @@ def _shapes(shapes: Any, depth: int = 8) -> Iterator[Any]:
 
 def _blocks(shape: Any, page: int) -> Iterator[Block]:
     if getattr(shape, "has_table", False):
-        grid = [[_line(cell.text) for cell in row.cells] for row in shape.table.rows]
+        grid = [
+            [clean_line(cell.text) for cell in row.cells] for row in shape.table.rows
+        ]
         heads = int(bool(shape.table.first_row))
         yield from (Block("item", line, page=page) for line in row_lines(grid, heads))
     elif getattr(shape, "has_text_frame", False):
@@ -77,9 +77,5 @@ def _blocks(shape: Any, page: int) -> Iterator[Block]:
 
 def _paragraphs(frame: Any, page: int) -> Iterator[Block]:
     for paragraph in frame.paragraphs:
-        if text := _line(paragraph.text):
+        if text := clean_line(paragraph.text):
             yield Block("paragraph", text, page=page)
-
-
-def _line(text: str | None) -> str:
-    return " ".join(clean(text or "").split())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from qa.documents.blocks import Block
-from qa.documents.plain import clean, looks_like_heading, takes_note_mark
+from qa.documents.plain import clean, clean_line, looks_like_heading, takes_note_mark
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import is_data, row_lines
 from qa.errors import SeedError
@@ -166,7 +166,7 @@ def _span(cell: HtmlElement, name: str) -> int:
 
 
 def _said(element: HtmlElement) -> str:
-    return " ".join(clean(" ".join(element.itertext())).split())
+    return clean_line(" ".join(element.itertext()))
 
 
 class _Reading:
@@ -204,7 +204,7 @@ class _Reading:
         parts, self._parts = self._parts, []
         bold = all(is_bold for text, is_bold in parts if text.strip())
         for piece in re.split(r"\n\s*\n", "".join(text for text, _ in parts)):
-            line = " ".join(clean(piece).split())  # entities bring things in
+            line = clean_line(piece)  # entities bring things in
             if not line:
                 continue
             if self._level:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.documents.blocks import Metadata
 from qa.documents.metadata import iso_date
-from qa.documents.plain import clean
+from qa.documents.plain import clean_line
 from qa.documents.webdate import page_date
 
 if TYPE_CHECKING:
@@ -236,4 +236,4 @@ def _host(url: str) -> str:
 
 def _line(value: str) -> str:
     """One line of text; some sites escape their entities twice."""
-    return " ".join(clean(unescape(value)).split())
+    return clean_line(unescape(value))

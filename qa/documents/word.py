@@ -6,9 +6,9 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
-from qa.documents.archive import open_package, read_member
+from qa.documents.archive import open_package, read_member, refuse_entities
 from qa.documents.blocks import Metadata, Read
-from qa.documents.plain import clean
+from qa.documents.plain import clean_line
 from qa.documents.tree import blocks_in, parse_html, parse_xml
 from qa.errors import SeedError
 
@@ -37,9 +37,7 @@ def parse_docx(data: bytes, file: str) -> Read:
         names = package.namelist()
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             raise SeedError(f"{file}: holds macros; save it as .docx without them")
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                refuse_entities(read_member(package, name, file), file)
+        refuse_entities(package, names, file)
         metadata = _core(package, file)
     try:
         made = mammoth.convert_to_html(
@@ -55,20 +53,10 @@ def _no_picture(_: object) -> list[Any]:
     return []
 
 
-def refuse_entities(part: bytes, file: str) -> None:
-    """Refuse a document type, which office programs do not write.
-
-    Raises:
-        SeedError: It declares one, and so wants entities expanded.
-    """
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise SeedError(f"{file}: declares XML entities; save it again")
-
-
 def _core(package: zipfile.ZipFile, file: str) -> Metadata:
     if "docProps/core.xml" not in package.namelist():
         return Metadata()
     tree = parse_xml(read_member(package, "docProps/core.xml", file), file)
-    title = clean(tree.findtext(f"{_DUBLIN_CORE}title") or "").strip()
-    author = clean(tree.findtext(f"{_DUBLIN_CORE}creator") or "").strip()
+    title = clean_line(tree.findtext(f"{_DUBLIN_CORE}title") or "")
+    author = clean_line(tree.findtext(f"{_DUBLIN_CORE}creator") or "")
     return Metadata(title, (author,) if author else ())

@@ -119,6 +119,12 @@ def test_a_sentence_that_points_back_brings_the_one_before_it(pointer):
     assert found[0].score < found[1].score
 
 
+def test_a_line_without_words_is_brought_by_none():
+    dangling = "They opposed the winter timetable of Lindesund loudly."
+    found = select([hit("-------", dangling, scores=(0.1, 0.9))], limit=2)
+    assert texts(found) == [dangling]
+
+
 def test_a_first_sentence_that_points_back_stands_alone():
     dangling = "They opposed the winter timetable of Lindesund loudly."
     assert texts(select([hit(dangling, FERRY, scores=(0.9, 0.1))], limit=1)) == [

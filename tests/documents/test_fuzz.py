@@ -8,8 +8,6 @@ from pathlib import Path
 PROGRAM = Path(__file__).parents[1] / "fuzz.py"
 NEVER = ("untrue", "unnamed", "taken_down")
 SECONDS = 10  # on a busy machine; the slowest took less than one
-BOTH = {"txt", "md", "jsonl", "html", "pdf", "docx", "epub", "zip"}
-"""Kinds of which enough files are read, and enough refused."""
 
 
 def test_every_parser_reads_or_refuses_whatever_it_gets():
@@ -22,13 +20,12 @@ def test_every_parser_reads_or_refuses_whatever_it_gets():
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     assert set(found) == {
-        *BOTH,
+        *("txt", "md", "jsonl", "html", "pdf", "docx", "epub", "zip"),
         *("csv", "xlsx", "pptx", "eml", "mbox", "vtt", "rtf", "odt", "json"),
     }
     for kind, counts in found.items():
         never = {name: counts.get(name, 0) for name in NEVER}
         assert never == dict.fromkeys(NEVER, 0), f"{kind}: {ran.stderr}"
-        assert min(counts.get("read", 0), counts["refused"]) > 2 or kind not in BOTH, (
-            kind
-        )
+        assert counts["read"] > 5, kind
+        assert counts["refused"] > 5, kind
         assert counts["slowest"][0] < SECONDS, kind

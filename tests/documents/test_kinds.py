@@ -1,11 +1,12 @@
 """Tables, slides, messages, subtitles and other files people have: text and place."""
 
 import json
+from email import message_from_string, policy
 
 import pytest
 from rendering import MESSAGE, TOWNS, VTT, as_zip, odt, slides, workbook
 
-from qa.documents import SeedFile
+from qa.documents import SeedFile, left_out
 from qa.documents.load import parse_seed
 from qa.errors import SeedError
 
@@ -36,13 +37,23 @@ def lines(document):
 
 
 @pytest.mark.parametrize(
-    ("file", "comma"), [("t.csv", ","), ("t.csv", ";"), ("t.tsv", "\t"), ("t.csv", "|")]
+    ("file", "comma"),
+    [("z.zip#t.csv", ","), ("t.csv", ";"), ("t.tsv", "\t"), ("t.csv", "|")],
 )
 def test_a_row_of_a_table_in_text_carries_its_heads_and_its_number(file, comma):
     text = "\n".join(comma.join(map(str, row)) for row in TOWNS)
     document = article(file, text)
     assert document.source.title == "t"
     assert lines(document) == [(ROWS[0], 2), (ROWS[1], 3)]
+
+
+def test_commas_and_quotation_marks_in_cells_part_no_cells():
+    assert lines(article("t.tsv", "Town\tHas, is\tBy, in\nVelmar\ta, b\tc, d\n")) == [
+        ("Town: Velmar; Has, is: a, b; By, in: c, d", 2)
+    ]
+    first = "Town,Said\n" + 'Velmar,"Yes, today"\n' * 2000
+    (*_, last) = lines(article("t.csv", f'{first}Ostrel,"No: ""never"", no"\n'))
+    assert last == ('Town: Ostrel; Said: No: "never", no', 2002)
 
 
 def test_each_sheet_is_an_article_and_a_row_keeps_its_number():
@@ -52,6 +63,19 @@ def test_each_sheet_is_an_article_and_a_row_keeps_its_number():
     assert towns.source.title == "b: Towns"
     assert lines(towns) == [(ROWS[0], 6), (ROWS[1], 7)]
     assert lines(notes) == [("Said Ann.", 1)]
+
+
+def test_an_empty_row_ends_a_table_and_the_next_has_heads_of_its_own():
+    text = "Town,River\nVelmar,Ruhm\n,\nPier,Built\nOld,in May\n"
+    assert lines(article("t.csv", text)) == [
+        ("Town: Velmar; River: Ruhm", 2),
+        ("Pier: Old; Built: in May", 5),
+    ]
+
+
+def test_the_row_that_a_slide_marks_as_heads_is_one():
+    document = article("a.pptx", slides([("Port", "Cargo"), ("Velmar", "coal")]))
+    assert ("Port: Velmar; Cargo: coal", 2) in lines(document)
 
 
 def test_slides_are_parts_under_their_titles_with_tables_and_notes():
@@ -81,11 +105,45 @@ def test_a_message_says_who_wrote_it_and_leaves_out_what_it_quotes():
     ]
 
 
+def test_quotes_that_a_mail_program_marks_are_left_out_too():
+    inner = "<blockquote type='cite'>How cold was it?</blockquote>"
+    html = (
+        "<p>The pier opens in June.</p><blockquote class='gmail_quote'>When does it?"
+        f"{inner}</blockquote><p>Bring <blockquote>a coat</blockquote></p>"
+    )
+    head = MESSAGE.partition("\n\n")[0].replace("text/plain", "text/html")
+    parsed = read("a.eml", f"{head}\n\n{html}")
+    text = parsed.documents[0].text
+    assert text.partition("opens")[2].split() == ["in", "June.", "Bring", "a", "coat"]
+    assert [part.text for part in parsed.left_out] == ["When does it? How cold was it?"]
+
+
+def test_what_is_attached_to_a_message_is_named():
+    message = message_from_string(MESSAGE, policy=policy.default)
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="ice.png")
+    (part,) = read("a.eml", message.as_bytes()).unread
+    assert part.where == "a.eml, ice.png"
+
+
 def test_a_mailbox_holds_its_messages_by_number_and_names_those_that_are_none():
     box = f"From ann Tue May 10 10:00:00 2022\n{MESSAGE}\nFrom x Tue May 10 2022\nno\n"
     parsed = read("a.mbox", box)
     assert [d.source.file for d in parsed.documents] == ["a.mbox#1"]
     assert [part.where for part in parsed.unread] == ["a.mbox#2"]
+
+
+def test_a_line_that_a_mailbox_escapes_is_no_quote_and_one_of_many_is_asked_for(
+    tmp_path,
+):
+    said = [f"Subject: {n}\nFrom: a\n\n>From here it is {n}.\n" for n in range(1, 12)]
+    box = "".join(
+        f"From a Tue May 10 2022\n{s}> Of {n}\n" for n, s in enumerate(said, 1)
+    )
+    first = read("a.mbox", box).documents[0]
+    assert first.text.endswith("From here it is 1.")
+    (tmp_path / "a.mbox").write_text(box, encoding="utf-8")
+    (part,) = left_out(tmp_path, "a.mbox#1", max_bytes=None)
+    assert (part.text, part.where) == ("Of 1", "a.mbox#1")
 
 
 SRT = (
@@ -97,6 +155,7 @@ SRT = (
 def test_what_is_said_in_subtitles_has_its_speaker_and_its_time():
     document = article("a.vtt", VTT)
     assert document.text.split("\n\n") == [
+        "a",
         "00:00:01",
         "Ann: The pier opens in June.",
         "00:01:10",
@@ -105,9 +164,23 @@ def test_what_is_said_in_subtitles_has_its_speaker_and_its_time():
     assert article("a.srt", SRT).text.endswith("The pier opens in June.")
 
 
+def test_subtitles_that_roll_are_read_once_and_speakers_stay_apart():
+    cues = ["<v A>Is the", "<v A>Is the\n<v A>pier open", "<v B>No."]
+    times = "00:00:0{}.000 --> 00:00:0{}.000\n{}"
+    text = "\n\n".join(times.format(n, n + 1, cue) for n, cue in enumerate(cues))
+    found = article("a.vtt", f"WEBVTT\n\n{text}\n").text
+    assert found.split("\n\n")[2:] == ["A: Is the pier open", "B: No."]
+
+
 def test_rich_text_is_read_with_its_letters():
     data = rb"{\rtf1\ansi\ansicpg1252 The caf\'e9 of \b Ann\b0  is open.\par Cold.\par}"
     assert article("a.rtf", data).text == "The café of Ann is open.\n\nCold."
+    row = rb"\trowd Velmar\intbl\cell 41\intbl\cell\row"
+    data = rb"{\rtf1 Towns in brief\par" + row + row.replace(b"41", b"7") + rb"}"
+    assert lines(article("b.rtf", data))[-2:] == [
+        ("Velmar|41", None),
+        ("Velmar|7", None),
+    ]
 
 
 def test_an_open_document_has_headings_lists_tables_and_notes():
@@ -122,6 +195,7 @@ def test_an_open_document_has_headings_lists_tables_and_notes():
     document = article(
         "a.odt",
         odt(
+            "<text:tracked-changes><text:p>Struck out.</text:p></text:tracked-changes>"
             '<text:h text:outline-level="1">The pier</text:h><text:p>It<text:s/>froze.'
             "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
             "<text:p>Says Ann.</text:p></text:note-body></text:note> It thawed."

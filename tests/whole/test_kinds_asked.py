@@ -4,7 +4,7 @@ import json
 import warnings
 
 import pytest
-from rendering import as_docx, make_article, odt, slides, workbook
+from rendering import as_docx, make_article, ods, odt, slides, workbook
 
 from qa.settings import Settings
 from qa.wiring import assemble, run_build
@@ -33,6 +33,27 @@ FILES = {
     "bridges.json": json.dumps(
         [{"bridge": "Old Arch", "length in metres": 214, "river": "Ebbe"}]
     ).encode(),
+    "herds.tsv": b"Herd\tReindeer\tHerder\nUpper Falk\t1840\tMirja Salo\n",
+    "lakes.ods": lambda: ods(
+        "Lakes", [["Lake", "Fish", "Owner"], ["Brisk Water", "char", "Ole Dahl"]]
+    ),
+    "club.mbox": (
+        b"From a Mon Apr  4 2022\nFrom: Ivo Petz <ivo@club.test>\nSubject: Regatta\n\n"
+        b"The regatta begins at noon.\n\n"
+        b"From b Tue Apr  5 2022\nFrom: Mona Reus <mona@club.test>\nSubject: A key\n\n"
+        b"The key of the boathouse hangs behind the blue oar.\n"
+    ),
+    "walk.srt": (
+        b"1\n00:00:45,000 --> 00:00:49,000\nThe castle of Orrin was burnt down\n"
+        b"by the monks of Feld.\n"
+    ),
+    "bell.rst": (
+        b"The bell of Marnow\n==================\n\n"
+        b"The bell of Marnow weighs eleven tonnes and hangs in the north tower.\n"
+    ),
+    "snails.tex": (
+        b"\\section{Results}\n\nThe snails of Iland lay about forty eggs each spring.\n"
+    ),
     "tides.ipynb": json.dumps(
         {
             "cells": [
@@ -58,6 +79,12 @@ ASKED = [
     ("What is the keeper of Sandholm called?", "Petra Lund", "keeper.rtf", None),
     ("Who dug the canal of Tarnow?", "convicts", "canal.odt", None),
     ("What is the length of the bridge Old Arch?", "214", "bridges.json", None),
+    ("Who is the herder of Upper Falk?", "Mirja Salo", "herds.tsv", 2),
+    ("Which fish lives in Brisk Water?", "char", "lakes.ods#Lakes", 2),
+    ("Where does the key of the boathouse hang?", "blue oar", "club.mbox#2", None),
+    ("Who burnt down the castle of Orrin?", "monks of Feld", "walk.srt", None),
+    ("How much does the bell of Marnow weigh?", "eleven", "bell.rst", None),
+    ("How many eggs do the snails of Iland lay?", "forty", "snails.tex", None),
     ("By how much does the tide at Visholm rise?", "seven", "tides.ipynb", None),
 ]
 

@@ -25,6 +25,7 @@ MODULES = [
     "qa.neural.weights",
     "lab.reader.command",
     "qa.cli.library",
+    "qa.cli.status",
     "qa.library.seeds",
     "qa.library.fetching",
     "qa.wiring.overview",
