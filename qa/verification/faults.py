@@ -7,6 +7,7 @@ source means is for the judge to say.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from qa.language.numbers import Quantity, missing
@@ -33,7 +34,7 @@ def find_fault(claim: str, evidence: Sequence[str], context: str = "") -> str | 
 
 
 def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
-    """A number in digits or quoted words that the evidence does not have.
+    """A number in digits, a currency or quoted words that the evidence does not have.
 
     Returns:
         What was found, for a person to read; None if nothing was.
@@ -41,6 +42,9 @@ def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
     said, texts = plain(claim), [plain(text) for text in evidence]
     if (absent := missing(said, texts, in_digits=True)) is not None:
         return f"{described(absent)} is not in the source"
+    there = _currencies(" ".join(evidence))
+    if there and (others := _currencies(claim) - there):
+        return f"the source speaks of {min(there)}, not of {min(others)}"
     known = " ".join(map(_letters, texts))
     quoted = (q for q in _QUOTED.findall(said) if _letters(q) not in known)
     if (words := next(quoted, None)) is not None:
@@ -56,6 +60,11 @@ def described(quantity: Quantity) -> str:
         r"1\d{3}|20\d\d", quantity.written
     )
     return f"the {'year' if is_year else 'number'} {quantity.written}"
+
+
+def _currencies(text: str) -> set[str]:
+    """The signs of currencies in a text."""
+    return {letter for letter in text if unicodedata.category(letter) == "Sc"}
 
 
 def _letters(text: str) -> str:

@@ -95,6 +95,7 @@ def test_what_a_sentence_leans_on_is_read_however_much_other_evidence_there_is()
         ("In 1978 the ferry company moved to the pier.", "the year 1978 is not in the"),
         ("The ferry company moved 3 timetables to the pier.", "the number 3 is not"),
         ("The ferry company moved to the Karlsen pier.", "does not name Karlsen"),
+        ("The ferry company moved its pier for $12.", "of €, not of $"),
         ("The ferry company moved to a “cold southern” pier.", "“cold southern”"),
         ("Did the ferry company move its timetable to the pier?", "a question"),
         ("The ferry company moved its timetable to", "not a complete sentence"),
@@ -105,7 +106,7 @@ def test_what_a_sentence_leans_on_is_read_however_much_other_evidence_there_is()
 )
 def test_exact_tests_speak_before_the_judge_is_asked(sentence, reason):
     judge = WordJudge(needed=0.0)
-    outcome = verify(sentence, evidence(PIER), judge=judge)
+    outcome = verify(sentence, evidence(PIER, "It paid €12 there."), judge=judge)
     assert isinstance(outcome, Rejected)
     assert outcome.text == sentence
     assert reason in outcome.reason
