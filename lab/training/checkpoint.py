@@ -217,7 +217,8 @@ def write_model(
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_tensors(tensors, out / "model.safetensors", {"format": "pt"})
-        shutil.copyfile(start / "tokenizer.json", out / "tokenizer.json")
+        if start.resolve() != out.resolve():
+            shutil.copyfile(start / "tokenizer.json", out / "tokenizer.json")
         config = json.loads((start / "config.json").read_text(encoding="utf-8"))
         config.pop("_name_or_path", None)
         write_json(config, out / "config.json")
@@ -234,13 +235,27 @@ def write_model(
     return written
 
 
-def load_averaged(network: Any, averaged: Path) -> None:
+def load_averaged(
+    network: Any, averaged: Path, *, begun: Path | None = None, keep: float = 0.0
+) -> None:
     """Put a run's averaged weights into a network, in evaluation mode.
+
+    Args:
+        network: Of the run's kind.
+        averaged: What it ended with.
+        begun: What it began with, with a share to keep: heads that it had are then
+            the mean of both (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+            models").
+        keep: That share.
 
     Raises:
         TrainingError: They are not weights of this network.
     """
-    fit = network.load_state_dict(load_file(averaged), strict=False)
+    weights = load_file(averaged)
+    before = load_file(begun) if begun and keep else {}
+    for name in weights.keys() & before.keys():
+        weights[name] = weights[name].lerp(before[name].float(), keep)
+    fit = network.load_state_dict(weights, strict=False)
     absent = set(fit.missing_keys) - {FROZEN}
     if fit.unexpected_keys or absent:
         raise TrainingError(

@@ -44,6 +44,9 @@ NOT_RUN = {
     "python scripts/picture.py docs/page.png": COMMITS,
     "python -m lab train-reader DATA... --out models/reader": TRAINS,
     "python -m lab train-judge SHARED --out models/judge": TRAINS,
+    "python -m lab train-reader DATA... written.jsonl --start models/reader "
+    "--out better": TRAINS,
+    "python -m lab fit-evidence WRITTEN DATA... --out models/evidence": TRAINS,
     "python -m lab fit-gate DATA... --out models/gate": TRAINS,
     "python -m lab fit-intent CONTENT... --out models/intent": TRAINS,
     "python -m lab measure-intent": TRAINS,
