@@ -6,6 +6,7 @@ import typer
 
 from lab.bench.command import bench
 from lab.checker.command import train_checker
+from lab.evidence.command import fit_evidence
 from lab.gate.command import fit_gate
 from lab.intent.command import fit_intent, measure_intent
 from lab.reader.command import train_reader
@@ -17,6 +18,7 @@ app = typer.Typer(
     help="Train, fit and measure what the product is made of.",
 )
 for command in (
-    bench, fit_gate, fit_intent, measure_intent, train_checker, train_reader,
+    bench, fit_evidence, fit_gate, fit_intent, measure_intent, train_checker,
+    train_reader,
 ):  # fmt: skip
     app.command()(command)

@@ -134,6 +134,19 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceReading:
+    """What the reader says of one sentence under one question, as probabilities.
+
+    Attributes:
+        belongs: That it belongs in the answer.
+        direct: That it states the answer outright.
+    """
+
+    belongs: float
+    direct: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader says of one passage under one question.
 
@@ -143,11 +156,14 @@ class Reading:
             that only ranks.
         answer: The words most likely to answer, however improbable an answer
             is; None from a reader that does not look for them.
+        sentences: Of each sentence of the passage, in order; None from a reader
+            that does not judge them, or was not told where they are.
     """
 
     relevance: float
     answerable: float | None
     answer: Span | None
+    sentences: tuple[SentenceReading, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +193,8 @@ class Evidence:
 
     Attributes:
         answer: The words of it that answer, as the reader found them; else None.
+        bears: Whether the reader says that it belongs in the answer, or it only
+            goes with one that does; None where the reader does not judge sentences.
     """
 
     number: int
@@ -188,6 +206,7 @@ class Evidence:
     score: float
     answer: Span | None = None
     page: int | None = None
+    bears: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from qa.index import Index
 from qa.neural.embedding import Vectors
 from qa.neural.reader import NOT_READ
 from qa.question import understand
-from qa.schema import Filters, Prompt, Reading, Span
+from qa.schema import Filters, Prompt, Reading, SentenceReading, Span
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 GATE = LogisticGate(
@@ -62,25 +62,42 @@ class WordReader:
 
     Args:
         answers: The words; the first one that a passage holds is its answer.
+        judges: Whether it says of each sentence whether it holds one of them.
     """
 
     name = "words"
     where = "here"
 
-    def __init__(self, *answers: str) -> None:
+    def __init__(self, *answers: str, judges: bool = False) -> None:
         self._answers = answers
+        self._judges = judges
         self.read_texts: list[tuple[str, str]] = []
 
-    def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[Span]] = (),
+    ) -> tuple[Reading, ...]:
         self.read_texts += [(question, passage) for passage in passages]
-        return tuple(map(self._reading, passages))
+        told = sentences or [()] * len(passages)
+        return tuple(map(self._reading, passages, told))
 
-    def _reading(self, passage: str) -> Reading:
+    def _reading(self, passage: str, sentences: Sequence[Span]) -> Reading:
+        if not passage.strip():
+            return NOT_READ
+        judged = None
+        if self._judges and sentences:
+            judged = tuple(self._sentence(passage[s.start : s.end]) for s in sentences)
         found = next((a for a in self._answers if a in passage), None)
         if found is None:
-            return Reading(-3.0, 0.05, Span(0, 1)) if passage.strip() else NOT_READ
+            return Reading(-3.0, 0.05, Span(0, 1), judged)
         start = passage.index(found)
-        return Reading(3.0, 0.95, Span(start, start + len(found)))
+        return Reading(3.0, 0.95, Span(start, start + len(found)), judged)
+
+    def _sentence(self, text: str) -> SentenceReading:
+        chance = 0.9 if any(answer in text for answer in self._answers) else 0.1
+        return SentenceReading(chance, chance)
 
 
 class PowerCutError(BaseException):

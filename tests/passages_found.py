@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from qa.schema import Hit, Passage, Reading, Signal, Source, Span
+from qa.schema import Hit, Passage, Reading, SentenceReading, Signal, Source, Span
 
 SOURCE = Source(id="s", file="a.txt", title="Harbours of the north")
 
@@ -33,3 +33,10 @@ def read(found, answer, *, answerable=0.9):
     start = found.passage.start + found.passage.text.index(answer)
     reading = Reading(1.0, answerable, Span(start, start + len(answer)))
     return replace(found, reading=reading)
+
+
+def judged(found, *chances, direct=None, answerable=0.9):
+    """The hit as read by a reader that says how probably each sentence belongs."""
+    outright = direct or chances
+    sentences = tuple(map(SentenceReading, chances, outright))
+    return replace(found, reading=Reading(1.0, answerable, None, sentences))

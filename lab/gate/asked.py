@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from lab.errors import TrainingError
 from lab.reader.data import Corpus, Paragraph
+from lab.reader.marked import is_held_out
 from lab.reader.sources import Source, load_source
 
+_KEYS: Final = ("id", "title", "sentences", "question", "unanswerable")
 _LONG: Final = 8
 """Words of a topic, less than."""
 
@@ -50,8 +52,9 @@ def gather(
         sources: Folders as ``load_source`` reads them, and files of written
             paragraphs, each with a question and one that it does not answer.
         sample: Questions of a folder, answerable and not, that many of each;
-            paragraphs of a file, with both their questions, as many questions
-            whose paragraphs are left out, and what each says about some words.
+            paragraphs of a file that are held out from the reader, with both their
+            questions, as many questions whose paragraphs are left out, and what
+            each says about some words.
         seed: Decides what is drawn.
         articles: Titles that a folder's questions are drawn from; all if empty.
 
@@ -93,11 +96,12 @@ def _of_written(
     """Some paragraphs with both their questions, and the questions of some others."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-        rows = [row for line in lines if line.strip() for row in [json.loads(line)]]
+        rows = [json.loads(line) for line in lines if line.strip()]
+        for row in rows:
+            _ = [row[key] for key in _KEYS]
         rng.shuffle(rows)
-        held = rows[: min(sample, len(rows) // 2)]
-        titles = {row["title"] for row in held}
-        others = [row for row in rows[len(held) :] if row["title"] not in titles]
+        held = [row for row in rows if is_held_out(row["title"])][:sample]
+        others = [row for row in rows if not is_held_out(row["title"])]
         paragraphs = [
             Paragraph(row["id"], row["title"], " ".join(row["sentences"]))
             for row in held

@@ -47,8 +47,8 @@ def measure(library: Library, settings: Settings, told: Told) -> Iterator[Measur
         lines = (json.dumps(asdict(item)) + "\n" for item in library.paragraphs)
         corpus.write_text("".join(lines), encoding="utf-8")
         indexed = index_corpus(settings, [corpus], Path(folder), told)
-        read = _finder(indexed)
-        unread = _finder(indexed.model_copy(update={"reader": "none"}))
+        read = make_finder(indexed)
+        unread = make_finder(indexed.model_copy(update={"reader": "none"}))
         for done, item in enumerate(library.asked, 1):
             with_reader = _covered(item.question, read)
             without = _covered(item.question, unread)
@@ -57,7 +57,7 @@ def measure(library: Library, settings: Settings, told: Told) -> Iterator[Measur
             told("questions", done, len(library.asked))
 
 
-def _finder(settings: Settings) -> Finder:
+def make_finder(settings: Settings) -> Finder:
     """What the product finds with, but for the gate."""
     embedder = make_embedder(settings)
     index = Index(settings.index, embedder=embedder.id)

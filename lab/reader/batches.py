@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from lab.reader.model import IGNORED, Batch
+from lab.reader.model import IGNORED, NOWHERE, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
-    from lab.reader.data import Example
+    from lab.reader.data import Example, Labelled
 
 # subtle: matrix products are compiled once a shape; few shapes, few compilations
 _STEP = 16
@@ -36,6 +37,7 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
         _span_tokens(e, encoded["offset_mapping"][row], encoded.sequence_ids(row))
         for row, e in enumerate(examples)
     ]
+    marks = [e.marks for e in examples]
     types = torch.tensor(encoded["token_type_ids"])
     passage = torch.tensor(
         [[i == 1 for i in encoded.sequence_ids(row)] for row in range(len(examples))]
@@ -54,6 +56,16 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
                 for e in examples
             ]
         ),
+        sentence=torch.tensor(
+            [
+                _sentence_tokens(
+                    m, encoded["offset_mapping"][row], encoded.sequence_ids(row)
+                )
+                for row, m in enumerate(marks)
+            ]
+        ),
+        belongs=_targets([[m.belongs for m in each] for each in marks]),
+        direct=_targets([[m.direct for m in each] for each in marks]),
     )
 
 
@@ -70,6 +82,33 @@ def batched(
     order.shuffle(starts)
     for start in starts:
         yield by_length[start : start + size]
+
+
+def _sentence_tokens(
+    marks: Sequence[Labelled],
+    offsets: Sequence[tuple[int, int]],
+    parts: Sequence[int | None],
+) -> list[int]:
+    """For each token the number of its sentence, NOWHERE outside of them."""
+    starts = [mark.start for mark in marks]
+    found = []
+    for part, (a, b) in zip(parts, offsets, strict=True):
+        number = bisect_right(starts, a) - 1
+        inside = part == 1 and b > a and number >= 0 and a < marks[number].end
+        found.append(number if inside else NOWHERE)
+    return found
+
+
+def _targets(rows: Sequence[Sequence[bool | None]]) -> torch.Tensor:
+    """(B, S) of 0 and 1, NaN where unknown or where a passage has fewer."""
+    most = max(1, *map(len, rows)) if rows else 1
+    nan = float("nan")
+    return torch.tensor(
+        [
+            [*(nan if t is None else float(t) for t in row), *[nan] * (most - len(row))]
+            for row in rows
+        ]
+    )
 
 
 def _span_tokens(

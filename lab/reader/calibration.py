@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -10,23 +11,32 @@ import torch
 
 from lab.logistic import logistic_fit
 from lab.reader.data import Corpus, Example
-from lab.reader.held_out import judge
+from lab.reader.held_out import judge, marked_example
+from lab.reader.marked import Marked
 from lab.reader.negatives import LookAlikes, mentions_answer
 from qa.evaluation.scoring import auroc, calibration_error
 from qa.neural.reader.reader_network import ReaderNetwork
 
 
 def calibrate(
-    network: ReaderNetwork, tokenizer: Any, held_out: Corpus
+    network: ReaderNetwork,
+    tokenizer: Any,
+    held_out: Corpus,
+    marked: Sequence[Marked] = (),
 ) -> dict[str, float]:
     """Fit answerability as a probability on held-out questions.
 
     A logistic regression on the judge's log-odds and the span's margin (Platt
     scaling with two features). Yes: a question on its paragraph. No: an
     unanswerable one on its paragraph, and an answerable one on the paragraph
-    of the same corpus that looks most like it by BM25.
+    of the same corpus that looks most like it by BM25. Marked questions and their
+    near misses count likewise.
     """
     examples = calibration_examples(held_out)
+    asked = [item for item in marked if item.near_miss]
+    examples += [
+        marked_example(m, missed=missed) for m in asked for missed in (False, True)
+    ]
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         judged = judge(network, tokenizer, examples)
     features = np.array([[j.answerable, j.margin] for j in judged])

@@ -27,8 +27,9 @@ def train_reader(
         list[str],
         typer.Argument(
             metavar="DATA...",
-            help="Folders with passages*.jsonl and questions*.jsonl; FOLDER=WEIGHT "
-            "draws a folder's questions that much as often.",
+            help="Folders with passages*.jsonl and questions*.jsonl, and files of "
+            "questions whose answering sentences are marked; PATH=WEIGHT draws its "
+            "questions that much as often.",
         ),
     ],
     *,
@@ -47,7 +48,24 @@ def train_reader(
             "repeatable. If not given, about 3 % of them, by seed.",
         ),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="A reader to go on from; without it, from the embedder."),
+    ] = None,
+    keep: Annotated[
+        float,
+        typer.Option(
+            min=0, max=0.9, help="Share of --start in the mean with what is trained."
+        ),
+    ] = 0.0,
     updates: Annotated[int, typer.Option(min=1, help="Length of the run.")] = 4000,
+    peak: Annotated[
+        float, typer.Option(min=1e-6, max=1e-2, help="Highest learning rate.")
+    ] = 3e-4,
+    marked: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of questions with marked sentences."),
+    ] = 0.6,
     batch: Annotated[int, typer.Option(min=1, help="Examples an update.")] = 60,
     dropout: Annotated[
         float, typer.Option(min=0, max=0.9, help="In the second phase.")
@@ -76,18 +94,21 @@ def train_reader(
     shape: dict[str, Any] = {"workers": workers} if workers else {}
     if _has_gpu():
         shape = {"workers": 1}
+    if start is not None:
+        shape["turn"] = 0.0  # what pseudo-questions teach, it has learnt
     plan = Plan(
-        updates=updates, batch=batch, dropout=dropout, seed=seed,
-        save_every=save_every, **shape,
+        updates=updates, batch=batch, dropout=dropout, seed=seed, peak=peak,
+        marked=marked, save_every=save_every, **shape,
     )  # fmt: skip
     with console.err.status("reading the data"):
         sources = [parse_source(text) for text in data]
-        supplies = gather(find_in_package(*_START), sources, held_out or (), seed)
+        begin = start or find_in_package(*_START)
+        supplies = gather(begin, sources, held_out or (), seed)
         first = find_progress(supplies, work, plan)
     _announce(supplies, plan, work, first)
     with _progress_bar(plan, first) as show:
         averaged = train(supplies, work, plan, show)
-    _export(supplies, averaged, out)
+    _export(supplies, averaged, out, keep if start is not None else 0.0)
 
 
 def _check_extra() -> None:
@@ -122,8 +143,9 @@ def _announce(supplies: Supplies, plan: Plan, work: Path, first: int) -> None:
     titles = sorted({paragraph.title for paragraph in supplies.held_out.paragraphs})
     how = "on the GPU" if _has_gpu() else f"on {plan.workers} of {os.cpu_count()} cores"
     passages = len(supplies.corpus.paragraphs)
+    marked = f"{len(supplies.marked)} questions with marked sentences"
     lines = [
-        f"to learn from: {len(asked)} questions and {passages} passages",
+        f"to learn from: {len(asked)} questions, {marked}, {passages} passages",
         f"to do: {plan.updates} updates of {plan.batch} examples, {how}",
         f"held out, with {len(watched)} questions: {'; '.join(titles)}",
     ]
@@ -173,11 +195,18 @@ def _line(report: Any) -> str:
     return "; ".join(parts)
 
 
-def _export(supplies: Supplies, averaged: Path, out: Path) -> None:
+def _export(supplies: Supplies, averaged: Path, out: Path, keep: float) -> None:
     from lab.reader.export import export
 
     with console.err.status("calibrating on the held-out questions"):
-        settings = export(supplies.start, averaged, supplies.held_out, out)
+        settings = export(
+            supplies.start,
+            averaged,
+            supplies.held_out,
+            out,
+            supplies.held_out_marked,
+            keep=keep,
+        )
     fit = settings["calibration"]
     console.out.print(
         escape(

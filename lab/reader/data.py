@@ -43,6 +43,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence of a passage, by its characters.
+
+    Attributes:
+        belongs: Whether it belongs in an answer; None if unknown.
+        direct: Whether it states the answer outright; None if unknown.
+    """
+
+    start: int
+    end: int
+    belongs: bool | None
+    direct: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One question on one passage, with what the reader should say.
 
@@ -51,6 +66,7 @@ class Example:
             learn from (it is then left out of the span loss, unless the
             passage does not answer).
         relevant: None where neither yes nor no would be fair.
+        sentences: As marked by people; where there are none, see ``marks``.
     """
 
     question: str
@@ -58,6 +74,25 @@ class Example:
     answerable: bool
     span: tuple[int, int] | None = None
     relevant: bool | None = None
+    sentences: tuple[Labelled, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Labelled, ...]:
+        """Its sentences: as marked, or as far as the span tells.
+
+        The sentence with the span states the answer; whether others belong in an
+        answer too, a short span does not tell. None does where nothing answers.
+        """
+        if self.sentences or (self.answerable and self.span is None):
+            return self.sentences
+        first, last = self.span or (0, 0)
+        return tuple(
+            Labelled(
+                a, b, belongs=holds if holds or not self.span else None, direct=holds
+            )
+            for a, b in sentences(self.passage)
+            for holds in [a < last and b > first]
+        )
 
 
 @dataclass(frozen=True, slots=True)

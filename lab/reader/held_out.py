@@ -7,7 +7,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from lab.reader.batches import collate
-from lab.reader.data import Corpus, Example, by_title
+from lab.reader.data import Corpus, Example, Labelled, by_title
+from lab.reader.marked import Marked
+from lab.reader.model import of_sentences
 from lab.reader.negatives import mentions_answer
 from qa.evaluation.scoring import auroc, span_f1
 from qa.neural.reader.span_decoding import best_spans
@@ -22,12 +24,14 @@ LONGEST_SPAN = 12
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a network says of one example."""
+    """What a network says of one example, in log-odds; of its sentences in turn."""
 
     answerable: float
     relevant: float
     margin: float
     text: str
+    belongs: tuple[float, ...]
+    direct: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,12 @@ class Measure:
     """AUROC and span F1 on held-out questions; called with network, tokenizer.
 
     Attributes:
+        marked: questions with marked sentences.
         most: questions of each kind, at most.
     """
 
     corpus: Corpus
+    marked: tuple[Marked, ...] = ()
     most: int = 300
 
     def __call__(self, network: ReaderNetwork, tokenizer: Any) -> dict[str, float]:
@@ -73,7 +79,60 @@ class Measure:
             "same_article": auroc(yes, [j.answerable for j in far]),
             "relevant": auroc([j.relevant for j in gold], [j.relevant for j in far]),
             "span_f1": sum(span_f1(j.text, q.answers) for j, q in pairs) / len(gold),
+            **self._of_sentences(network, tokenizer),
         }
+
+    def _of_sentences(self, network: ReaderNetwork, tokenizer: Any) -> dict[str, float]:
+        """Whether sentences that answer are told apart, and near misses."""
+        written = [m for m in self.marked if m.near_miss and m.complete][: self.most]
+        if not written:
+            return {}
+        own = judge(network, tokenizer, [marked_example(m) for m in written])
+        missed = judge(
+            network, tokenizer, [marked_example(m, missed=True) for m in written]
+        )
+        pairs = [
+            (value, n in item.gold)
+            for item, judged in zip(written, own, strict=True)
+            for n, value in enumerate(judged.belongs)
+        ]
+        sums = [[a + b for a, b in zip(j.belongs, j.direct, strict=True)] for j in own]
+        firsts = [
+            each.index(max(each)) in item.gold
+            for item, each in zip(written, sums, strict=True)
+        ]
+        return {
+            "belongs": auroc(
+                [v for v, g in pairs if g], [v for v, g in pairs if not g]
+            ),
+            "first": sum(firsts) / len(firsts),
+            "near_miss": auroc(
+                [j.answerable for j in own], [j.answerable for j in missed]
+            ),
+            "near_miss_best": auroc(
+                [max(j.belongs) for j in own], [max(j.belongs) for j in missed]
+            ),
+        }
+
+
+def marked_example(
+    item: Marked, *, missed: bool = False, question: str = ""
+) -> Example:
+    """A paragraph as the product reads it, under its question.
+
+    Args:
+        item: The paragraph.
+        missed: Ask its near miss.
+        question: Ask this, which it does not answer.
+    """
+    text, places = f"{item.title}. ", []
+    for number, sentence in enumerate(item.sentences):
+        text += " " if number else ""
+        places.append(Labelled(len(text), len(text) + len(sentence), None, None))
+        text += sentence
+    asked = question or (item.near_miss if missed else item.question)
+    answers = not question and not missed
+    return Example(asked, text, answerable=answers, sentences=tuple(places))
 
 
 def _on_own_passage(questions: Sequence[Any]) -> list[Example]:
@@ -94,9 +153,10 @@ def judge(
         group = [examples[i] for i in rows]
         batch = collate(tokenizer, group, longest=384)
         batch = batch.to(device)
-        spans, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
+        tokens, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
+        marked = of_sentences(tokens[..., 2:], batch.sentence, batch.belongs.shape[1])
         first, last, margin = best_spans(
-            spans.float().cpu().numpy(),
+            tokens[..., :2].float().cpu().numpy(),
             batch.passage.cpu().numpy(),
             longest=LONGEST_SPAN,
         )
@@ -115,5 +175,7 @@ def judge(
                 relevant=float(judged[place, 1]),
                 margin=float(margin[place]),
                 text=examples[row].passage[a:b],
+                belongs=tuple(marked[place, : len(group[place].marks), 0].tolist()),
+                direct=tuple(marked[place, : len(group[place].marks), 1].tolist()),
             )
     return [found[i] for i in range(len(examples))]

@@ -14,8 +14,9 @@ import torch.distributed
 
 from lab.reader.batches import batched, collate
 from lab.reader.checkpoint import Weights
+from lab.reader.marked_mixture import MarkedMixture
 from lab.reader.mixture import Mixture
-from lab.reader.model import Batch, load_start, losses
+from lab.reader.model import Batch, load_start, losses, total
 from lab.reader.plan import Plan, Progress, Report, Step, Supplies
 
 
@@ -56,22 +57,22 @@ def work(rank: int, supplies: Supplies, folder: Path, plan: Plan, links: Links) 
         torch.manual_seed((plan.seed * 1_000_003 + update) * 64 + rank)
         _set_dropout(network, plan.dropout_at(update))
         parts = losses(network, batch.to(device))
-        total = sum(parts.values())
-        total.backward()
+        loss = total(parts)
+        loss.backward()
         stop = weights.update(plan, update, stop=links.stop())
         for name, part in parts.items():
             sums[name] = sums.get(name, 0.0) + part.item()
         done = update + 1
         if rank == 0:
-            links.tell(Step(done, plan.updates, total.item()))
+            links.tell(Step(done, plan.updates, loss.item()))
         if not stop and done % plan.save_every and done != plan.updates:
             continue
         if rank == 0:
             weights.save(folder, done)
-            loss = {name: value / (done - since) for name, value in sums.items()}
+            means = {name: value / (done - since) for name, value in sums.items()}
             figures = {} if stop else _measured(network, weights, supplies, tokenizer)
             seconds = time.monotonic() - began
-            links.tell(Report(done, plan.updates, seconds, loss, figures))
+            links.tell(Report(done, plan.updates, seconds, means, figures))
         sums, since = {}, done
         if stop:
             return
@@ -82,12 +83,20 @@ def _supply(
 ) -> Iterator[Batch]:
     """Batches from an update on, the same whether or not the run was cut there."""
     mixture = Mixture(supplies.corpus, supplies.weights, supplies.corpus.paragraphs)
+    marked = None
+    if supplies.marked:
+        marked = MarkedMixture(*zip(*supplies.marked, strict=True))
     size = plan.batch // plan.workers
     for chunk in range(first // plan.chunk, -(-plan.updates // plan.chunk)):
         rng = Random(f"{plan.seed}/{chunk}/{rank}")
         start = chunk * plan.chunk
         share = plan.pseudo_share(start)
-        examples = [mixture.draw(rng, share) for _ in range(size * plan.chunk)]
+        examples = [
+            marked.draw(rng)
+            if marked is not None and rng.random() < plan.marked
+            else mixture.draw(rng, share)
+            for _ in range(size * plan.chunk)
+        ]
         order = Random(f"{plan.seed}/{chunk}")
         for update, group in enumerate(batched(examples, size, order), start):
             if first <= update < plan.updates:

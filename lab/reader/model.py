@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import AttentionInterface, BertModel
+from transformers import AttentionInterface, BertConfig, BertModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 from transformers.utils import logging
 
+from qa.neural.reader import FILES, SETTINGS
 from qa.neural.reader.reader_network import ReaderNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 IGNORED = -100
+NOWHERE = -1
+_WEIGHTS = {"answerable": 2.0, "belongs": 3.0}
+"""Of the losses; the others weigh 1. Spans lose several times as much as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Batch:
         start, end: (B,), token of the span; 0 for none; IGNORED if unknown.
         answerable: (B,), 0 or 1.
         relevant: (B,), 0 or 1, NaN if unknown.
+        sentence: (B, T), number of the token's sentence, NOWHERE outside.
+        belongs, direct: (B, S), 0 or 1 a sentence, NaN if unknown.
     """
 
     ids: Tensor
@@ -40,6 +47,9 @@ class Batch:
     end: Tensor
     answerable: Tensor
     relevant: Tensor
+    sentence: Tensor
+    belongs: Tensor
+    direct: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
@@ -50,8 +60,8 @@ class Batch:
 
 def losses(network: ReaderNetwork, batch: Batch) -> dict[str, Tensor]:
     """Mean loss of each task over the batch."""
-    spans, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
-    known = ~batch.relevant.isnan()
+    tokens, judged = network(batch.ids, batch.mask, batch.types, batch.passage)
+    spans = tokens[..., :2]
     parts = {
         name: functional.cross_entropy(spans[..., i], target, ignore_index=IGNORED)
         for i, (name, target) in enumerate((("start", batch.start), ("end", batch.end)))
@@ -59,28 +69,70 @@ def losses(network: ReaderNetwork, batch: Batch) -> dict[str, Tensor]:
     parts["answerable"] = functional.binary_cross_entropy_with_logits(
         judged[:, 0], batch.answerable
     )
-    parts["relevant"] = functional.binary_cross_entropy_with_logits(
-        judged[:, 1][known], batch.relevant[known]
-    )
+    marked = of_sentences(tokens[..., 2:], batch.sentence, batch.belongs.shape[1])
+    for name, logits in (
+        ("relevant", judged[:, 1]),
+        ("belongs", marked[..., 0]),
+        ("direct", marked[..., 1]),
+    ):
+        target = getattr(batch, name)
+        known = ~target.isnan()
+        parts[name] = functional.binary_cross_entropy_with_logits(
+            logits[known], target[known]
+        )
     return {k: v.nan_to_num() for k, v in parts.items()}
 
 
+def total(parts: dict[str, Tensor]) -> Tensor:
+    """What is learnt from: the losses of all tasks, weighed."""
+    return torch.stack([_WEIGHTS.get(k, 1.0) * v for k, v in parts.items()]).sum()
+
+
+def of_sentences(tokens: Tensor, sentence: Tensor, most: int) -> Tensor:
+    """Mean logits of each sentence's tokens.
+
+    Args:
+        tokens: (B, T, C).
+        sentence: (B, T), see ``Batch``.
+        most: Sentences of a passage.
+
+    Returns:
+        (B, most, C); 0 for a sentence without tokens.
+    """
+    numbers = torch.arange(most, device=sentence.device)
+    inside = (sentence.unsqueeze(1) == numbers[None, :, None]).float()
+    return inside @ tokens.float() / inside.sum(dim=-1, keepdim=True).clamp(min=1)
+
+
 def load_start(folder: Path, *, dropout: float) -> ReaderNetwork:
-    """A network with the body's weights from `folder` and fresh heads."""
+    """A network with the weights of `folder`: a reader's, or a body's.
+
+    A body gets fresh heads, and so do heads that an older reader lacks.
+    """
     logging.set_verbosity_error()  # its report on the pooling layer is no news
     logging.disable_progress_bar()
+    is_reader = (folder / SETTINGS).exists()
     AttentionInterface.register("lean", lean_attention)
     # subtle: without a mask of its own name, an attention is given none at all
     AttentionMaskInterface.register("lean", eager_mask)
-    bert = BertModel.from_pretrained(
-        folder,
-        add_pooling_layer=False,
-        attn_implementation="lean",
-        hidden_dropout_prob=dropout,
-        attention_probs_dropout_prob=0.0,
-        local_files_only=True,
-    )
-    network = ReaderNetwork(bert)
+    shape: dict[str, Any] = {
+        "attn_implementation": "lean",
+        "hidden_dropout_prob": dropout,
+        "attention_probs_dropout_prob": 0.0,
+    }
+    if is_reader:
+        config = BertConfig.from_json_file(folder / "config.json")
+        config.update(shape)
+        config._attn_implementation = "lean"  # noqa: SLF001 - its only way in
+        network = ReaderNetwork(BertModel(config, add_pooling_layer=False))
+        network.load_state_dict(load_file(folder / FILES[0]), strict=False)
+        network.float()
+        bert = network.bert
+    else:
+        bert = BertModel.from_pretrained(
+            folder, add_pooling_layer=False, local_files_only=True, **shape
+        )
+        network = ReaderNetwork(bert)
     bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
     return network
 

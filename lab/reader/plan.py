@@ -10,6 +10,7 @@ from typing import Any
 
 from lab.errors import TrainingError
 from lab.reader.data import Corpus
+from lab.reader.marked import Marked
 
 _MOST_WORKERS = 4
 
@@ -29,6 +30,7 @@ class Plan:
         updates: Length of the run; the learning rate falls to 0 at its end.
         turn: Share of the updates after which the second phase begins.
         pseudo: Share of pseudo-questions before and after the turn.
+        marked: Share of questions with marked sentences, where there are any.
         dropout: In the second phase; 0 in the first.
         batch: Examples an update, over all workers; a multiple of ``workers``.
         longest: Tokens of question and passage together.
@@ -42,6 +44,7 @@ class Plan:
     updates: int = 4000
     turn: float = 0.25
     pseudo: tuple[float, float] = (0.8, 0.2)
+    marked: float = 0.6
     dropout: float = 0.1
     batch: int = 60
     longest: int = 256
@@ -126,6 +129,8 @@ class Supplies:
         weights: How often each question is drawn, in the order of the corpus.
         held_out: Questions and paragraphs kept out.
         measure: Network and tokenizer to figures on the held-out questions.
+        marked: Questions with marked sentences, and how often each is drawn.
+        held_out_marked: Those kept out.
     """
 
     start: Path
@@ -133,3 +138,5 @@ class Supplies:
     weights: tuple[float, ...]
     held_out: Corpus
     measure: Measure
+    marked: tuple[tuple[Marked, float], ...] = ()
+    held_out_marked: tuple[Marked, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import defaultdict
@@ -11,8 +12,9 @@ from pathlib import Path
 from random import Random
 
 from lab.errors import TrainingError
-from lab.reader.data import Corpus, load_corpus, merge
+from lab.reader.data import Corpus, load_corpus, merge, sentences
 from lab.reader.held_out import Measure
+from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.plan import Supplies
 
 _KEPT_OUT = {"dev", "val", "valid", "validation", "test"}
@@ -26,7 +28,8 @@ _NO_TRAPS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder with `passages*.jsonl` and, if it has any, `questions*.jsonl`.
+    """A folder with `passages*.jsonl` and, if it has any, `questions*.jsonl`; or a
+    file of questions with marked sentences.
 
     Attributes:
         weight: How often its questions are drawn, against those of others.
@@ -37,7 +40,7 @@ class Source:
 
 
 def parse_source(text: str) -> Source:
-    """Read `FOLDER` or `FOLDER=WEIGHT`.
+    """Read `PATH` or `PATH=WEIGHT`.
 
     Raises:
         TrainingError: The weight is no number above 0.
@@ -49,7 +52,7 @@ def parse_source(text: str) -> Source:
         value = 0.0
     if not 0 < value < math.inf:
         raise TrainingError(
-            f"{text}: write a folder, or FOLDER=WEIGHT with a number above 0"
+            f"{text}: write a path, or PATH=WEIGHT with a number above 0"
         )
     return Source(Path(folder), value)
 
@@ -121,7 +124,7 @@ def gather(
 
     Args:
         start: Folder of the model to start from.
-        sources: What to learn from.
+        sources: What to learn from: folders, and files with marked sentences.
         held_out: Titles of articles kept out of training, to watch and to
             calibrate on; none: `choose_held_out` does.
         seed: Decides what is held out.
@@ -130,7 +133,9 @@ def gather(
         TrainingError: A source cannot be used, a title is not there, or one kind
             of question is missing on one side.
     """
-    corpora = [load_source(source) for source in sources]
+    files = [source for source in sources if source.folder.is_file()]
+    folders = [source for source in sources if source not in files]
+    corpora = [load_source(source) for source in folders]
     whole = merge(corpora)
     titles = frozenset(held_out) or frozenset(choose_held_out(whole, seed))
     unknown = sorted(titles - {p.title for p in whole.paragraphs})
@@ -139,14 +144,52 @@ def gather(
     kept = [corpus.without_titles(titles) for corpus in corpora]
     weights = [
         source.weight
-        for source, corpus in zip(sources, kept, strict=True)
+        for source, corpus in zip(folders, kept, strict=True)
         for _ in corpus.questions
     ]
     watched = whole.only_titles(titles)
     corpus = merge(kept)
     _want_both(watched, "in the articles held out; name others with --held-out")
     _want_both(corpus, "to learn from")
-    return Supplies(start, corpus, tuple(weights), watched, Measure(watched, _WATCHED))
+    marked = _gather_marked(files, _sentences_of(folders) if files else frozenset())
+    aside = tuple(item for item, _ in marked if is_held_out(item.title))
+    return Supplies(
+        start,
+        corpus,
+        tuple(weights),
+        watched,
+        Measure(watched, aside, _WATCHED),
+        marked=tuple(pair for pair in marked if not is_held_out(pair[0].title)),
+        held_out_marked=aside,
+    )
+
+
+def _gather_marked(
+    files: Sequence[Source], known: frozenset[str]
+) -> list[tuple[Marked, float]]:
+    """Each marked question with its weight."""
+    for source in files:
+        if _KEPT_OUT & set(re.split(r"[^a-z]+", source.folder.stem.lower())):
+            raise TrainingError(
+                f"{source.folder}: files named dev, val or test are not learnt from"
+            )
+    return [
+        (item, source.weight)
+        for source in files
+        for item in load_marked(source.folder, known=known)
+    ]
+
+
+def _sentences_of(folders: Sequence[Source]) -> frozenset[str]:
+    """Sentences of all passages there, of any split: some are measured on."""
+    texts = (
+        str(json.loads(line).get("text", ""))
+        for source in folders
+        for path in sorted(source.folder.glob("passages*.jsonl"))
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line.strip()
+    )
+    return frozenset(text[a:b] for text in texts for a, b in sentences(text))
 
 
 def _want_both(corpus: Corpus, where: str) -> None:

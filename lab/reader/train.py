@@ -179,6 +179,9 @@ def _facts(supplies: Supplies, plan: Plan) -> dict[str, Any]:
     for paragraph in supplies.corpus.paragraphs:
         data.update(repr((paragraph.title, paragraph.text)).encode())
     data.update(repr(supplies.weights).encode())
+    for item, weight in supplies.marked:
+        facts_of = (item.title, item.text, item.question, item.near_miss, weight)
+        data.update(repr((facts_of, sorted(item.gold), sorted(item.direct))).encode())
     start = sha256((supplies.start / _WEIGHTS_OF_START).read_bytes())
     facts = {k: v for k, v in asdict(plan).items() if k != "save_every"}
     facts["pseudo"] = list(plan.pseudo)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.answering.attribution import written_inside
+from qa.answering.bearing import Bearing
 from qa.answering.composing import Cited, Clock, Composing
 from qa.answering.drafting import Drafter
 from qa.answering.evidence import (
@@ -83,6 +84,8 @@ class Answerer:
             the words.
         models: Names of the models behind the answers.
         limits: Bounds of one answer.
+        bearing: Tells which sentences belong in an answer; None leaves it to their
+            scores.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Answerer:
         support: SupportScore | None = None,
         models: Models,
         limits: Limits,
+        bearing: Bearing | None = None,
     ) -> None:
         self.finder = finder
         self._index = index
@@ -103,6 +107,7 @@ class Answerer:
         self._support = support
         self._models = models
         self._limits = limits
+        self._bearing = bearing
 
     def answer(
         self,
@@ -231,6 +236,7 @@ class Answerer:
                 hits,
                 limit=sources or self._limits.evidence_sentences,
                 words=self._limits.evidence_words,
+                bearing=self._bearing,
             )
             relevant = (best_of_each if several else to_the_point)(evidence)
             planned = plan(evidence, relevant, question.shape)

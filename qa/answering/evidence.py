@@ -1,21 +1,23 @@
 """Hits to evidence: the few sentences worth showing.
 
-A sentence is worth its own score from retrieval, what its passage is worth, and
-more if the reader found the answer in it.
+Where the reader judges sentences, these are the ones that it says belong in the answer,
+and what goes with them. From another reader a sentence is worth its own score from
+retrieval, what its passage is worth, and more if the answer was found in it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qa.answering.bearing import Bearing, best_of
+from qa.answering.leaning import dangles, enumerates
+from qa.answering.worth import answering, shared, worth
 from qa.language.injection import is_order
 from qa.language.text import content_stems
-from qa.schema import Evidence, Hit, Span
+from qa.schema import Evidence, Hit, Passage, Span
 
-_SENTENCE, _PASSAGE, _ANSWER = 0.75, 0.6, 0.2
 _CERTAIN = 0.5
 """Below it, what the reader would answer is not pointed out."""
 _SHORTEST = 4
@@ -24,32 +26,6 @@ _ANTECEDENT = 0.7
 _TO_THE_POINT = 0.75
 _ACROSS = 0.6
 _PASSAGES = 8
-_NEXT = 3
-"""Characters between two sentences that follow each other."""
-_CONNECTIVE = re.compile(
-    r"""^(?: (?:however | moreover | furthermore | nonetheless | nevertheless
-      | in\ (?:sum|short|addition|turn|fact|contrast|conclusion|other\ words)
-      | by\ contrast | additionally | similarly | likewise | first(?:ly)?
-      | second(?:ly)? | third(?:ly)? | finally | last(?:ly|\ but\ not\ least)? | thus
-      | therefore | hence | indeed | (?:more|most)\ importantly | at\ the\ same\ time
-      | meanwhile | consequently | as\ a\ result | accordingly | overall | still
-      | for\ (?:example|instance)
-      | of\ course | after\ all | on\ the\ (?:one|other)\ hand | that\ said
-      | to\ be\ sure | also | if\ anything | in\ this\ (?:respect|context) ),
-    | (?:but|and|yet)(?!\ (?:for|to)\b) )\s+""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_DANGLING = re.compile(
-    r"""(?:so\ far,\ )?(?:this|these|that|those|such|it|its|they|their|he|she)\b
-      | (?:at|by|despite|for|from|in|on|since|to|under|with)
-        \ (?:this|these|that|those|such)\b
-        (?!\ (?:article|paper|piece|essay|report|study|book|chapter|section|commentary
-            |volume|issue|century|decade|year|who)\b)
-      | the\ latter\b
-      | the\ (?:(?:most|least)\ \w+|former|first|second|third|others?)
-        \ (?:is|are|was|were|has|have|had)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +33,7 @@ class _Candidate:
     hit: Hit
     number: int
     score: float
+    bears: bool | None = None
 
     @property
     def span(self) -> Span:
@@ -66,9 +43,18 @@ class _Candidate:
     def text(self) -> str:
         return self.hit.passage.sentence(self.number)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.hit.passage.id, self.number
+
+    def beside(self, number: int) -> _Candidate:
+        """Another sentence of the passage, shown since it goes with this one."""
+        bears = None if self.bears is None else False
+        return _Candidate(self.hit, number, _ANTECEDENT * self.score, bears)
+
 
 def select_evidence(
-    hits: Sequence[Hit], *, limit: int, words: int
+    hits: Sequence[Hit], *, limit: int, words: int, bearing: Bearing | None = None
 ) -> tuple[Evidence, ...]:
     """The best sentences of the best passages, numbered for the prompt.
 
@@ -76,21 +62,25 @@ def select_evidence(
         hits: Best first.
         limit: Sentences at most.
         words: Words of all sentences together, at most; the first always fits.
+        bearing: Tells how probably a sentence belongs in the answer, where the
+            reader has judged it. Then no sentence is there to fill up.
 
     Returns:
         Best first, but the sentences of one passage together and in order. A
-        sentence that begins with "This" or "They" brings the one before it.
+        sentence that begins with "This" or "They" brings the one before it, and
+        one that ends with a colon the list below it.
     """
-    return _packed(_ranked(hits[:_PASSAGES]), limit=limit, words=words)
+    ranked = _ranked(hits[:_PASSAGES], bearing)
+    return _packed(ranked, limit=limit, words=words)
 
 
 def select_across(
-    hits: Sequence[Hit], *, limit: int, words: int
+    hits: Sequence[Hit], *, limit: int, words: int, bearing: Bearing | None = None
 ) -> tuple[Evidence, ...]:
     """Like ``select_evidence``, but each article's best sentence comes before any
     article's second, for questions that ask what several say.
     """
-    ranked = _ranked(hits)
+    ranked = _ranked(hits, bearing)
     seen: Counter[str] = Counter()
     order: dict[int, int] = {}
     for candidate in ranked:
@@ -100,31 +90,6 @@ def select_across(
     floor = _ACROSS * ranked[0].score if ranked else 0.0
     kept = [candidate for candidate in across if candidate.score >= floor]
     return _packed(kept, limit=limit, words=words)
-
-
-def trimmed(quote: str) -> str:
-    """A quote on one line without the "However," that tied it to what stood before."""
-    text = " ".join(quote.split())
-    rest = text[found.end() :] if (found := _CONNECTIVE.match(text)) else text
-    return rest[:1].upper() + rest[1:]
-
-
-def dangles(quote: str) -> bool:
-    """Whether a quote begins with a word that points at what stood before it."""
-    return bool(_DANGLING.match(trimmed(quote)))
-
-
-def antecedent(item: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
-    """The piece of evidence that stands right before another in its article."""
-    return next(
-        (
-            other
-            for other in evidence
-            if other.source.id == item.source.id
-            and 0 <= item.start - other.end <= _NEXT
-        ),
-        None,
-    )
 
 
 def best_sentences(hits: Sequence[Hit], number: int) -> tuple[str, ...]:
@@ -139,12 +104,10 @@ def _packed(
     chosen: list[_Candidate] = []
     used = 0
     for candidate in candidates:
-        places = {(c.hit.passage.id, c.number) for c in chosen}
-        group = [
-            c
-            for c in _with_antecedent(candidate)
-            if (c.hit.passage.id, c.number) not in places
-        ]
+        known = {c.place: row for row, c in enumerate(chosen)}
+        if (row := known.get(candidate.place)) is not None:
+            chosen[row] = candidate  # it does more than go with another
+        group = [c for c in _with_its_own(candidate) if c.place not in known]
         length = sum(len(c.text.split()) for c in group)
         if chosen and (used + length > words or len(chosen) + len(group) > limit):
             continue
@@ -156,8 +119,12 @@ def _packed(
 
 
 def to_the_point(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The pieces of evidence that come close to the best one, best first."""
+    """The pieces of evidence that come close to the best one, best first; of judged
+    ones those that bear on the question.
+    """
     ranked = sorted(evidence, key=lambda item: (-item.score, item.number))
+    if any(item.bears is not None for item in ranked):
+        return tuple(item for item in ranked if item.bears)
     return tuple(e for e in ranked if e.score >= _TO_THE_POINT * ranked[0].score)
 
 
@@ -170,24 +137,48 @@ def best_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(best.values())
 
 
-def _ranked(hits: Sequence[Hit]) -> list[_Candidate]:
-    """All sentences of the hits, best first; a byline, a label or an order to the
-    model is none, unless there is nothing else.
+def _ranked(hits: Sequence[Hit], bearing: Bearing | None = None) -> list[_Candidate]:
+    """All sentences of the hits that are worth showing, best first; never an order to
+    the model.
     """
+    if bearing is not None and (judged := _judged(hits, bearing)):
+        return sorted(judged, key=lambda c: -c.score)
     candidates = [
-        _Candidate(
-            hit,
-            number,
-            _SENTENCE * score + _PASSAGE * hit.score + _ANSWER * _answering(hit, span),
-        )
+        _Candidate(hit, number, worth(hit, number))
         for hit in hits
-        for number, (score, span) in enumerate(
-            zip(hit.sentence_scores, hit.passage.sentences, strict=True)
-        )
+        for number in range(len(hit.passage.sentences))
     ]
     safe = [c for c in candidates if not is_order(c.text)]
     told = [c for c in safe if _tells(c)]
     return sorted(told or safe, key=lambda c: -c.score)
+
+
+def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
+    """The sentences that the reader says belong in the answer, or the likeliest one.
+
+    What states the answer outright is worth more than what belongs to it.
+    """
+    best = best_of(hits)
+    found = []
+    for hit in hits:
+        for number in range(len(hit.passage.sentences)):
+            chance = bearing(hit, number, best)
+            candidate = _Candidate(hit, number, chance or 0.0, bears=True)
+            if chance is not None and not is_order(candidate.text):
+                found.append((chance, candidate))
+    least = min(bearing.threshold, max((c for c, _ in found), default=0.0))
+    return [
+        replace(candidate, score=chance * (1 + _directness(candidate)) / 2)
+        for chance, candidate in found
+        if chance >= least
+    ]
+
+
+def _directness(candidate: _Candidate) -> float:
+    reading = candidate.hit.reading
+    if reading is None or reading.sentences is None:
+        return 0.0
+    return reading.sentences[candidate.number].direct
 
 
 def _tells(candidate: _Candidate) -> bool:
@@ -205,34 +196,46 @@ def _tells(candidate: _Candidate) -> bool:
     return not set(stems) <= set(content_stems(words))
 
 
-def _with_antecedent(candidate: _Candidate) -> list[_Candidate]:
+def _with_its_own(candidate: _Candidate) -> list[_Candidate]:
+    """A sentence with the one that it leans on, and a lead-in with its list."""
+    group = [candidate, *_list_below(candidate)]
     if candidate.number > 0 and dangles(candidate.text):
-        score = _ANTECEDENT * candidate.score
-        before = _Candidate(candidate.hit, candidate.number - 1, score)
+        before = candidate.beside(candidate.number - 1)
         if not is_order(before.text):
-            return [before, candidate]
-    return [candidate]
+            return [before, *group]
+    return group
 
 
-def _answering(hit: Hit, sentence: Span) -> float:
-    """How probably a sentence answers: 0 unless the reader's answer is in it."""
-    if hit.reading is None or _shared(hit.reading.answer, sentence) is None:
-        return 0.0
-    return hit.reading.answerable or 0.0
+def _list_below(candidate: _Candidate) -> list[_Candidate]:
+    """What a judged lead-in leads in to: the items below a colon, each a paragraph of
+    one sentence; or the points that follow it, "Firstly, …", "Secondly, …".
+    """
+    if not candidate.bears:
+        return []
+    passage = candidate.hit.passage
+    colon = candidate.text.rstrip().endswith(":")
+    items: list[_Candidate] = []
+    for number in range(candidate.number + 1, len(passage.sentences)):
+        item = candidate.beside(number)
+        alone = number + 1 == len(passage.sentences) or _apart(passage, number)
+        below = colon and alone and _apart(passage, number - 1)
+        if not (below or enumerates(item.text)) or is_order(item.text):
+            break
+        items.append(replace(item, bears=True))
+    return items
+
+
+def _apart(passage: Passage, number: int) -> bool:
+    """Whether a paragraph ends between a sentence and the next."""
+    end, start = passage.sentences[number].end, passage.sentences[number + 1].start
+    return "\n\n" in passage.text[end - passage.start : start - passage.start]
 
 
 def _sure_answer(hit: Hit, sentence: Span) -> Span | None:
     """The part of the reader's answer that lies in a sentence, where it is certain."""
-    if hit.reading is None or _answering(hit, sentence) < _CERTAIN:
+    if hit.reading is None or answering(hit, sentence) < _CERTAIN:
         return None
-    return _shared(hit.reading.answer, sentence)
-
-
-def _shared(answer: Span | None, sentence: Span) -> Span | None:
-    """The part of an answer that lies in a sentence."""
-    if answer is None or answer.start >= sentence.end or answer.end <= sentence.start:
-        return None
-    return Span(max(answer.start, sentence.start), min(answer.end, sentence.end))
+    return shared(hit.reading.answer, sentence)
 
 
 def _evidence(candidate: _Candidate, number: int) -> Evidence:
@@ -247,4 +250,5 @@ def _evidence(candidate: _Candidate, number: int) -> Evidence:
         score=candidate.score,
         answer=_sure_answer(hit, span),
         page=hit.passage.page_of(candidate.number),
+        bears=candidate.bears,
     )

@@ -16,6 +16,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, ValidationError
 
+from qa.answering.bearing import log_odds
 from qa.answering.evidence import best_sentences
 from qa.errors import ModelError
 from qa.language.text import content_stems, full_names, numbers, stems
@@ -25,7 +26,6 @@ from qa.schema import Hit, Question
 
 GATE: Final = "gate.json"
 _PASSAGES = 8
-_SURE = 0.001
 
 
 def _rarity(wanted: set[str], texts: Sequence[set[str]]) -> dict[str, float]:
@@ -46,6 +46,8 @@ class Coverage:
         kind: 1 unless a number, a measure or a date is asked for and the best
             sentence holds none; then 0.
         reading: The reader's highest probability of an answer; None unread.
+        sentence: Its highest probability that a sentence belongs in the answer; None
+            where it judges no sentences.
     """
 
     cosine: float
@@ -53,6 +55,7 @@ class Coverage:
     names: float
     kind: float
     reading: float | None = None
+    sentence: float | None = None
 
 
 def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
@@ -79,12 +82,19 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
         names=best[1] if wanted_names else 1.0,
         kind=float(holds(question.expects, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
+        sentence=_most_belonging(hits),
     )
 
 
 def _most_answerable(hits: Sequence[Hit]) -> float | None:
     read = (hit.reading.answerable for hit in hits if hit.reading is not None)
     return max((p for p in read if p is not None), default=None)
+
+
+def _most_belonging(hits: Sequence[Hit]) -> float | None:
+    readings = (hit.reading for hit in hits if hit.reading is not None)
+    judged = (s for r in readings for s in r.sentences or ())
+    return max((sentence.belongs for sentence in judged), default=None)
 
 
 def _share_named(wanted: Sequence[str], text: Sequence[str]) -> float:
@@ -102,7 +112,7 @@ def _with_context(hit: Hit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of the parts of a coverage, and of the log-odds of a reading."""
+    """Of the parts of a coverage, and of the log-odds of what was read."""
 
     bias: float
     cosine: float
@@ -110,6 +120,7 @@ class Weights:
     names: float
     kind: float
     reading: float = 0.0
+    sentence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +139,11 @@ class LogisticGate:
 
 
 def features(coverage: Coverage) -> dict[str, float]:
-    """What the gate weighs, by name: the parts, and the log-odds of the reading."""
+    """What the gate weighs, by name: the parts, and log-odds of what was read."""
     parts = ("cosine", "words", "names", "kind")
     values = {name: float(getattr(coverage, name)) for name in parts}
-    if coverage.reading is not None:
-        certain = min(max(coverage.reading, _SURE), 1 - _SURE)
-        values["reading"] = math.log(certain / (1 - certain))
-    return values
+    read = {"reading": coverage.reading, "sentence": coverage.sentence}
+    return values | {k: log_odds(v) for k, v in read.items() if v is not None}
 
 
 class _StoredWeights(BaseModel):
@@ -148,6 +157,7 @@ class _StoredWeights(BaseModel):
     names: NonNegativeFloat
     kind: NonNegativeFloat
     reading: NonNegativeFloat = 0.0
+    sentence: NonNegativeFloat = 0.0
 
 
 class _Stored(BaseModel):

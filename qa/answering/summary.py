@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qa.answering.evidence import dangles
+from qa.answering.leaning import dangles
 from qa.language.injection import is_order
 from qa.schema import Evidence, Passage, Source
 

@@ -11,7 +11,7 @@ from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
-from qa.answering.evidence import antecedent, dangles, trimmed
+from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
 from qa.verification import (
     Support,

@@ -9,14 +9,16 @@ from typing import Any
 from qa.schema import Answer, Citation, Filters, Hit, Question, Source
 
 Json = dict[str, Any]
-ABSTAINED = "The articles do not answer this."
+ABSTAINED = "No sentence was found in the articles that answers this."
 NEAREST = "The nearest passages:"
 """Follows ``ABSTAINED`` where there are any."""
 
 
 def left_open(unanswered: Iterable[str]) -> list[str]:
-    """A line for each of several questions that the articles do not answer."""
-    return [f"The articles do not answer: “{question}”" for question in unanswered]
+    """A line for each of several questions of which no answer was found."""
+    return [
+        f"No sentence was found that answers: “{question}”" for question in unanswered
+    ]
 
 
 def answer_to_json(answer: Answer) -> Json:

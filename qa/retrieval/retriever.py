@@ -175,10 +175,14 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     # The title in front says what "it" and "they" are; DECISIONS.md has the gain.
     titles = [f"{hit.source.title}. " for hit in first]
     texts = [t + hit.passage.text for t, hit in zip(titles, first, strict=True)]
+    sentences = [
+        [_moved(span, len(t) - hit.passage.start) for span in hit.passage.sentences]
+        for t, hit in zip(titles, first, strict=True)
+    ]
     readings = [
         _placed(reading, hit, len(title))
         for reading, hit, title in zip(
-            reader.read(question, texts), first, titles, strict=True
+            reader.read(question, texts, sentences), first, titles, strict=True
         )
     ]
     read = [
@@ -188,6 +192,10 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     unread = [replace(hit, score=_combined(hit.score, 0.0)) for hit in rest]
     # Sorting is stable: of equals, the one that retrieval preferred leads.
     return (*sorted(read, key=lambda hit: -hit.score), *unread)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _with_reading(score: float, reading: Reading) -> float:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from qa.answering import Answerer, Finder, Limits
+from qa.answering.bearing import read_bearing
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
 from qa.index import Index
 from qa.neural.embedding import Cosines, Embedder
 from qa.neural.generation import Generator, LlamaGenerator
 from qa.neural.reader import Reader
+from qa.neural.weights import find_models
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
 from qa.settings import Settings
@@ -94,6 +96,7 @@ def _with_generator(
             evidence_words=settings.evidence_words,
             strictness=settings.strictness,
         ),
+        bearing=read_bearing(find_models() / "evidence"),
     )
     return Parts(answerer, finder, index, embedder, reader, generator)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from misspelling import rows_of, unnoticed
 
-from qa.answering import attribution, compression, evidence, facts
+from qa.answering import attribution, compression, facts, leaning
 from qa.language.text import content_stems
 from qa.schema import Evidence, Source
 
@@ -19,11 +19,15 @@ ROWS = Path(__file__).parent / "rows"
 
 
 def trimmed(quote, expected):
-    return evidence.trimmed(quote) == expected
+    return leaning.trimmed(quote) == expected
 
 
 def dangles(quote, expected):
-    return evidence.dangles(quote) == (expected == "yes")
+    return leaning.dangles(quote) == (expected == "yes")
+
+
+def enumerates(quote, expected):
+    return leaning.enumerates(quote) == (expected == "yes")
 
 
 def attributed(sentence, expected):
@@ -60,6 +64,7 @@ def topic(question, expected):
 HOLDS: dict[str, Callable[[str, str], bool]] = {
     "trimmed": trimmed,
     "dangles": dangles,
+    "enumerates": enumerates,
     "attributed": attributed,
     "beside": beside,
     "reason": kept_whole,
@@ -67,7 +72,7 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "topic": topic,
 }
 TABLES = [
-    (evidence, ["trimmed", "dangles"]),
+    (leaning, ["trimmed", "dangles", "enumerates"]),
     (attribution, ["attributed"]),
     (compression, ["beside", "reason"]),
     (facts, ["of_the_author", "topic"]),

@@ -9,7 +9,7 @@ from fakes import ScriptedGenerator, understood
 from qa.answering import AllAtOnce, OneByOne
 from qa.answering.attribution import attributed, names_of, written_inside
 from qa.answering.composing import Composing
-from qa.answering.evidence import antecedent, dangles, trimmed
+from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
     SHORTEN_VARIABLES,

@@ -8,7 +8,7 @@ import pytest
 from fakes import understood
 from hypothesis import given
 from hypothesis import strategies as st
-from passages_found import hit, read
+from passages_found import hit, judged, read
 
 from qa.answering import gate
 from qa.answering.gate import Coverage, LogisticGate, Weights, features, read_gate
@@ -25,7 +25,7 @@ def cover(text, hits):
 
 _PLAIN = ["ferry", "pier", "winter", "copper", "lamp", "tower"]
 _SCORE = st.floats(0, 1)
-_PARTS = st.builds(Coverage, _SCORE, _SCORE, _SCORE, _SCORE, _SCORE)
+_PARTS = st.builds(Coverage, *[_SCORE] * len(Coverage.__slots__))
 
 
 @given(coverage=_PARTS, part=st.sampled_from(Coverage.__slots__), more=_SCORE)
@@ -127,9 +127,19 @@ def test_a_reading_counts_by_the_passage_most_likely_to_answer():
     assert cover("Does it leave?", [unsure, sure, unread]).reading == 0.7
 
 
+def test_of_all_sentences_the_one_that_most_probably_belongs_counts():
+    unjudged = read(hit("The ferry leaves the pier."), "ferry")
+    assert cover("Does it leave?", [unjudged]).sentence is None
+    two = judged(hit("The ferry leaves.", "It is red."), 0.6, 0.2)
+    one = judged(hit("The lamp burns."), 0.8)
+    assert cover("Does it leave?", [two, one, unjudged]).sentence == 0.8
+    assert "sentence" not in features(cover("Does it leave?", [unjudged]))
+    assert features(cover("?", [one]))["sentence"] == pytest.approx(math.log(4))
+
+
 def test_the_reader_decides_where_coverage_does_not():
     half = Coverage(0.5, 0.6, 1.0, 1.0)
-    yes, no = (SHIPPED(replace(half, reading=p)) for p in (0.97, 0.03))
+    yes, no = (SHIPPED(replace(half, reading=p, sentence=p)) for p in (0.97, 0.03))
     assert no < 0.5 < yes
 
 

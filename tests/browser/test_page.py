@@ -155,7 +155,7 @@ def test_a_question_outside_the_articles_gets_the_nearest_passages(address, open
     page = open_page(address)
     ask(page, "An unknown thing?")
     expect(page.locator(".qa-abstained")).to_have_text(
-        "The articles do not answer this."
+        "No sentence was found in the articles that answers this."
     )
     page.locator(".qa-nearest .qa-quote").first.click(delay=PRESS_MS)
     expect(page.locator(MARK)).to_have_text(QUOTE)

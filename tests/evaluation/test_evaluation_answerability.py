@@ -76,7 +76,7 @@ def test_a_record_that_is_not_indexed_is_named(library):
 
 
 class Ranker(WordReader):
-    def read(self, question, passages):
+    def read(self, question, passages, sentences=()):
         return tuple(Reading(1.0, None, None) for _ in passages)
 
 

@@ -12,6 +12,7 @@ from lab.errors import TrainingError
 from lab.gate.asked import Asked, gather
 from lab.gate.fit import balanced, fit_gate_weights, gate_figures
 from lab.gate.measuring import Measured, load, save
+from lab.reader.marked import is_held_out
 from qa.answering.gate import GATE, Coverage, read_gate
 from qa.schema import Strictness
 
@@ -112,7 +113,7 @@ def written(folder, number):
 
 
 def test_a_written_paragraph_has_both_its_questions_or_is_absent(tmp_path):
-    library = gather([written(tmp_path, 10)], sample=4, seed=1)
+    library = gather([written(tmp_path, 80)], sample=4, seed=1)
     assert len(library.paragraphs) == 4
     held = {paragraph.title for paragraph in library.paragraphs}
     kinds = {"written": [], "absent": []}
@@ -120,6 +121,7 @@ def test_a_written_paragraph_has_both_its_questions_or_is_absent(tmp_path):
         kinds[item.origin].append(item)
     assert [i.answerable for i in kinds["written"]] == [True] * 4 + [False] * 4
     assert {i.title for i in kinds["written"]} == held
+    assert all(map(is_held_out, held))
     assert len(kinds["absent"]) == 4
     assert not any(i.answerable or i.title in held for i in kinds["absent"])
 
@@ -166,7 +168,7 @@ def test_single_articles_are_asked_of_their_words_and_of_another_s(tmp_path):
             "unanswerable": "When?",
             "answer_words": None if n == 0 else f"Lamp {n}a",
         }
-        for n in range(12)
+        for n in range(120)
     ]
     path = tmp_path / "w.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")

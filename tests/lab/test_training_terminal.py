@@ -44,7 +44,7 @@ def test_data_in_reader_out_and_a_second_time_nothing_is_trained(data, tmp_path)
     assert {path.name for path in out.iterdir()} == {
         "config.json", "model.safetensors", "reader.json", "tokenizer.json",
     }  # fmt: skip
-    assert "to learn from: 4 questions and 2 passages" in done.stderr
+    assert "4 questions, 0 questions with marked sentences, 2 passages" in done.stderr
     assert "held out, with 2 questions: b" in done.stderr
     assert "update 2 of 2" in done.stderr
     assert "loss: start" in done.stderr
@@ -64,7 +64,7 @@ def test_data_in_reader_out_and_a_second_time_nothing_is_trained(data, tmp_path)
     [
         (["{tmp}/nowhere"], "nowhere: no such folder; name folders"),
         (["{tmp}"], r"no passages\*.jsonl"),
-        (["{data}=much"], "FOLDER=WEIGHT with a number"),
+        (["{data}=much"], "PATH=WEIGHT with a number"),
         (["{data}", "--held-out", "Zebra"], "--held-out Zebra: no article"),
         (["{data}", "--batch", "5", "--workers", "2"], "take a multiple, 30"),
         (["{tmp}/poor"], "unanswerable questions are needed"),

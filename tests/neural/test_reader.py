@@ -1,8 +1,10 @@
 """The reader's contract, on the fake, on a tiny network, and on the shipped weights."""
 
 import json
+import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from fakes import WordReader
@@ -17,8 +19,10 @@ from qa.errors import ModelError
 from qa.neural.reader import NOT_READ, CrossEncoderReader, SpanReader, read_settings
 from qa.neural.reader.reader_network import ReaderNetwork
 from qa.neural.reader.running import load_network
+from qa.neural.reader.sentence_decoding import UNSEEN, sentence_odds
 from qa.neural.reader.span_decoding import NEVER, best_spans
 from qa.neural.weights import find_models
+from qa.schema import Span
 
 PASSAGES = (
     "The ferry of Lindesund sank in 1931. Nobody drowned.",
@@ -54,12 +58,16 @@ def tiny_folder(tmp_path_factory):
     network = ReaderNetwork(BertModel(config, add_pooling_layer=False))
     save_file(network.state_dict(), folder / "model.safetensors")
     settings = {
-        "format": 1,
+        "format": 2,
         "sha256": {},
         "longest": 64,
         "overlap": 16,
         "longest_span": 8,
         "calibration": {"answerable": 0.5, "span": 0.5, "bias": 0},
+        "sentences": {
+            "belongs": {"weight": 1, "bias": 0.5},
+            "direct": {"weight": 2, "bias": 0},
+        },
     }
     (folder / "reader.json").write_text(json.dumps(settings))
     return folder
@@ -68,7 +76,7 @@ def tiny_folder(tmp_path_factory):
 @pytest.fixture(params=["words", "tiny", pytest.param("real", marks=pytest.mark.real)])
 def reader(request):
     if request.param == "words":
-        return WordReader("1931", "pier")
+        return WordReader("1931", "pier", judges=True)
     if request.param == "tiny":
         return SpanReader(request.getfixturevalue("tiny_folder"), name="tiny")
     return SpanReader(find_models() / "reader", name="real")
@@ -101,10 +109,59 @@ def test_a_question_may_be_of_any_length(reader):
     assert len(reader.read("", PASSAGES[:1])) == 1
 
 
+SENTENCES = ((Span(0, 35), Span(36, 51)), (), (Span(0, 55),), (), (Span(9, 20),), ())
+
+
+def test_each_sentence_named_is_judged_in_order(reader):
+    readings = reader.read(QUESTION, PASSAGES, SENTENCES)
+    for reading, sentences in zip(readings, SENTENCES, strict=True):
+        assert len(reading.sentences or ()) == len(sentences)
+        for sentence in reading.sentences or ():
+            assert 0 <= sentence.belongs <= 1
+            assert 0 <= sentence.direct <= 1
+    plain = reader.read(QUESTION, PASSAGES)
+    assert [r.answerable for r in plain] == [r.answerable for r in readings]
+    assert not any(reading.sentences for reading in plain)
+
+
+def test_a_sentence_is_the_mean_of_its_tokens_and_of_windows_the_most(tiny_folder):
+    """By the network itself, its windows laid out anew."""
+    reader = SpanReader(tiny_folder, name="tiny")
+    passage, sentence = PASSAGES[4], Span(600, 1500)
+    (reading,) = reader.read(QUESTION, [passage], [[sentence]])
+    model = reader._model()
+    asked = model.tokens(QUESTION).ids
+    means = []
+    for window in reader._windows(model, len(asked), [passage], [[sentence]]):
+        ids = [model.first, *asked, model.separator, *window.ids, model.separator]
+        types = [0] * (len(asked) + 2) + [1] * (len(window.ids) + 1)
+        inside = [False] * (len(asked) + 2) + [True] * len(window.ids) + [False]
+        arrays = (np.array([row]) for row in (ids, [1] * len(ids), types, inside))
+        tokens, _ = model.run.logits(*arrays)
+        own = [
+            tokens[0, len(asked) + 2 + place, 2]
+            for place, (start, _) in enumerate(window.offsets)
+            if sentence.start <= start < sentence.end
+        ]
+        means += [np.mean(own)] if own else []
+    assert len(means) > 1
+    odds = math.log(reading.sentences[0].belongs / (1 - reading.sentences[0].belongs))
+    assert odds == pytest.approx(max(means) + 0.5, abs=0.05)
+
+
+def test_odds_of_sentences_are_means_and_unseen_ones_are_never():
+    tokens = np.array([[1.0, 0.0], [3.0, 2.0], [5.0, -4.0]], np.float32)
+    offsets = [(10, 12), (13, 15), (20, 22)]
+    spans = [Span(10, 15), Span(16, 30), Span(0, 9), Span(22, 40)]
+    found = sentence_odds(tokens, offsets, spans)
+    assert found[:2].tolist() == [[2.0, 1.0], [5.0, -4.0]]
+    assert (found[2:] == UNSEEN).all()
+
+
 def test_windows_cover_a_long_passage_and_overlap(tiny_folder):
     reader = SpanReader(tiny_folder, name="tiny")
     passage = PASSAGES[4]
-    windows = reader._windows(reader._model(), 10, [passage])
+    windows = reader._windows(reader._model(), 10, [passage], [()])
     assert len(windows) > 2
     assert windows[0].offsets[0][0] == 0
     assert windows[-1].offsets[-1][1] == len(passage)
@@ -140,13 +197,14 @@ def test_nothing_outside_the_passage_is_an_answer(tiny_folder):
     network = load_network(tiny_folder)
     ids = torch.tensor([[2, 5, 6, 3, 7, 8, 3]])
     passage = torch.tensor([[False] * 4 + [True] * 2 + [False]])
-    spans, judged = network(ids, torch.ones_like(ids), torch.zeros_like(ids), passage)
+    tokens, judged = network(ids, torch.ones_like(ids), torch.zeros_like(ids), passage)
+    spans = tokens[..., :2]
     assert judged.shape == (1, 2)
     assert (spans[0, [1, 2, 3, 6]] == NEVER).all()
     assert (spans[0, [0, 4, 5]] > NEVER).all()
 
 
-@pytest.mark.parametrize("content", ["{", "{}", '{"format": 2}', "[]"])
+@pytest.mark.parametrize("content", ["{", "{}", '{"format": 1}', "[]"])
 def test_settings_that_cannot_be_used_are_named(tmp_path, content):
     (tmp_path / "reader.json").write_text(content)
     with pytest.raises(ModelError, match=r"reader\.json: not the settings .* again"):

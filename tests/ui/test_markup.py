@@ -91,21 +91,23 @@ def test_what_was_left_out_is_counted_and_told_with_its_reason():
 
 def test_a_question_left_open_is_named_below_the_answer():
     markup = render_exchange(replace(DONE, unanswered=("Why not?",)), ready=True)
-    assert "The articles do not answer: “Why not?”" in text_of(markup)
-    assert "do not answer" not in render_exchange(DONE, ready=True)
+    assert "No sentence was found that answers: “Why not?”" in text_of(markup)
+    assert "No sentence was found" not in render_exchange(DONE, ready=True)
 
 
 def test_an_abstention_says_so_and_links_the_nearest_passages():
     exchange = Exchange(ID, "Why?", stage="abstained", citations=(FIRST, SECOND))
     markup = render_exchange(exchange, ready=True)
-    assert "The articles do not answer this." in markup
+    assert "No sentence was found in the articles that answers this." in markup
     assert f'href="#cite-{ID}-2"' in markup
     assert "“Words were so”A title" in text_of(markup)
 
 
 def test_an_abstention_without_any_passage_is_only_the_line():
     markup = render_exchange(Exchange(ID, "Why?", stage="abstained"), ready=True)
-    assert text_of(markup).startswith("The articles do not answer this.Ask again")
+    assert text_of(markup).startswith(
+        "No sentence was found in the articles that answers this.Ask again"
+    )
 
 
 def test_hostile_text_leaves_no_tag_or_link_but_ours():

@@ -63,7 +63,9 @@ def test_plain_text_has_the_answer_with_numbers_and_a_reference_to_each():
 
 def test_an_abstention_is_taken_along_as_one():
     text = as_plain(replace(DONE, stage="abstained", sentences=()))
-    assert text.startswith("The articles do not answer this. The nearest passages:")
+    assert text.startswith(
+        "No sentence was found in the articles that answers this. The nearest passages:"
+    )
 
 
 def test_markdown_renders_to_the_answer_its_references_and_nothing_else():
@@ -151,7 +153,7 @@ def test_numbers_in_an_exported_page_lead_to_their_references():
 
 def test_a_question_left_open_is_named_wherever_the_answer_goes():
     some = replace(DONE, unanswered=("Why not?",))
-    line = "The articles do not answer: “Why not?”"
+    line = "No sentence was found that answers: “Why not?”"
     assert as_plain(some).splitlines()[:3] == [as_plain(DONE).splitlines()[0], line, ""]
     for text in (as_markdown(some), export_markdown([some]), export_html([some])):
         assert line in text

@@ -43,6 +43,9 @@ NOT_RUN = {
     'git tag -a v0.2.0 -m "0.2.0"': COMMITS,
     "python scripts/picture.py docs/page.png": COMMITS,
     "python -m lab train-reader DATA... --out models/reader": TRAINS,
+    "python -m lab train-reader DATA... written.jsonl --start models/reader "
+    "--out better": TRAINS,
+    "python -m lab fit-evidence WRITTEN DATA... --out models/evidence": TRAINS,
     "python -m lab train-checker DATA... --out models/checker"
     " --held-out held_out.jsonl": TRAINS,
     "python -m lab fit-gate DATA... --out models/gate": TRAINS,

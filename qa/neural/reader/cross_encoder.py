@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import ModelError
 from qa.neural.reader.reader_protocol import NOT_READ, encodable
-from qa.schema import Reading
+from qa.schema import Reading, Span
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -34,8 +34,13 @@ class CrossEncoderReader:
         self._lock = threading.Lock()
         self._loaded: CrossEncoder | None = None
 
-    def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
-        """See ``Reader.read``."""
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[Span]] = (),  # noqa: ARG002 - it only ranks
+    ) -> tuple[Reading, ...]:
+        """See ``Reader.read``; it judges no sentence."""
         rows = [row for row, passage in enumerate(passages) if passage.strip()]
         pairs = [(encodable(question), encodable(passages[row])) for row in rows]
         scores = self._model().predict(pairs).tolist() if pairs else []

@@ -1,4 +1,4 @@
-"""The reader's network: MiniLM, a span head, and a judge that sees the span.
+"""The reader's network: MiniLM, heads for span and sentences, and a judge.
 
 The judge reads the first token together with the tokens that the span head picks,
 so that "does it answer?" is asked of the words that would answer.
@@ -15,7 +15,7 @@ from qa.neural.reader.span_decoding import NEVER
 
 
 class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
-    """A BERT body with two heads, which compute in float32 whatever the body's type.
+    """A BERT body with three heads, which compute in float32 whatever the body's type.
 
     Args:
         bert: The body, without a pooling layer.
@@ -26,6 +26,7 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
         width = bert.config.hidden_size
         self.bert = bert
         self.span = nn.Linear(width, 2)
+        self.sentence = nn.Linear(width, 2)
         self.pool = nn.Linear(3 * width, width)
         self.judge = nn.Linear(width, 2)
 
@@ -41,9 +42,11 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
             passage: (B, T), true at the passage's tokens.
 
         Returns:
-            Span logits (B, T, 2) for first and last token, ``NEVER`` outside the
-            passage but for token 0, which stands for no answer; and the judge's
-            logits (B, 2): answerable, relevant.
+            Logits of tokens (B, T, 4): first and last of the span, ``NEVER`` outside
+            the passage but for token 0, which stands for no answer; then whether its
+            sentence belongs in an answer, and whether it states the answer outright,
+            of which a sentence's logits are the mean over its tokens. And the
+            judge's logits (B, 2): answerable, relevant.
         """
         output = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types)
         hidden = output.last_hidden_state.float()
@@ -54,4 +57,5 @@ class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked
         judged = self.judge(functional.gelu(self.pool(seen)))
         allowed = passage.clone()
         allowed[:, 0] = True
-        return spans.masked_fill(~allowed.unsqueeze(-1), NEVER), judged
+        placed = spans.masked_fill(~allowed.unsqueeze(-1), NEVER)
+        return torch.cat((placed, self.sentence(hidden)), dim=-1), judged

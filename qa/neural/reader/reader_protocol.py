@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from qa.schema import Reading
+from qa.schema import Reading, Span
 
 NOT_READ: Final = Reading(relevance=-30.0, answerable=0.0, answer=None)
 """Of a blank passage."""
@@ -24,10 +24,21 @@ class Reader(Protocol):
     def where(self) -> str:
         """The folder or address it comes from."""
 
-    def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[Span]] = (),
+    ) -> tuple[Reading, ...]:
         """One reading a passage, in the order given; blank ones are ``NOT_READ``.
 
         ``Reading.answer`` counts from the beginning of its passage.
+
+        Args:
+            question: What is looked for.
+            passages: Texts.
+            sentences: Of each passage those to judge, counted from its beginning;
+                without them no sentence is judged.
 
         Raises:
             ModelError: The model cannot be loaded.

@@ -20,9 +20,10 @@ from qa.neural.probability import probability
 from qa.neural.processors import promises_bfloat16, side_by_side, usable_cores
 from qa.neural.reader.reader_protocol import NOT_READ, encodable
 from qa.neural.reader.running import Run, run_exported, run_in_torch
-from qa.neural.reader.span_decoding import best_spans
+from qa.neural.reader.sentence_decoding import sentence_odds
+from qa.neural.reader.span_decoding import Floats, best_spans
 from qa.neural.reader.stored import FILES, read_settings
-from qa.schema import Reading, Span
+from qa.schema import Reading, SentenceReading, Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -41,6 +42,7 @@ class _Window:
     passage: int
     ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
+    sentences: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class SpanReader:
     """Reads with weights that ``python -m lab train-reader`` made.
 
     A long passage is read in overlapping windows; the one most likely to answer
-    speaks for it. A process that asks many questions loads torch behind the third,
-    where that reads several times as fast as the exported network: with bfloat16.
+    speaks for it, and for a sentence the one that makes most of it. A process that
+    asks many questions loads torch behind the third, where that reads several times
+    as fast as the exported network: with bfloat16.
 
     Args:
         folder: ``reader.json`` and the files it names, checked by whoever
@@ -91,13 +94,19 @@ class SpanReader:
         self._questions = 0
         self._slow = False
 
-    def read(self, question: str, passages: Sequence[str]) -> tuple[Reading, ...]:
+    def read(
+        self,
+        question: str,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[Span]] = (),
+    ) -> tuple[Reading, ...]:
         """See ``Reader.read``; of a very long question the beginning counts."""
         model = self._model(asked=bool(passages))
         most = self._settings.longest // _QUESTION_SHARE
         asked = model.tokens(question).ids[:most]
         found: defaultdict[int, list[Reading]] = defaultdict(list)
-        windows = self._windows(model, len(asked), passages)
+        told = sentences or [()] * len(passages)
+        windows = self._windows(model, len(asked), passages, told)
         batches = list(_batches(windows, model.run.batch_tokens))
         every = side_by_side(
             partial(self._read_windows, model, asked), batches, model.run.workers
@@ -109,17 +118,21 @@ class SpanReader:
         return tuple(_best(found[row]) for row in range(len(passages)))
 
     def _windows(
-        self, model: _Model, asked: int, passages: Sequence[str]
+        self,
+        model: _Model,
+        asked: int,
+        passages: Sequence[str],
+        sentences: Sequence[Sequence[Span]],
     ) -> list[_Window]:
         size = self._settings.longest - asked - _SPECIAL_TOKENS
         step = max(1, size - self._settings.overlap)
         found = []
-        for row, passage in enumerate(passages):
+        for row, (passage, spans) in enumerate(zip(passages, sentences, strict=True)):
             encoded = model.tokens(passage)
             for start in range(0, len(encoded.ids), step):
                 part = slice(start, start + size)
                 ids, offsets = encoded.ids[part], encoded.offsets[part]
-                found.append(_Window(row, tuple(ids), tuple(offsets)))
+                found.append(_Window(row, tuple(ids), tuple(offsets), tuple(spans)))
                 if start + size >= len(encoded.ids):
                     break
         return found
@@ -138,29 +151,52 @@ class SpanReader:
             mask[row, : stop + 1] = 1
             types[row, len(head) : stop + 1] = 1
             inside[row, len(head) : stop] = True
-        spans, judged = model.run.logits(ids, mask, types, inside)
+        tokens, judged = model.run.logits(ids, mask, types, inside)
         first, last, margin = best_spans(
-            spans, inside, longest=self._settings.longest_span
-        )
-        rows = zip(
-            windows,
-            (first - len(head)).tolist(),
-            (last - len(head)).tolist(),
-            margin.tolist(),
-            judged.tolist(),
-            strict=True,
+            tokens[..., :2], inside, longest=self._settings.longest_span
         )
         return [
             self._reading(
-                Span(window.offsets[start][0], window.offsets[stop][1]), score, logits
+                window,
+                answer=(int(first[row]) - len(head), int(last[row]) - len(head)),
+                margin=float(margin[row]),
+                judged=judged[row].tolist(),
+                marked=tokens[row, len(head) : len(head) + len(window.ids), 2:],
             )
-            for window, start, stop, score, logits in rows
+            for row, window in enumerate(windows)
         ]
 
-    def _reading(self, answer: Span, margin: float, logits: Sequence[float]) -> Reading:
-        answerable, relevance = logits
+    def _reading(
+        self,
+        window: _Window,
+        *,
+        answer: tuple[int, int],
+        margin: float,
+        judged: Sequence[float],
+        marked: Floats,
+    ) -> Reading:
+        answerable, relevance = judged
         odds = self._settings.calibration.odds(answerable=answerable, span=margin)
-        return Reading(relevance, probability(odds), answer)
+        start, stop = answer
+        return Reading(
+            relevance,
+            probability(odds),
+            Span(window.offsets[start][0], window.offsets[stop][1]),
+            self._sentences(window, marked) if window.sentences else None,
+        )
+
+    def _sentences(
+        self, window: _Window, marked: Floats
+    ) -> tuple[SentenceReading, ...]:
+        fit = self._settings.sentences
+        means = sentence_odds(marked, window.offsets, window.sentences)
+        return tuple(
+            SentenceReading(
+                probability(fit.belongs.odds(belongs)),
+                probability(fit.direct.odds(direct)),
+            )
+            for belongs, direct in means.tolist()
+        )
 
     def _model(self, *, asked: bool = False) -> _Model:
         with self._lock:
@@ -222,4 +258,17 @@ def _best(readings: Sequence[Reading]) -> Reading:
         return NOT_READ
     best = max(readings, key=lambda r: (r.answerable or 0.0, r.relevance))
     relevance = max(reading.relevance for reading in readings)
-    return Reading(relevance, best.answerable, best.answer)
+    judged = [r.sentences for r in readings if r.sentences is not None]
+    return Reading(relevance, best.answerable, best.answer, _most(judged))
+
+
+def _most(
+    windows: Sequence[tuple[SentenceReading, ...]],
+) -> tuple[SentenceReading, ...] | None:
+    """For each sentence the most that a window makes of it."""
+    if not windows:
+        return None
+    return tuple(
+        SentenceReading(max(r.belongs for r in each), max(r.direct for r in each))
+        for each in zip(*windows, strict=True)
+    )

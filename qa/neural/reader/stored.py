@@ -27,6 +27,28 @@ class Calibration(BaseModel):
         return self.answerable * answerable + self.span * span + self.bias
 
 
+class Line(BaseModel):
+    """Log-odds of a sentence, of the mean logit of its tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    weight: float
+    bias: float
+
+    def odds(self, logit: float) -> float:
+        """Calibrated log-odds."""
+        return self.weight * logit + self.bias
+
+
+class SentenceCalibration(BaseModel):
+    """How probably a sentence belongs in the answer, and states it outright."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    belongs: Line
+    direct: Line
+
+
 class ReaderSettings(BaseModel):
     """What ``reader.json`` says; training writes it.
 
@@ -39,12 +61,13 @@ class ReaderSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    format: Literal[1]
+    format: Literal[2]
     sha256: dict[str, str]
     longest: int
     overlap: int
     longest_span: int
     calibration: Calibration
+    sentences: SentenceCalibration
 
 
 def read_settings(folder: Path) -> ReaderSettings:

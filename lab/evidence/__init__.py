@@ -1,0 +1,1 @@
+"""Fits which sentences are shown: how probably each belongs in the answer."""

@@ -1,0 +1,314 @@
+"""Marked sentences: rows of files, what is drawn of them, and what a run learns."""
+
+import json
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from training import CORPUS, PLAN, TEXT, figures, make_start, write_folder
+
+from lab.errors import TrainingError
+from lab.reader.batches import collate
+from lab.reader.checkpoint import AVERAGED
+from lab.reader.data import Example, Labelled
+from lab.reader.export import export, load_trained
+from lab.reader.held_out import Measure, judge, marked_example
+from lab.reader.marked import Marked, is_held_out, load_marked
+from lab.reader.marked_calibration import calibrate_sentences
+from lab.reader.marked_mixture import MarkedMixture
+from lab.reader.model import NOWHERE, load_start, losses, of_sentences, total
+from lab.reader.plan import Supplies
+from lab.reader.sources import Source, gather
+from lab.reader.train import find_progress, train
+from qa.neural.reader import SpanReader
+from qa.schema import Span
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+ROW = {
+    "id": "w-1",
+    "title": "Oil crisis",
+    "sentences": ["It began in October 1973.", "Egypt led it.", "Prices rose by 1974."],
+    "question": "when did it begin",
+    "answer_words": "October 1973",
+    "answer": [{"text": "Then.", "sentences": [3]}, {"text": "So.", "sentences": [1]}],
+    "unanswerable": "When did it end?",
+}
+QED = {
+    "question": "who led the embargo",
+    "passage": ["It began in 1973.", "Egypt led it.", "Prices rose."],
+    "evidence": ["Egypt led it."],
+    "answer": "Egypt",
+    "title": "Embargo",
+}
+
+
+def marked(number, *, miss="Who sank it?"):
+    """Questions of as many articles; the second of three sentences answers."""
+    return [
+        Marked(
+            title=f"Title {n}",
+            sentences=(f"The lamp {n} was lit.", f"Bob {n} lit it.", "It rained."),
+            question=f"who lit the lamp {n}",
+            gold=frozenset({0, 1}),
+            direct=frozenset({1}),
+            near_miss=miss,
+        )
+        for n in range(number)
+    ]
+
+
+def write(path, *rows):
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    return make_start(tmp_path_factory.mktemp("start"))
+
+
+@pytest.fixture
+def tokenizer(start):
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(start)
+
+
+def test_rows_of_both_forms_say_which_sentences_answer(tmp_path):
+    written, qed = load_marked(write(tmp_path / "w.jsonl", ROW, QED))
+    assert (written.gold, written.direct) == ({0, 2}, {0})
+    assert (written.near_miss, written.complete) == ("When did it end?", True)
+    assert (qed.gold, qed.direct, qed.near_miss) == ({1}, {1}, "")
+    assert not qed.complete
+
+
+def test_without_its_words_the_first_of_the_answer_states_it(tmp_path):
+    for words in (None, "not said"):
+        row = ROW | {"answer_words": words}
+        (item,) = load_marked(write(tmp_path / "w.jsonl", row))
+        assert item.direct == {2}
+
+
+def test_what_must_not_be_learnt_from_is_left_out_by_its_evidence(tmp_path):
+    path = write(tmp_path / "w.jsonl", ROW, QED)
+    (left,) = load_marked(path, known={"Egypt led it."})
+    assert left.question == ROW["question"]  # there it is no evidence
+
+
+@pytest.mark.parametrize("row", ["{", "[]", '{"question": "a"}', ""])
+def test_a_file_of_something_else_is_named(tmp_path, row):
+    path = tmp_path / "w.jsonl"
+    path.write_text(row, encoding="utf-8")
+    with pytest.raises(TrainingError, match=r"w\.jsonl: holds no questions"):
+        load_marked(path)
+
+
+def test_one_article_of_eight_is_held_out_whoever_asks(tmp_path):
+    held = [is_held_out(f"Title {n}") for n in range(800)]
+    assert 60 < sum(held) < 140
+    assert held == [is_held_out(f"Title {n}") for n in range(800)]
+    write_folder(tmp_path / "folder", ["A", "B", "C"])
+    rows = [ROW | {"title": f"Title {n}"} for n in range(60)]
+    sources = [
+        Source(tmp_path / "folder"),
+        Source(write(tmp_path / "w.jsonl", *rows), 2.0),
+    ]
+    supplies = gather(tmp_path, sources, (), 7)
+    learnt = {item.title for item, _ in supplies.marked}
+    watched = {item.title for item in supplies.held_out_marked}
+    assert learnt
+    assert watched
+    assert not any(map(is_held_out, learnt))
+    assert all(map(is_held_out, watched))
+    assert {weight for _, weight in supplies.marked} == {2.0}
+    assert supplies.measure.marked == supplies.held_out_marked
+
+
+def test_a_file_named_after_another_split_is_refused(tmp_path):
+    write_folder(tmp_path / "folder", ["A", "B", "C"])
+    dev = Source(write(tmp_path / "dev.jsonl", ROW))
+    with pytest.raises(TrainingError, match=r"dev\.jsonl: files named dev"):
+        gather(tmp_path, [Source(tmp_path / "folder"), dev], (), 7)
+
+
+def drawn(number=400):
+    mixture = MarkedMixture(marked(12), (1.0,) * 12)
+    rng = Random(1)
+    return [mixture.draw(rng) for _ in range(number)]
+
+
+def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
+    kinds = {"own": 0, "miss": 0, "other": 0}
+    for example in drawn():
+        asked = example.question.rstrip("?").lower()
+        for place in example.sentences:
+            text = example.passage[place.start : place.end]
+            number = asked.removeprefix("who lit the lamp ")
+            belongs = {f"The lamp {number} was lit.", f"Bob {number} lit it."}
+            assert place.belongs == (example.answerable and text in belongs)
+            own = f"Bob {number} lit it."
+            assert place.direct == (example.answerable and text == own)
+        kinds["own"] += example.answerable
+        kinds["miss"] += asked == "who sank it"
+        kinds["other"] += example.relevant is False
+    assert min(kinds.values()) > 30, kinds
+    assert drawn(50) == drawn(50)
+
+
+def test_the_form_of_a_question_does_not_tell_whether_it_is_answered():
+    shares = {
+        answerable: np.mean(
+            [
+                e.question.endswith("?")
+                for e in drawn(1500)
+                if e.answerable is answerable
+            ]
+        )
+        for answerable in (True, False)
+    }
+    assert shares[True] == pytest.approx(0.5, abs=0.06)
+    assert shares[False] == pytest.approx(0.5, abs=0.06)
+
+
+def test_of_evidence_alone_it_is_not_known_what_else_belongs():
+    rows = [
+        Marked("T", ("One.", "Two."), "q", frozenset({0}), frozenset({0}), "", False)
+    ]
+    mixture = MarkedMixture(rows, (1.0,))
+    found = {mixture.draw(Random(n)) for n in range(20)}
+    positive = next(e for e in found if e.answerable)
+    assert [place.belongs for place in positive.sentences] == [True, None]
+
+
+def test_a_span_tells_the_sentence_that_states_the_answer_and_no_more():
+    place = (TEXT.index("12 dollars"), TEXT.index("12 dollars") + 10)
+    marks = Example("?", TEXT, answerable=True, span=place).marks
+    assert [mark.belongs for mark in marks] == [None, True, None, None]
+    assert [mark.direct for mark in marks] == [False, True, False, False]
+    nothing = Example("?", TEXT, answerable=False).marks
+    assert {(mark.belongs, mark.direct) for mark in nothing} == {(False, False)}
+    assert Example("?", TEXT, answerable=True).marks == ()
+
+
+def test_collate_numbers_the_tokens_of_each_sentence(tokenizer):
+    text = "T. it was bob. he left."
+    marks = (Labelled(3, 14, True, None), Labelled(15, 23, False, True))
+    examples = (
+        Example("who?", text, answerable=True, sentences=marks),
+        Example("who?", "no.", answerable=True),
+    )
+    batch = collate(tokenizer, examples, longest=64)
+    for number, words in enumerate(("itwasbob.", "heleft.")):
+        ids = batch.ids[0][batch.sentence[0] == number].tolist()
+        tokens = tokenizer.convert_ids_to_tokens(ids)
+        assert "".join(token.removeprefix("##") for token in tokens) == words
+    assert (batch.sentence[1] == NOWHERE).all()
+    assert batch.belongs[0].tolist() == [1.0, 0.0]
+    assert batch.direct[0].isnan().tolist() == [True, False]
+    assert batch.belongs[1].isnan().all()
+
+
+def test_a_sentence_is_the_mean_of_its_tokens():
+    tokens = torch.tensor([[[1.0], [3.0], [5.0], [9.0]]])
+    sentence = torch.tensor([[0, 0, NOWHERE, 2]])
+    assert of_sentences(tokens, sentence, 3)[0, :, 0].tolist() == [2.0, 0.0, 9.0]
+
+
+def test_unknown_labels_teach_nothing(start, tokenizer):
+    network = load_start(start, dropout=0.0)
+    unknown = (Labelled(0, 3, None, None),)
+    example = Example("who?", "no.", answerable=True, sentences=unknown)
+    parts = losses(network, collate(tokenizer, [example], longest=64))
+    assert parts["belongs"] == parts["direct"] == 0
+    total(parts).backward()
+    assert not network.sentence.weight.grad.any()
+
+
+@pytest.fixture(scope="module")
+def trained(start, tmp_path_factory):
+    """The folder of a run with marked questions, and the reader made of it."""
+    folder = tmp_path_factory.mktemp("run")
+    supplies = Supplies(
+        start,
+        CORPUS,
+        (1.0,) * len(CORPUS.questions),
+        CORPUS,
+        figures,
+        marked=tuple((item, 1.0) for item in marked(12)),
+        held_out_marked=tuple(marked(8)),
+    )
+    said = []
+    averaged = train(supplies, folder / "work", PLAN, said.append)
+    out = folder / "reader"
+    settings = export(start, averaged, CORPUS, out, supplies.held_out_marked)
+    return supplies, folder / "work", out, settings
+
+
+def test_a_run_on_marked_questions_is_calibrated_and_read(trained):
+    _, work, out, settings = trained
+    assert (work / AVERAGED).exists()
+    assert settings["sentences"]["examples"] == 8 * 3
+    span_reader = SpanReader(out, name="tiny")
+    spans = [[Span(0, 20), Span(21, 60)]]
+    (reading,) = span_reader.read("When did it begin?", [TEXT], spans)
+    assert len(reading.sentences) == 2
+    assert all(0 <= s.belongs <= 1 and 0 <= s.direct <= 1 for s in reading.sentences)
+
+
+def test_other_marked_questions_make_another_run(trained):
+    supplies, work, _, _ = trained
+    assert find_progress(supplies, work, PLAN) == PLAN.updates
+    other = Supplies(
+        supplies.start,
+        CORPUS,
+        supplies.weights,
+        CORPUS,
+        figures,
+        marked=supplies.marked[1:],
+    )
+    with pytest.raises(TrainingError, match="a run that differs in data"):
+        find_progress(other, work, PLAN)
+
+
+def test_a_run_may_begin_with_a_reader_and_keeps_its_heads(trained):
+    _, _, out, _ = trained
+    before = load_start(out, dropout=0.0)
+    weights = load_file(out / "model.safetensors")
+    for name, tensor in before.state_dict().items():
+        if name in weights:
+            torch.testing.assert_close(tensor, weights[name].float())
+    assert before.sentence.weight.dtype == torch.float32
+    assert before.bert.config._attn_implementation == "lean"
+
+
+def test_the_measure_tells_of_sentences_and_near_misses(start, tokenizer):
+    network = load_start(start, dropout=0.0).eval()
+    with torch.no_grad():
+        found = Measure(CORPUS, tuple(marked(4)))(network, tokenizer)
+    assert {"belongs", "first", "near_miss", "near_miss_best"} < set(found)
+    example = marked_example(marked(1)[0])
+    with torch.no_grad():
+        (judged,) = judge(network, tokenizer, [example])
+    assert len(judged.belongs) == len(judged.direct) == 3
+
+
+def test_nothing_marked_leaves_the_logits_as_they_were_trained(start, tokenizer):
+    network = load_start(start, dropout=0.0).eval()
+    as_trained = {"weight": 1.0, "bias": 0.0}
+    found = calibrate_sentences(network, tokenizer, ())
+    assert found == {"belongs": as_trained, "direct": as_trained}
+
+
+def test_a_share_of_the_start_may_be_kept(trained, tmp_path):
+    _, work, out, _ = trained
+    averaged = work / AVERAGED
+    moved = {name: tensor + 1 for name, tensor in load_file(averaged).items()}
+    save_file(moved, tmp_path / "moved.safetensors")
+    network = load_trained(out, tmp_path / "moved.safetensors", keep=0.25)
+    before = load_file(out / "model.safetensors")
+    for name, tensor in network.state_dict().items():
+        if name in moved:
+            mean = 0.75 * moved[name] + 0.25 * before[name].float()
+            torch.testing.assert_close(tensor, mean)
