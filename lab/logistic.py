@@ -15,7 +15,6 @@ def logistic_fit(
     *,
     ridge: float,
     weights: np.ndarray | None = None,
-    offset: np.ndarray | None = None,
 ) -> list[float]:
     """Coefficients, then the bias, by Newton's method.
 
@@ -27,17 +26,15 @@ def logistic_fit(
         truth: (N,), 0 or 1.
         ridge: The penalty; the bias has none.
         weights: (N,), how often each row counts; once if not given.
-        offset: (N,), log-odds that are known of each row; none if not given.
     """
     scale = features.std(axis=0) + 1e-9
     middle = features.mean(axis=0)
     design = np.column_stack(((features - middle) / scale, np.ones(len(truth))))
     penalty = np.diag([ridge] * features.shape[1] + [0.0])
     counts = np.ones(len(truth)) if weights is None else weights
-    known = np.zeros(len(truth)) if offset is None else offset
     found = np.zeros(design.shape[1])
     for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-(design @ found + known)))
+        chance = 1 / (1 + np.exp(-(design @ found)))
         slope = design.T @ (counts * (chance - truth)) + penalty @ found
         spread = counts * chance * (1 - chance)
         curve = design.T @ (design * spread[:, None]) + penalty

@@ -1,4 +1,4 @@
-"""``python -m lab fit-evidence``: marked questions in, weights and threshold out."""
+"""``python -m lab fit-evidence``: marked questions in, weights and thresholds out."""
 
 from __future__ import annotations
 
@@ -39,12 +39,14 @@ def fit_evidence(
             min=0, max=1, help="Of the sentences shown the share that has to belong."
         ),
     ] = 0.75,
-    elsewhere: Annotated[
+    whole: Annotated[
         float,
         typer.Option(
-            min=0, help="Log-odds that a sentence loses outside of the best passage."
+            min=0,
+            max=1,
+            help="Of those that belong the share that answers are made of.",
         ),
-    ] = 1.0,
+    ] = 0.8,
 ) -> None:
     """Fit which sentences of the passages found are shown.
 
@@ -64,7 +66,7 @@ def fit_evidence(
         found = load(measured)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise TrainingError(f"{measured}: holds nothing measured ({exc!r})") from exc
-    stored = fit_evidence_weights(found, to_the_point=to_the_point, elsewhere=elsewhere)
+    stored = fit_evidence_weights(found, to_the_point=to_the_point, whole=whole)
     write_text(out / EVIDENCE, json.dumps(stored, indent=1) + "\n")
     said = f"{out / EVIDENCE}: written, from {len(found)} questions"
     console.out.print(escape(said), highlight=False)

@@ -1,4 +1,4 @@
-"""What was measured of sentences to weights and a threshold, figures out of fold."""
+"""What was measured of sentences to weights and thresholds, figures out of fold."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _DIGITS = 4
 _MOST = 4
 """Sentences of an answer in prose."""
 _THRESHOLDS = tuple(n / 100 for n in range(10, 91))
-_FIRST = FEATURES.index("first")
 
 
 def fit_evidence_weights(
-    found: Sequence[Found], *, to_the_point: float, elsewhere: float = 1.0
+    found: Sequence[Found], *, to_the_point: float, whole: float
 ) -> dict[str, Any]:
-    """Weights and the lowest threshold with which answers keep to the point.
+    """Weights, and the thresholds of what is shown and of what answers are made from.
 
     Args:
         found: What was measured, over several articles.
-        to_the_point: Of the sentences shown out of fold the share that has to belong.
-        elsewhere: Log-odds that a sentence loses outside of the best passage. All
-            that answers a marked question stands in one passage, so that learnt
-            from these it would be as good as all.
+        to_the_point: Of the sentences shown the share that has to belong, out of
+            fold; the threshold is the lowest that does.
+        whole: Of the sentences that belong, in the passages found, the share that
+            has to be among those that answers are made from; the threshold is the
+            highest that does, and not above the other.
 
     Raises:
         TrainingError: There are too few questions, or too few articles.
@@ -42,14 +42,17 @@ def fit_evidence_weights(
     chances: list[np.ndarray] = [np.zeros(0)] * len(found)
     for fold in range(_FOLDS):
         others = [item for item, f in zip(found, folds, strict=True) if f != fold]
-        learnt = _fit(others, elsewhere)
+        learnt = _fit(others)
         for row in np.flatnonzero(folds == fold).tolist():
             chances[row] = _chances(found[row], learnt)
     figures = {t: shown_figures(found, chances, t) for t in _THRESHOLDS}
     good = [t for t in _THRESHOLDS if figures[t]["to_the_point"] >= to_the_point]
     best = max(_THRESHOLDS, key=lambda t: figures[t]["to_the_point"])
-    threshold = good[0] if good else best
-    weights = _fit(found, elsewhere)
+    shown = good[0] if good else best
+    kept = {t: _share_given(found, chances, t) for t in _THRESHOLDS}
+    enough = [t for t in _THRESHOLDS if kept[t] >= whole and t <= shown]
+    given = max(enough, default=_THRESHOLDS[0])
+    weights = _fit(found)
     pairs = [
         (chance, sentence.gold)
         for item, each in zip(found, chances, strict=True)
@@ -65,12 +68,14 @@ def fit_evidence_weights(
             name: round(float(weight), _DIGITS)
             for name, weight in zip(FEATURES, weights, strict=False)
         },
-        "threshold": threshold,
+        "shown": shown,
+        "given": given,
         "figures": {
             "questions": len(found),
             "sentences": len(pairs),
             "auroc": round(ranked, 3),
-            **figures[threshold],
+            "gold_given": round(kept[given], 3),
+            **figures[shown],
         },
     }
 
@@ -103,18 +108,24 @@ def shown_figures(
     }
 
 
-def _fit(found: Sequence[Found], elsewhere: float) -> np.ndarray:
+def _share_given(
+    found: Sequence[Found], chances: Sequence[np.ndarray], threshold: float
+) -> float:
+    """Of the sentences found that belong, how many reach a threshold."""
+    gold = np.array([s.gold for item in found for s in item.sentences])
+    return float((np.concatenate(chances)[gold] >= threshold).mean())
+
+
+def _fit(found: Sequence[Found]) -> np.ndarray:
     """A weight for each feature, none below 0, then the bias."""
     rows = np.array([s.features for item in found for s in item.sentences], float)
     truth = np.array([s.gold for item in found for s in item.sentences], float)
     if not 0 < truth.sum() < len(truth):
         raise TrainingError("there are too few questions to fit evidence on")
-    known = elsewhere * rows[:, _FIRST]
-    kept = [column for column in range(len(FEATURES)) if column != _FIRST]
+    kept = list(range(len(FEATURES)))
     learnt = np.zeros(len(FEATURES) + 1)
-    learnt[_FIRST] = elsewhere
     while True:
-        *some, bias = logistic_fit(rows[:, kept], truth, ridge=_RIDGE, offset=known)
+        *some, bias = logistic_fit(rows[:, kept], truth, ridge=_RIDGE)
         below = [column for column, value in zip(kept, some, strict=True) if value < 0]
         if not below:
             learnt[kept], learnt[-1] = some, bias

@@ -2,7 +2,8 @@
 
 What it says of the sentence, how the sentence stands to the one that states the answer,
 and what it is worth to retrieval go into a logistic regression, which ``python -m lab
-fit-evidence`` fits. Below its threshold a sentence is not shown.
+fit-evidence`` fits. Below one threshold a sentence is not shown, below another
+nothing is made of it either.
 """
 
 from __future__ import annotations
@@ -95,12 +96,14 @@ class Bearing:
     Attributes:
         bias: Of the log-odds.
         weights: One for each of ``FEATURES``.
-        threshold: The probability from which on a sentence is shown.
+        shown: The probability from which on a sentence is shown.
+        given: That from which on answers are made of it; at most the other.
     """
 
     bias: float
     weights: tuple[float, ...]
-    threshold: float
+    shown: float
+    given: float
 
     def __call__(self, hit: Hit, number: int, best: Best) -> float | None:
         """The probability that a sentence belongs in the answer; see ``features``."""
@@ -118,7 +121,8 @@ class _Stored(BaseModel):
 
     bias: float
     weights: dict[str, NonNegativeFloat]
-    threshold: float = Field(gt=0, lt=1)
+    shown: float = Field(gt=0, lt=1)
+    given: float = Field(gt=0, lt=1)
 
 
 def read_bearing(folder: Path) -> Bearing:
@@ -144,4 +148,4 @@ def read_bearing(folder: Path) -> Bearing:
             _FAULT.format(path=path, place=absent[0], fault="is not there")
         )
     weights = tuple(stored.weights[name] for name in FEATURES)
-    return Bearing(stored.bias, weights, stored.threshold)
+    return Bearing(stored.bias, weights, stored.shown, stored.given)

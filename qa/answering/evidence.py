@@ -142,7 +142,7 @@ def _ranked(hits: Sequence[Hit], bearing: Bearing | None = None) -> list[_Candid
     the model.
     """
     if bearing is not None and (judged := _judged(hits, bearing)):
-        return sorted(judged, key=lambda c: -c.score)
+        return sorted(judged, key=lambda c: (not c.bears, -c.score))
     candidates = [
         _Candidate(hit, number, worth(hit, number))
         for hit in hits
@@ -154,23 +154,27 @@ def _ranked(hits: Sequence[Hit], bearing: Bearing | None = None) -> list[_Candid
 
 
 def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
-    """The sentences that the reader says belong in the answer, or the likeliest one.
+    """The sentences that may belong in the answer, or the likeliest one; those bear on
+    the question that the reader is sure enough of.
 
     What states the answer outright is worth more than what belongs to it.
     """
     best = best_of(hits)
-    found = []
-    for hit in hits:
-        for number in range(len(hit.passage.sentences)):
-            chance = bearing(hit, number, best)
-            candidate = _Candidate(hit, number, chance or 0.0, bears=True)
-            if chance is not None and not is_order(candidate.text):
-                found.append((chance, candidate))
-    least = min(bearing.threshold, max((c for c, _ in found), default=0.0))
+    chances = [
+        (bearing(hit, number, best), _Candidate(hit, number, 0.0))
+        for hit in hits
+        for number in range(len(hit.passage.sentences))
+    ]
+    found = [(p, c) for p, c in chances if p is not None and not is_order(c.text)]
+    most = max((chance for chance, _ in found), default=0.0)
     return [
-        replace(candidate, score=chance * (1 + _directness(candidate)) / 2)
+        replace(
+            candidate,
+            score=chance * (1 + _directness(candidate)) / 2,
+            bears=chance >= min(bearing.shown, most),
+        )
         for chance, candidate in found
-        if chance >= least
+        if chance >= min(bearing.given, most)
     ]
 
 

@@ -1,7 +1,7 @@
 """Drafts to checked sentences: what a source does not say does not pass.
 
 A draft is taken apart (``drafts``); a sentence is held against its source by exact
-tests (``faults``, over ``statements`` and ``ground``) and by the judge, which
+tests (``faults``, over ``statements``) and by the judge, which
 ``verifier`` joins to a verdict with a reason. ``conflict`` tells two sources that
 contradict each other.
 """
@@ -16,7 +16,6 @@ from qa.verification.drafts import (
     says_same,
     settled_sentences,
 )
-from qa.verification.faults import find_fault
 from qa.verification.speakers import without_attribution
 from qa.verification.verifier import Support, Verifier
 
@@ -26,7 +25,6 @@ __all__ = [
     "Verifier",
     "conflict",
     "drafted_sentences",
-    "find_fault",
     "is_cut",
     "is_quote",
     "is_verbatim",

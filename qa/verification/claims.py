@@ -9,7 +9,7 @@ from typing import Final, Literal
 from qa.neural.judge import Judge, Opinion
 from qa.schema import Strictness
 from qa.verification.drafts import is_quote
-from qa.verification.faults import find_fault
+from qa.verification.faults import figure_fault, strange_name
 from qa.verification.verifier import needed, objection
 
 Claimed = tuple[str, Sequence[str]]
@@ -70,11 +70,11 @@ def _judged(
         return Judgement("not_supported", 0.0, 0.0, "there is no evidence")
     if (quote := _verbatim(claim, evidence)).verdict == "supported":
         return quote
-    if (fault := find_fault(claim, evidence)) is not None:
+    if (fault := figure_fault(claim, evidence)) is not None:
         score = min(opinion.support, bar) * _FAULTY
         return Judgement("not_supported", score, 0.0, fault)
     if opinion.support < bar:
-        reason = objection(claim, text, opinion)
+        reason = strange_name(claim, evidence) or objection(claim, text, opinion)
         return Judgement("not_supported", opinion.support, 0.0, reason)
     return Judgement("supported", opinion.support, 0.0, "the evidence supports it")
 

@@ -11,26 +11,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from qa.language.numbers import Quantity, missing
-from qa.verification.ground import ground
-from qa.verification.naming import name_fault
 from qa.verification.statements import plain, statement
 
 _QUOTED = re.compile(r'"([^"]{3,})"')
-
-
-def find_fault(claim: str, evidence: Sequence[str], context: str = "") -> str | None:
-    """Why no source can support a sentence, for a person to read; None if one may.
-
-    Args:
-        claim: Without markers.
-        evidence: Everything that it may rest on.
-        context: Whose names may be used without being in the evidence, such as the
-            author of an article.
-    """
-    if (fault := figure_fault(claim, evidence)) is not None:
-        return fault
-    said = statement(claim)
-    return name_fault(said, ground(said, evidence, context))
 
 
 def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
@@ -50,6 +33,17 @@ def figure_fault(claim: str, evidence: Sequence[str]) -> str | None:
     if (words := next(quoted, None)) is not None:
         return f"the source does not say “{words}”"
     return None
+
+
+def strange_name(claim: str, known: Sequence[str]) -> str | None:
+    """A name in a sentence that none of the texts has, as a reason; None if all have.
+
+    It is no test: a sentence may well say "Italians" where its source has "Italy".
+    """
+    stems = frozenset[str]().union(*(statement(text).all_stems for text in known))
+    names = (word for word in statement(claim).words if word.name)
+    absent = next((word for word in names if word.stem not in stems), None)
+    return f"the source does not name {absent.text}" if absent else None
 
 
 def described(quantity: Quantity) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.language.opposites import opposites
-from qa.verification.ground import Ground
 from qa.verification.statements import Statement, Word
 
 _COPIED = 0.85
@@ -26,38 +25,35 @@ def _shared_clauses(said: frozenset[str], source: Statement) -> list[list[Word]]
     return [clauses[i] for i in order if shared[i] >= least]
 
 
-def opposite_fault(said: Statement, source: Ground) -> str | None:
-    """A word where the source has its opposite."""
+def turns_word_round(said: Statement, source: Statement) -> bool:
+    """Whether it has a word where the source has its opposite."""
     everything = said.all_stems
     for word in said.words:
         against = opposites(word.stem)
         if not against:
             continue
-        clauses = _shared_clauses(said.stems - {word.stem}, source.closest)
+        clauses = _shared_clauses(said.stems - {word.stem}, source)
         if any(word.stem == w.stem for clause in clauses for w in clause):
             continue
         for clause in clauses:
-            used = {w.stem: w for w in clause}
+            used = {w.stem for w in clause}
             if any(opposites(s) & against for s in used):
                 break
-            theirs = [s for s in used if s in against and s not in everything]
-            if theirs:
+            if used & against - everything:
                 ours = [w for w in said.words if w.clause == word.clause]
                 if _negated(ours) == _negated(clause):
-                    other = source.closest.as_written(used[theirs[0]])
-                    here = said.as_written(word)
-                    return f"says “{here}” where the source says “{other}”"
+                    return True
                 break
-    return None
+    return False
 
 
 def _negated(words: Sequence[Word]) -> bool:
     return any(word.negation for word in words)
 
 
-def negation_fault(said: Statement, source: Ground) -> str | None:
-    """A clause that negates where the source's clause of the same words does not."""
-    theirs = source.closest.clauses()
+def turns_sense_round(said: Statement, source: Statement) -> bool:
+    """Whether a clause negates where the source's clause of the same words does not."""
+    theirs = source.clauses()
     for ours in said.clauses():
         words = {word.stem for word in ours if word.content and not word.negation}
         if len(words) < _FEW or not theirs:
@@ -67,22 +63,18 @@ def negation_fault(said: Statement, source: Ground) -> str | None:
         alike = [c for c, n in zip(theirs, shared, strict=True) if n == most]
         if most < 0.5 * len(words) or any(_same_sense(ours, c) for c in alike):
             continue
-        if _negated(ours):
-            return "it negates what the source states"
-        return "it states what the source negates"
-    return _negated_as_a_whole(said, source.closest)
+        return True
+    return _negated_as_a_whole(said, source)
 
 
-def _negated_as_a_whole(said: Statement, source: Statement) -> str | None:
-    """The same sentence with one negation more or less."""
+def _negated_as_a_whole(said: Statement, source: Statement) -> bool:
+    """Whether it is the same sentence with one negation more or less."""
     ours = {word.stem for word in said.content if not word.negation}
     theirs = {word.stem for word in source.content if not word.negation}
     same = len(ours & theirs)
     alone = not _negated(source.words)
     enough = 0.6 * len(ours) if alone else _COPIED * max(len(ours), len(theirs))
-    if same < max(_FEW, enough) or _same_sense(said.words, source.words):
-        return None
-    return "only one of it and the source negates"
+    return same >= max(_FEW, enough) and not _same_sense(said.words, source.words)
 
 
 def _same_sense(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:

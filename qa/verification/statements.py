@@ -1,4 +1,4 @@
-"""A sentence as the tests see it: words, names, clauses, and what stands beside.
+"""A sentence as the tests see it: words, names and clauses.
 
 Phrases that mean one word ("behind the scenes") become that word first, and
 places are known by one name ("Sino-" is China, "Russian" Russia).
@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from qa.language.numbers import number_of
-from qa.language.places import is_place_name
 from qa.language.text import (
-    folded,
     has_negation,
     is_content,
     on_one_line,
@@ -31,12 +29,6 @@ _SHORT_MONTHS = dict(zip(calendar.month_abbr, calendar.month_name, strict=True))
 _BREAKS = frozenset(
     ", ; : ( ) and but while although though whereas which who because".split()
 )
-_PREPOSITIONS = frozenset(
-    """of in on at to from by with for against into over under between among through
-    about toward towards than as after before during via within without since
-    until""".split()
-)
-_LIGHT = frozenset("the a an his her its their our new old great".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +38,7 @@ class Word:
     Attributes:
         text: As written, without a possessive.
         stem: What it is compared by.
-        relation: The preposition it depends on; "'s" before what it owns.
         clause: The number of its clause.
-        start: Its number in the sentence.
     """
 
     text: str
@@ -56,9 +46,7 @@ class Word:
     content: bool
     name: bool
     negation: bool
-    relation: str
     clause: int
-    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +55,10 @@ class Statement:
 
     Attributes:
         text: Plain, with known phrases as one word.
-        written: As it was.
     """
 
     text: str
     words: tuple[Word, ...]
-    written: str
-
-    def as_written(self, word: Word) -> str:
-        """A word as a reader finds it, which may be a phrase."""
-        return next(
-            (
-                found.group()
-                for found in _phrases().finditer(folded(self.written))
-                if _one_word(found) == word.text
-            ),
-            word.text,
-        )
 
     @property
     def content(self) -> list[Word]:
@@ -125,17 +100,15 @@ def statement(text: str) -> Statement:
     clean = plain(text)
     tokens = written_tokens(clean)
     words: list[Word] = []
-    relation, clause = "", 0
+    clause = 0
     capitals = {t for t in tokens[1:] if t[:1].isupper()}
     for place, token in enumerate(tokens):
         low = token.lower()
         if low in _BREAKS or not token[0].isalnum():
             clause += low in _BREAKS
-            relation = "" if low in _BREAKS else relation
             if not token[0].isalnum():
                 continue
         bare = without_possessive(token)
-        owns = token.endswith("'s") and bare != token
         is_month = bare == "May" and place > 0
         content = is_month or (is_content(bare) and not bare.isdigit())
         name = content and _is_name(bare, tokens, place, capitals)
@@ -146,16 +119,10 @@ def statement(text: str) -> Statement:
                 content=content or bare[0].isdigit(),
                 name=name,
                 negation=has_negation(token),
-                relation="'s" if owns else relation,
                 clause=clause,
-                start=place,
             )
         )
-        if low in _PREPOSITIONS:
-            relation = "to" if low.startswith("toward") else low
-        elif content and not name and low not in _LIGHT:
-            relation = ""
-    return Statement(clean, tuple(words), " ".join(text.split()))
+    return Statement(clean, tuple(words))
 
 
 @lru_cache(maxsize=50_000)
@@ -177,11 +144,10 @@ def _is_name(token: str, tokens: list[str], place: int, capitals: set[str]) -> b
         return True
     low = token.lower()
     if low.endswith(("ing", "ed", "ly")):
-        return is_place_name(low)
+        return False
     follows = tokens[place + 1][:1].isupper() if place + 1 < len(tokens) else False
     return (
-        is_place_name(low)
-        or token in capitals
+        token in capitals
         or (len(token) > 1 and token.isupper())
         or (follows and tokens[place + 1] != "I")
     )

@@ -19,7 +19,7 @@ from qa.language.word_lists import words
 from qa.neural.judge import Judge, Opinion
 from qa.schema import Evidence, Rejected, Strictness
 from qa.verification.drafts import is_cut, is_quote
-from qa.verification.faults import figure_fault, find_fault
+from qa.verification.faults import figure_fault, strange_name
 from qa.verification.speakers import without_attribution
 
 _LEAD = re.compile(r"[\w\"'“‘(]")
@@ -119,10 +119,8 @@ class Verifier:
                 return Support(said, (item,), 1.0)
         if self._judge is None:
             return Rejected(sentence, "it is not word for word what the source says")
-        known = " ".join(_named(item) for item in evidence)
         texts = [item.text for item in evidence]
-        bare = _unattributed(said, evidence)
-        if (fault := find_fault(bare, texts, known)) is not None:
+        if (fault := figure_fault(_unattributed(said, evidence), texts)) is not None:
             return Rejected(sentence, fault)
         bar = partial(needed, self._judge, self._strictness, said, shortened=shortened)
         return self._weighed(self._judge, sentence, said, evidence, bar)
@@ -186,7 +184,9 @@ class Verifier:
         if (found := _supported(said, both, bar)) is not None:
             return found
         bare = _unattributed(said, best.group)
-        return Rejected(sentence, objection(bare, best.text, best.opinion))
+        known = [text for item in evidence for text in (item.text, _named(item))]
+        reason = strange_name(bare, known) or objection(bare, best.text, best.opinion)
+        return Rejected(sentence, reason)
 
 
 def _supported(said: str, weighed: Sequence[_Weighed], bar: Bar) -> Support | None:

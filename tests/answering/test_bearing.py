@@ -27,7 +27,7 @@ from qa.schema import Passage, Reading, Span
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-AS_READ = Bearing(0.0, (1.0, 0.0, 0.0, 0.0), 0.5)
+AS_READ = Bearing(0.0, (1.0, 0.0, 0.0, 0.0), 0.5, 0.5)
 """What the reader says that belongs is shown from one half on."""
 
 
@@ -49,6 +49,16 @@ def test_what_belongs_is_shown_and_nothing_to_fill_up():
 def test_where_nothing_reaches_the_threshold_the_likeliest_alone_is_shown():
     found = judged(hit(FERRY, FISH, LAMP), 0.2, 0.3, 0.1)
     assert texts(select([found])) == [FISH]
+
+
+def test_answers_are_made_of_more_than_is_shown():
+    found = judged(hit(FERRY, FISH, LAMP), 0.4, 0.2, 0.6)
+    evidence = select([found], bearing=replace(AS_READ, given=0.3))
+    assert texts(evidence) == [FERRY, LAMP]
+    assert texts(pointed(evidence)) == [LAMP]
+    assert texts(select([found], limit=1, bearing=replace(AS_READ, given=0.3))) == [
+        LAMP
+    ]
 
 
 def test_the_length_of_a_sentence_is_no_reason_to_leave_it_out():
@@ -180,13 +190,13 @@ def test_the_best_are_those_of_all_hits_together():
 
 
 _WEIGHTS = dict.fromkeys(FEATURES, 2)
-_STORED = {"bias": 0.5, "weights": _WEIGHTS, "threshold": 0.4}
+_STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3}
 
 
 def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     text = json.dumps(_STORED | {"figures": {"n": 9}})
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    assert read_bearing(tmp_path) == Bearing(0.5, (2.0,) * 4, 0.4)
+    assert read_bearing(tmp_path) == Bearing(0.5, (2.0,) * 4, 0.4, 0.3)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +208,7 @@ def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
             r"weights\.first",
         ),
         (json.dumps(_STORED | {"weights": {"belongs": 1}}), "before"),
-        (json.dumps(_STORED | {"threshold": 1}), "threshold"),
+        (json.dumps(_STORED | {"shown": 1}), "shown"),
         (json.dumps({"bias": 0}), "weights"),
     ],
 )

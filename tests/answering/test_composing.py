@@ -213,8 +213,8 @@ def test_articles_that_contradict_each_other_are_shown_to():
     ],
 )
 def test_a_contradiction_is_a_number_a_negation_or_an_opposite(one, other, contradict):
-    assert (conflict(one, other) is not None) is contradict
-    assert (conflict(other, one) is not None) is contradict
+    assert conflict(one, other) is contradict
+    assert conflict(other, one) is contradict
 
 
 def test_the_direct_answer_leads_and_the_argument_keeps_its_order():

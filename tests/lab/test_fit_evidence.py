@@ -1,4 +1,4 @@
-"""Which sentences are shown: weights and a threshold fitted on what was measured."""
+"""Which sentences are shown: weights and thresholds fitted on what was measured."""
 
 import json
 from random import Random
@@ -39,21 +39,30 @@ def found():
 
 
 def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(found):
-    stored = fit_evidence_weights(found, to_the_point=0.85)
+    stored = fit_evidence_weights(found, to_the_point=0.85, whole=0.9)
     assert stored["weights"]["belongs"] > 0.5
     assert stored["weights"]["before"] == 0
-    assert stored["weights"]["first"] == 1
-    far = fit_evidence_weights(found, to_the_point=0.85, elsewhere=3)
-    assert far["weights"]["first"] == 3
+    assert stored["weights"]["first"] > 1
     assert stored["figures"]["auroc"] > 0.9
     assert stored["figures"]["to_the_point"] >= 0.85
 
 
-def test_the_threshold_is_the_lowest_that_keeps_to_the_point(found):
-    loose, strict = (fit_evidence_weights(found, to_the_point=t) for t in (0.6, 0.93))
-    assert loose["threshold"] < strict["threshold"]
+def test_what_is_shown_has_the_lowest_threshold_that_keeps_to_the_point(found):
+    loose, strict = (
+        fit_evidence_weights(found, to_the_point=t, whole=0.5) for t in (0.6, 0.93)
+    )
+    assert loose["shown"] < strict["shown"]
     assert loose["figures"]["gold_cited"] > strict["figures"]["gold_cited"]
     assert strict["figures"]["to_the_point"] >= 0.93
+
+
+def test_answers_are_made_of_more_than_is_shown_where_that_leaves_too_much_out(found):
+    some, most = (
+        fit_evidence_weights(found, to_the_point=0.93, whole=w) for w in (0.5, 0.95)
+    )
+    assert some["given"] == some["shown"]
+    assert most["given"] < most["shown"]
+    assert most["figures"]["gold_given"] >= 0.95
 
 
 def test_figures_are_of_the_sentences_that_an_answer_would_cite():
@@ -78,7 +87,7 @@ def test_figures_are_of_the_sentences_that_an_answer_would_cite():
 def test_sentences_of_one_kind_only_fit_nothing(found):
     no_gold = [Found(f.question, f.title, 0, f.sentences[2:]) for f in found]
     with pytest.raises(TrainingError, match="too few questions"):
-        fit_evidence_weights(no_gold, to_the_point=0.8)
+        fit_evidence_weights(no_gold, to_the_point=0.8, whole=0.8)
 
 
 def test_what_was_measured_is_fitted_again_without_the_data(tmp_path, found):

@@ -19,7 +19,7 @@ from qa.documents.metadata import stated_metadata
 from qa.language import word_lists
 from qa.language.numbers import quantities
 from qa.language.opposites import opposites
-from qa.language.places import governed_from, place
+from qa.language.places import place
 from qa.language.text import (
     content_stems,
     has_negation,
@@ -27,7 +27,7 @@ from qa.language.text import (
     tokens,
     without_accents,
 )
-from qa.verification.statements import plain, statement
+from qa.verification.statements import plain
 
 ROWS = Path(__file__).parent / "rows"
 
@@ -47,14 +47,6 @@ def hedged_by(text, found):
 
 def of_the_place(word, name):
     return place(without_accents(word)) == stem(word) == stem(name) == name.lower()
-
-
-def may_mean(seat, country):
-    return stem(country) in governed_from(seat)
-
-
-def named_in(text, names):
-    return statement(text).names == set(map(stem, names.split()))
 
 
 def put_plainly(text, expected):
@@ -104,7 +96,6 @@ def written_by(line, author):
 
 
 HOLDS: dict[str, Callable[[str, str], bool]] = {
-    "ambiguous_places": named_in,
     "approximations": counted,
     "cardinals": counted,
     "fractions": counted,
@@ -123,7 +114,6 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "places": of_the_place,
     "recurring": counted,
     "scales": counted,
-    "seats": may_mean,
     "stop_words": same_content,
 }
 

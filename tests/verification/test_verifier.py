@@ -94,7 +94,6 @@ def test_what_a_sentence_leans_on_is_read_however_much_other_evidence_there_is()
     [
         ("In 1978 the ferry company moved to the pier.", "the year 1978 is not in the"),
         ("The ferry company moved 3 timetables to the pier.", "the number 3 is not"),
-        ("The ferry company moved to the Karlsen pier.", "does not name Karlsen"),
         ("The ferry company moved its pier for $12.", "of €, not of $"),
         ("The ferry company moved to a “cold southern” pier.", "“cold southern”"),
         ("Did the ferry company move its timetable to the pier?", "a question"),
@@ -111,6 +110,15 @@ def test_exact_tests_speak_before_the_judge_is_asked(sentence, reason):
     assert outcome.text == sentence
     assert reason in outcome.reason
     assert not judge.seen
+
+
+def test_a_strange_name_is_the_reason_where_the_judge_refuses_and_no_reason_to():
+    said = "The ferry company moved to the Karlsen pier."
+    refused = verify(said, evidence(PIER), judge=WordJudge(0.95))
+    assert refused == Rejected(said, "the source does not name Karlsen")
+    assert isinstance(verify(said, evidence(PIER), judge=WordJudge(0.5)), Support)
+    titled = [replace(item, heading="The Karlsen pier") for item in evidence(PIER)]
+    assert "name" not in verify(said, titled, judge=WordJudge(0.95)).reason
 
 
 def test_a_number_has_to_stand_in_what_is_cited():
@@ -173,21 +181,15 @@ def test_without_evidence_nothing_is_supported():
     assert verify(PIER, []) == Rejected(PIER, "there is no evidence")
 
 
-_NAMES = st.sampled_from(["Lindesund", "Maarheim", "Karlsen", "Oslo"])
 _NUMBERS = st.integers(2, 3000).map(str)
 
 
-@given(number=_NUMBERS, other=_NUMBERS, name=_NAMES, another=_NAMES)
-def test_a_sentence_passes_with_the_numbers_and_names_of_its_source_only(
-    number, other, name, another
-):
-    def say(number, name):
-        return f"The winter ferry carried {number} fishermen of {name} to town."
-
-    items = evidence(say(number, name))
-    outcome = verify(say(other, another), items, judge=WordJudge(needed=0.0))
-    same = (number, name) == (other, another)
-    assert isinstance(outcome, Support) == same
+@given(number=_NUMBERS, other=_NUMBERS)
+def test_a_sentence_passes_with_the_numbers_of_its_source_only(number, other):
+    said = "The winter ferry carried {} fishermen of Lindesund to town."
+    items = evidence(said.format(number))
+    outcome = verify(said.format(other), items, judge=WordJudge(needed=0.0))
+    assert isinstance(outcome, Support) == (number == other)
 
 
 @pytest.mark.parametrize(
