@@ -37,7 +37,8 @@ def _called(source: Source) -> str:
 
 
 def attributed(sentence: str, who: str, known: frozenset[str]) -> str:
-    """A sentence with its source in front: "According to Ann Oake, …".
+    """A sentence with its source in front: "According to Ann Oake, …"; but "Oake
+    maintains …" as it is.
 
     Args:
         sentence: Begins with a capital.
@@ -46,6 +47,8 @@ def attributed(sentence: str, who: str, known: frozenset[str]) -> str:
             sentence's first word is a name.
     """
     first = next(iter(tokens(sentence)), "")
+    if first == who.rpartition(" ")[2]:
+        return sentence
     if first.lower() in known | _SMALL and first != "I":
         return f"According to {who}, {lowered(sentence)}"
     if first in known:

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from qa.index import Index, Snapshot, Stems
+from qa.language.injection import is_order
 from qa.neural.embedding import Embedder, Vectors
 from qa.neural.probability import probability
 from qa.neural.reader import Reader
@@ -174,7 +175,7 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     first, rest = hits[:_READ], hits[_READ:]
     # The title in front says what "it" and "they" are; DECISIONS.md has the gain.
     titles = [f"{hit.source.title}. " for hit in first]
-    texts = [t + hit.passage.text for t, hit in zip(titles, first, strict=True)]
+    texts = [t + _readable(hit.passage) for t, hit in zip(titles, first, strict=True)]
     sentences = [
         [_moved(span, len(t) - hit.passage.start) for span in hit.passage.sentences]
         for t, hit in zip(titles, first, strict=True)
@@ -192,6 +193,18 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     unread = [replace(hit, score=_combined(hit.score, 0.0)) for hit in rest]
     # Sorting is stable: of equals, the one that retrieval preferred leads.
     return (*sorted(read, key=lambda hit: -hit.score), *unread)
+
+
+def _readable(passage: Passage) -> str:
+    """The text with blanks in place of orders to a model, which no model obeys that
+    never sees them.
+    """
+    text = passage.text
+    for number, span in enumerate(passage.sentences):
+        if is_order(passage.sentence(number)):
+            start, end = span.start - passage.start, span.end - passage.start
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _moved(span: Span, by: int) -> Span:
