@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qa.errors import EvaluationError
 from qa.evaluation.swaps import Maker, texts
@@ -42,6 +42,15 @@ class _Written(BaseModel):
     claim: Annotated[str, Field(min_length=1)]
     evidence: list[str] | str
     supported: bool
+    label: Literal["supported", "contradicted", "not_supported"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labelled(cls, row: Any) -> Any:
+        """A label, as sets for natural language inference have, says it as well."""
+        if isinstance(row, dict) and "supported" not in row and "label" in row:
+            return {**row, "supported": row["label"] == "supported"}
+        return row
 
 
 class _WrittenPassage(BaseModel):
@@ -116,7 +125,8 @@ def _claim(where: str, value: Any) -> Claim:
     evidence = written.evidence
     parts = [evidence] if isinstance(evidence, str) else evidence
     kept = tuple(part for part in parts if part.strip())
-    return Claim(written.claim, kept, written.supported)
+    kind = "" if written.supported else written.label or ""
+    return Claim(written.claim, kept, written.supported, kind)
 
 
 def _made(lines: Sequence[tuple[str, Any]]) -> Iterator[Claim]:

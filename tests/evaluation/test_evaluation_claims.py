@@ -132,6 +132,16 @@ def test_evidence_of_white_space_is_none(tmp_path):
     assert load_claims(path) == (Claim("The pier froze.", (), supported=True),)
 
 
+@pytest.mark.parametrize("label", ["supported", "contradicted", "not_supported"])
+def test_a_label_says_whether_a_claim_is_supported(tmp_path, label):
+    row = {"claim": "It froze.", "evidence": "The pier froze.", "label": label}
+    (claim,) = load_claims(write(tmp_path / "c.jsonl", [row]))
+    assert claim.supported == (label == "supported")
+    assert claim.kind == ("" if claim.supported else label)
+    with pytest.raises(EvaluationError, match="label"):
+        load_claims(write(tmp_path / "c.jsonl", [row | {"label": "maybe"}]))
+
+
 def test_a_bad_file_is_one_line_in_the_terminal(qa, tmp_path):
     path = write(tmp_path / "c.jsonl", ["{"])
     assert_one_line(qa("eval", "--claims", str(path)), 2, "line 1", "is not JSON")
