@@ -106,6 +106,7 @@
       doing.append(only);
     }
     if (row.status !== "gone") {
+      doing.append(command("Left out", row, qa.showLeftOut));
       const whole = row.seed === row.file;
       doing.append(command(whole ? "Remove" : `Remove ${row.seed}`, row, remove));
     }
