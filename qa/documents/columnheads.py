@@ -48,18 +48,18 @@ def column_heads(
 
 
 def _tables(lines: Sequence[Line], in_table: Sequence[bool]) -> list[list[int]]:
-    """Rows near each other; heads below rows of figures begin a new table."""
-    tables: list[list[int]] = []
-    last: int | None = None
-    for number in (n for n, is_row in enumerate(in_table) if is_row):
-        if (
-            last is None
-            or number - last > _NEAR
-            or (_has_figures(lines[last]) and not _has_figures(lines[number]))
-        ):
+    """Rows near each other; heads between rows of figures begin a new table."""
+    rows = [number for number, is_row in enumerate(in_table) if is_row]
+    tables: list[list[int]] = [[]]
+    for before, row, after in zip([None, *rows], rows, [*rows[1:], None], strict=False):
+        if before is None:
+            tables[-1].append(row)
+            continue
+        goes_on = after is not None and after - row <= _NEAR
+        heads = _has_figures(lines[before]) and not _has_figures(lines[row])
+        if row - before > _NEAR or (goes_on and heads):
             tables.append([])
-        tables[-1].append(number)
-        last = number
+        tables[-1].append(row)
     return tables
 
 

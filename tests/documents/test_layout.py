@@ -126,6 +126,16 @@ def test_an_amount_in_words_is_no_head():
     assert heads_of(*table) == [("", "1994", "2003")] * 3
 
 
+def test_a_last_row_of_words_belongs_to_its_table():
+    table = grid(
+        (None, "1994", "2003"),
+        ("Low", "$9", "$3"),
+        ("High", "$10", "$35"),
+        ("Highest", "more", "still more"),
+    )
+    assert heads_of(*table) == [("", "1994", "2003")] * 4
+
+
 def test_another_table_right_below_has_its_own_heads():
     one = grid(("Port", "2019", "2020"), ("Velmar", "38", "41"), ("Ostrel", "1", "9"))
     two = grid(("Mast", "Oak", "Pine"), ("Brig", "3", "4"), ("Yawl", "1", "2"), top=664)
