@@ -79,9 +79,14 @@ class _Reader:
 
 
 class _Counter:
-    """Tells how many pages were read, a few times a second."""
+    """Tells how many pages were read, a few times a second.
+
+    Attributes:
+        seconds: That this process lives on after it has told.
+    """
 
     def __init__(self, replies: BinaryIO) -> None:
+        self.seconds = 0.0
         self._replies = replies
         self._pages = 0
         self._told = time.monotonic()
@@ -97,6 +102,7 @@ class _Counter:
         if self._pages:
             self._replies.write(b"%s%d\n" % (PAGES_READ, self._pages))
             self._replies.flush()
+            _limit_time(self.seconds)
         self._pages, self._told = 0, time.monotonic()
 
 
@@ -134,10 +140,11 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     for line in iter(requests.readline, b""):
         request = json.loads(line)
         data = requests.read(request["size"])
-        _limit_time(request["seconds"] + 1)
+        counter.seconds = request["seconds"] + 1
+        _limit_time(counter.seconds)
         reply = reader.answer(request, data)
-        _limit_time(0)
         counter.tell()
+        _limit_time(0)
         replies.write(json.dumps(reply).encode("utf-8") + b"\n")
         replies.flush()
 

@@ -35,7 +35,8 @@ class Parser:
     """Reads seeds of every kind, one at a time; use it in a ``with`` statement.
 
     Args:
-        seconds: A file, or a member of an archive, may take; large ones get more.
+        seconds: A file, or a member of an archive, may take; large ones get more, and
+            a PDF as much again whenever pages of it were read.
         memory_mb: The child may take, where the system can limit it.
 
     Attributes:
@@ -104,7 +105,7 @@ class Parser:
         return Parsed(tuple(documents), tuple(unread), tuple(left))
 
     def _ask(self, file: str, data: bytes, member: str = "") -> dict[str, Any]:
-        """Send a request and wait for the reply, at most until the limit."""
+        """Send a request and wait for the reply, unless nothing is heard for long."""
         if self._closed:
             raise SeedError(f"{file}: is not read any more")
         seconds = self._seconds + _SECONDS_PER_MB * len(data) / 1_000_000
@@ -117,28 +118,21 @@ class Parser:
             "seconds": seconds,
             "member": member,
         }
-        late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(seconds, kill)
-        timer.start()
+        limit = _Limit(child, seconds)
         try:
             child.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
             child.stdin.write(data)
             child.stdin.flush()
-            line = self._reply(child.stdout)
+            line = self._reply(child.stdout, limit)
         except OSError:
             line = b""
         finally:
-            timer.cancel()
+            limit.lift()
         if not line.endswith(b"\n"):
             self._stop()
             reason = (
                 f"takes longer than {seconds:.0f} s to read"
-                if late.is_set()
+                if limit.passed
                 else "takes its reader down"
             )
             raise SeedError(f"{file}: {reason}; it may be damaged, save it again")
@@ -147,13 +141,16 @@ class Parser:
             raise SeedError(reply["error"])
         return reply
 
-    def _reply(self, stdout: IO[bytes]) -> bytes:
-        """The line with the reply; those before it tell how many pages were read."""
+    def _reply(self, stdout: IO[bytes], limit: _Limit) -> bytes:
+        """The line with the reply; those before it tell how many pages were read, and
+        that the child is at work: on a busy machine a book takes its time.
+        """
         line = b""
         for line in stdout:
             if not line.startswith(PAGES_READ):
                 break
             self.pages += int(line[len(PAGES_READ) :])
+            limit.begin()
         return line
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -180,6 +177,32 @@ class Parser:
                 pipe.close()
             except OSError:  # what was not sent yet cannot be sent any more
                 continue
+
+
+class _Limit:
+    """Kills a child of which nothing was heard for so many seconds."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self.passed = False
+        self._child = child
+        self._seconds = seconds
+        self._timer: threading.Timer | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Count the seconds from now."""
+        self.lift()
+        self._timer = threading.Timer(self._seconds, self._pass)
+        self._timer.start()
+
+    def lift(self) -> None:
+        """Count them no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _pass(self) -> None:
+        self.passed = True
+        self._child.kill()
 
 
 def _parsed(reply: dict[str, Any]) -> Parsed:
