@@ -14,14 +14,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from qa.documents import Parsed, Parser, look_at, read_seed, scan_seeds
+from qa.documents import Parsed, Parser, Parsers, look_at, read_seed, scan_seeds
 from qa.documents.files import note_of
 from qa.documents.passages import context, split
+from qa.documents.worker import MEMORY_MB
 from qa.errors import SeedError, SeedsError
 from qa.index import IndexWriter, NewSeed, VectorText
 from qa.library.seeds import REMOVED
 from qa.library.spool import Spool
 from qa.neural.embedding import Embedder
+from qa.neural.memory import total_memory_mb
+from qa.neural.processors import usable_cores
 from qa.schema import Document, Passage
 
 _BATCH = 256
@@ -31,17 +34,22 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 3
+_RECIPE = 4
 """Raised when the same file would give other passages or embedded texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one stage of a build is."""
+    """How far one stage of a build is: files, or texts to embed.
+
+    Attributes:
+        pages: Pages of PDFs that were read until now.
+    """
 
     stage: Literal["reading", "embedding", "writing"]
     done: int
     total: int
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,7 @@ def build(
     embedder: Embedder,
     size: int,
     max_bytes: int,
+    readers: int = 0,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
     """Bring the index up to date with the seeds folder.
@@ -93,6 +102,8 @@ def build(
         embedder: Loaded only when there is something new.
         size: Tokens a passage should not exceed.
         max_bytes: Larger seed files are skipped.
+        readers: Processes that read files side by side; 0 for as many as there are
+            cores and memory for.
         progress: Told how far each stage is.
 
     Raises:
@@ -105,10 +116,10 @@ def build(
     settings = recipe(embedder.id, size=size)
     with (
         IndexWriter.open(index, embedder=embedder.id) as writer,
-        Parser() as parser,
+        Parsers(readers or _readers()) as parsers,
         Spool.open(index) as new,
     ):
-        job = _Job(seeds, writer, parser, embedder, size, max_bytes)
+        job = _Job(seeds, writer, parsers, embedder, size, max_bytes)
         reports = job.read(files, writer.splits_as(settings), new, progress)
         if not _is_emptied(seeds, files, job.indexed):
             _require_articles(seeds, reports)
@@ -139,6 +150,29 @@ def recipe(embedder: str, *, size: int) -> str:
     return f"size={size} recipe={_RECIPE} embedder={embedder}"
 
 
+def _readers() -> int:
+    """Processes to read with: one a core, within half of the machine's memory."""
+    return max(1, min(usable_cores(), total_memory_mb() // 2 // MEMORY_MB))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file as it was found.
+
+    Attributes:
+        look: For the next build to tell that it has not changed.
+        sha256: Empty where it looks as it did, and was not read.
+        parsed: None where it has not changed.
+        refused: Why it cannot be read.
+    """
+
+    file: str
+    look: str = ""
+    sha256: str = ""
+    parsed: Parsed | None = None
+    refused: str = ""
+
+
 class _Job:
     """Reading the seeds of one build."""
 
@@ -146,14 +180,14 @@ class _Job:
         self,
         seeds: Path,
         writer: IndexWriter,
-        parser: Parser,
+        parsers: Parsers,
         embedder: Embedder,
         size: int,
         max_bytes: int,
     ) -> None:
         self.seeds = seeds
         self.writer = writer
-        self.parser = parser
+        self._parsers = parsers
         self.embedder = embedder
         self.size = size
         self.max_bytes = max_bytes
@@ -171,41 +205,54 @@ class _Job:
     ) -> list[SeedReport]:
         """Parse and split what is new; report on every file."""
         reports: list[SeedReport] = []
-        for number, file in enumerate(files):
-            progress(Progress("reading", number, len(files)))
-            known = self.indexed.get(file) if reuse else None
-            read, seed = self._read_one(file, known)
+        done = 0
+
+        def tell() -> None:
+            progress(Progress("reading", done, len(files), self._parsers.pages))
+
+        def look(parser: Parser, file: str) -> _Seen:
+            return self._look(parser, file, self.indexed.get(file) if reuse else None)
+
+        tell()
+        for seen in self._parsers.each(look, files, waiting=tell):
+            read, seed = self._report(seen)
             if seed is None and read[0].outcome == "skipped" and not reuse:
-                seed = self._again(file)
+                seed = self._again(seen.file)
             reports += read
             if seed:
                 new.add(seed)
                 self.to_embed += len(self.writer.missing(_all_texts([seed])))
-        progress(Progress("reading", len(files), len(files)))
+            done += 1
+            tell()
         return reports
 
-    def _read_one(
-        self, file: str, known: str | None
-    ) -> tuple[list[SeedReport], NewSeed | None]:
-        """The report on a file first, then on what is in it and cannot be read."""
-        indexed = file in self.indexed
+    def _look(self, parser: Parser, file: str, known: str | None) -> _Seen:
+        """What a file is now; in any thread, so that nothing is changed here."""
         look = look_at(self.seeds, file)
         if look and known and self._looked.get(file) == note_of(look, known):
-            return [SeedReport(file, "unchanged")], None
+            return _Seen(file)
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
             if seed.sha256 == known:
-                self._looked_like(file, look, seed.sha256)
-                return [SeedReport(file, "unchanged")], None
-            parsed = self.parser.parse(seed)
+                return _Seen(file, look, seed.sha256)
+            return _Seen(file, look, seed.sha256, parser.parse(seed))
         except SeedError as exc:
-            reason = str(exc).removeprefix(f"{file}: ")
-            reason += f"; {_KEPT}" if indexed else ""
+            return _Seen(file, refused=str(exc).removeprefix(f"{file}: "))
+
+    def _report(self, seen: _Seen) -> tuple[list[SeedReport], NewSeed | None]:
+        """The report on a file first, then on what is in it and cannot be read."""
+        file, parsed = seen.file, seen.parsed
+        indexed = file in self.indexed
+        if seen.refused:
+            reason = seen.refused + (f"; {_KEPT}" if indexed else "")
             return [SeedReport(file, "skipped", reason=reason)], None
+        if seen.sha256:
+            self._looked_like(file, seen.look, seen.sha256)
+        if parsed is None:
+            return [SeedReport(file, "unchanged")], None
         kept = self._kept(file, parsed) if indexed else {}
         documents = [*parsed.documents, *itertools.chain(*kept.values())]
-        new = self._prepare(file, seed.sha256, documents)
-        self._looked_like(file, look, seed.sha256)
+        new = self._prepare(file, seen.sha256, documents)
         count = sum(map(len, new.passages))
         reports = [SeedReport(file, "changed" if indexed else "added", count)]
         for document, passages in zip(documents, new.passages, strict=True):

@@ -53,6 +53,25 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of a table in a document's text; each is a paragraph of its own.
+
+    Attributes:
+        heads: Of its columns, an empty one where a column has none; none at all where
+            they are not known.
+        labelled: Whether each row says under which heads its cells stand
+            ("Port: Velmar; 2020: 38.5"); else bars stand between cells.
+        head_rows: How many of the first rows are heads themselves.
+    """
+
+    start: int
+    end: int
+    heads: tuple[str, ...]
+    labelled: bool
+    head_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What is known about a document besides its text.
 
@@ -81,7 +100,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article: its canonical text, headings in order, and its source.
+    """One article: its canonical text, headings and tables in order, and its source.
 
     Attributes:
         pages: Offsets at which its pages begin, the first page first; empty where
@@ -92,6 +111,7 @@ class Document:
     text: str
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that a character stands on; None without pages."""

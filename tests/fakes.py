@@ -207,6 +207,7 @@ class Library:
         *,
         size: int = 40,
         max_bytes: int = 100_000,
+        readers: int = 0,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> BuildReport:
         self.seeds.mkdir(parents=True, exist_ok=True)
@@ -216,6 +217,7 @@ class Library:
             embedder=self.embedder,
             size=size,
             max_bytes=max_bytes,
+            readers=readers,
             progress=progress,
         )
 

@@ -114,6 +114,18 @@ def _kinds(plan: Plan) -> Iterable[Row]:
     return measure_kinds(plan)
 
 
+def _reading(plan: Plan) -> Iterable[Row]:
+    from lab.bench.books import measure_reading
+
+    return measure_reading(plan)
+
+
+def _books(plan: Plan) -> Iterable[Row]:
+    from lab.bench.books import measure_books
+
+    return measure_books(plan)
+
+
 GROUPS: Mapping[str, Measure] = {
     "cold": _cold,
     "warm": _warm,
@@ -122,6 +134,8 @@ GROUPS: Mapping[str, Measure] = {
     "memory": _memory,
     "index": _index,
     "kinds": _kinds,
+    "reading": _reading,
+    "books": _books,
 }
 """By the name that ``bench --only`` takes, in the order of the table."""
 

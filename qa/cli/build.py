@@ -86,8 +86,12 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         def show(progress: Progress) -> None:
             if progress.stage not in tasks:
                 tasks[progress.stage] = bar.add_task(progress.stage)
+            pages = f", {progress.pages:,} pages" if progress.pages else ""
             bar.update(
-                tasks[progress.stage], completed=progress.done, total=progress.total
+                tasks[progress.stage],
+                description=progress.stage + pages,
+                completed=progress.done,
+                total=progress.total,
             )
 
         yield show

@@ -10,6 +10,7 @@ from qa.documents.blocks import LeftOut, Parsed, Unread
 from qa.documents.files import SeedFile, check_kind, look_at, read_seed, scan_seeds
 from qa.documents.load import load_documents
 from qa.documents.origins import Origin, write_origin
+from qa.documents.parsers import Parsers
 from qa.documents.raw_text import left_out, seed_text
 from qa.documents.worker import Parser
 
@@ -18,6 +19,7 @@ __all__ = [
     "Origin",
     "Parsed",
     "Parser",
+    "Parsers",
     "SeedFile",
     "Unread",
     "check_kind",

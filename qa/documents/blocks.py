@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal
 
-from qa.schema import Document, Heading, Source
+from qa.schema import Document, Heading, Source, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The table that a block is a row of; see ``schema.Table``.
+
+    Attributes:
+        is_head: Whether it is heads itself.
+    """
+
+    heads: tuple[str, ...]
+    labelled: bool = True
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +28,7 @@ class Block:
     """A paragraph, an item of a list or table, or a heading (level 1: the title).
 
     Attributes:
+        row: Of an item that is a row of a table.
         page: Page on which it begins, from 1; 0 where the format has no pages.
         turns: Offsets in ``text`` at which the next pages begin.
     """
@@ -24,6 +38,7 @@ class Block:
     level: int = 0
     page: int = 0
     turns: tuple[int, ...] = ()
+    row: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +121,21 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
     parts: list[str] = []
     headings: list[Heading] = []
     pages: list[int] = []
+    tables: list[Table] = []
+    before: Row | None = None
     length = 0
     for block in blocks:
         for page, turn in enumerate((0, *block.turns), block.page):
             pages += [length + turn] * (page - len(pages))
         if block.kind == "heading":
             headings.append(Heading(length, length + len(block.text), block.level))
+        if block.row:
+            end = length + len(block.text)
+            if before and _goes_on(before, block.row):
+                tables[-1] = _longer(tables[-1], block.row, end)
+            else:
+                tables.append(_begun(block.row, length, end))
+        before = block.row
         parts.append(block.text)
         length += len(block.text) + 2
     pages[:1] = [0] * bool(pages)  # a title from elsewhere stands on the first page
@@ -126,7 +150,21 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    return Document(source, text, tuple(headings), tuple(pages))
+    return Document(source, text, tuple(headings), tuple(pages), tuple(tables))
+
+
+def _goes_on(before: Row, row: Row) -> bool:
+    """Whether two blocks that follow each other are rows of one table."""
+    same = before.heads == row.heads and before.labelled == row.labelled
+    return same and (before.is_head or not row.is_head)
+
+
+def _begun(row: Row, start: int, end: int) -> Table:
+    return Table(start, end, row.heads, row.labelled, int(row.is_head))
+
+
+def _longer(table: Table, row: Row, end: int) -> Table:
+    return replace(table, end=end, head_rows=table.head_rows + row.is_head)
 
 
 def opening_words(text: str, limit: int = 80) -> str:

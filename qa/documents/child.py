@@ -7,8 +7,9 @@ A request is one line of JSON, then so many bytes of the file; a reply is one li
         "left_out": [[text, reason, where], …], "members": [name, …]}
     -> {"error": "a.pdf: …"}
 
-An archive is kept until the next one; its members are asked for by name, with no
-bytes of their own. What a file does to this process ends here.
+Before it there may be lines that tell how many more pages were read: "pages 12". An
+archive is kept until the next one; its members are asked for by name, with no bytes of
+their own. What a file does to this process ends here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import json
 import os
 import signal
 import sys
+import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -26,13 +29,21 @@ from qa.documents.archive import list_members, open_zip, read_member
 from qa.documents.blocks import Parsed
 from qa.documents.files import SeedFile, check_kind, kind_of
 from qa.documents.load import parse_seed
+from qa.documents.worker import PAGES_READ
 from qa.errors import SeedError
+
+_TELLING = 0.3
 
 
 class _Reader:
-    """Answers requests; remembers the archive whose members are asked for."""
+    """Answers requests; remembers the archive whose members are asked for.
 
-    def __init__(self) -> None:
+    Args:
+        page_read: Called at each page that is read.
+    """
+
+    def __init__(self, page_read: Callable[[], None]) -> None:
+        self._page_read = page_read
         self._archive: zipfile.ZipFile | None = None
 
     def answer(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
@@ -63,7 +74,36 @@ class _Reader:
             self._archive = open_zip(data, file)
             members, unread = list_members(self._archive, file)
             return {**_to_json(Parsed((), tuple(unread))), "members": members}
-        return _to_json(parse_seed(SeedFile(file, data, "")))
+        seed = SeedFile(file, data, "")
+        return _to_json(parse_seed(seed, page_read=self._page_read))
+
+
+class _Counter:
+    """Tells how many pages were read, a few times a second.
+
+    Attributes:
+        seconds: That this process lives on after it has told.
+    """
+
+    def __init__(self, replies: BinaryIO) -> None:
+        self.seconds = 0.0
+        self._replies = replies
+        self._pages = 0
+        self._told = time.monotonic()
+
+    def count(self) -> None:
+        """One page more."""
+        self._pages += 1
+        if time.monotonic() - self._told > _TELLING:
+            self.tell()
+
+    def tell(self) -> None:
+        """Say it now, if there is something new."""
+        if self._pages:
+            self._replies.write(b"%s%d\n" % (PAGES_READ, self._pages))
+            self._replies.flush()
+            _limit_time(self.seconds)
+        self._pages, self._told = 0, time.monotonic()
 
 
 def _to_json(parsed: Parsed) -> dict[str, Any]:
@@ -95,12 +135,15 @@ def _limit_time(seconds: float) -> None:
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer requests one by one until the input ends."""
-    reader = _Reader()
+    counter = _Counter(replies)
+    reader = _Reader(counter.count)
     for line in iter(requests.readline, b""):
         request = json.loads(line)
         data = requests.read(request["size"])
-        _limit_time(request["seconds"] + 1)
+        counter.seconds = request["seconds"] + 1
+        _limit_time(counter.seconds)
         reply = reader.answer(request, data)
+        counter.tell()
         _limit_time(0)
         replies.write(json.dumps(reply).encode("utf-8") + b"\n")
         replies.flush()

@@ -31,7 +31,11 @@ _DROP_CAP = 1.8  # times the size of the lines beside it
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words on one base line; sizes and places in points, ``y`` upwards."""
+    """Words on one base line; sizes and places in points, ``y`` upwards.
+
+    Attributes:
+        cells: From where to where each of its cells reaches, where tabs part them.
+    """
 
     text: str
     left: float
@@ -39,6 +43,7 @@ class Line:
     y: float
     size: float
     bold: bool = False
+    cells: tuple[tuple[float, float], ...] = ()
 
 
 def without_running(
@@ -178,16 +183,19 @@ def rows(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     for level in _levels(lines):
         row = level[0]
+        cells = [(row.left, row.right)]
         for line in level[1:]:
             gap = (line.left - row.right) / row.size
             between = "\t" if gap > _CELL_GAP else " " if gap >= _TOUCHING else ""
+            begins = line.left if between == "\t" else cells.pop()[0]
+            cells.append((begins, max(row.right, line.right)))
             row = replace(
                 row,
                 text=row.text + between + line.text,
                 right=max(row.right, line.right),
                 bold=row.bold and line.bold,
             )
-        joined.append(row)
+        joined.append(replace(row, cells=tuple(cells)))
     return joined
 
 

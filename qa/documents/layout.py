@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from qa.documents.blocks import Block, LeftOut
+from qa.documents.blocks import Block, LeftOut, Row
+from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
 from qa.documents.plain import (
     LIST_ITEM,
@@ -27,6 +28,8 @@ from qa.documents.plain import (
 _LEADERS = re.compile(r"\s*(?:\s?[.…]){6,}\s*")  # of a table of contents
 _ENTRIES = 3
 _WORDS = 4
+_NEAR = 2
+"""Lines from a row of three cells or more to another row."""
 _FRONT_PAGES = 50
 _ITEM_MARK = re.compile(r"\W|\W?\w{1,4}\W")
 _RUNNING = "stands at the same place of several pages, or numbers its page"
@@ -46,7 +49,7 @@ class _Placed:
     column: int
     left: float
     right: float
-    is_row: bool = False
+    row: Row | None = None
 
     @property
     def is_indented(self) -> bool:
@@ -132,23 +135,30 @@ def _body_size(lines: Iterable[Line]) -> float:
 def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     left = min((line.left for line in column), default=0.0)
     right = max((line.right for line in column), default=0.0)
-    tabbed = [_has_cells(line) for line in column]
-    beside = zip([False, *tabbed], tabbed, [*tabbed[1:], False], strict=False)
-    in_table = [
-        one and (above or below or _may_be_columns(line))
-        for (above, one, below), line in zip(beside, column, strict=True)
-    ]
+    in_table = _in_table(column)
+    heads = column_heads(column, in_table)
     return [
         _Placed(
-            replace(line, text=line.text.replace("\t", " | " if row else " ")),
+            replace(line, text=line.text.replace("\t", " | " if is_row else " ")),
             page,
             identifier,
             left,
             right,
-            is_row=row,
+            Row(named, labelled=False, is_head=is_head) if is_row else None,
         )
-        for line, row in zip(column, in_table, strict=True)
+        for line, is_row, (named, is_head) in zip(column, in_table, heads, strict=True)
     ]
+
+
+def _in_table(column: Sequence[Line]) -> list[bool]:
+    """Which lines are rows of tables: they have cells, and one near them has."""
+    tabbed = [_has_cells(line) for line in column]
+    found = []
+    for number, line in enumerate(column):
+        reach = _NEAR if line.text.count("\t") > 1 else 1
+        beside = tabbed[max(0, number - reach) : number + reach + 1]
+        found.append(tabbed[number] and (sum(beside) > 1 or _may_be_columns(line)))
+    return found
 
 
 def _may_be_columns(line: Line) -> bool:
@@ -213,7 +223,7 @@ def _continues(
 ) -> bool:
     """Whether a line belongs to the paragraph before it."""
     first, before = paragraph.lines[0], paragraph.lines[-1]
-    if before.is_row or after.is_row:
+    if before.row or after.row:
         return False
     old, new = before.line, after.line
     open_ended = new.text[0].islower() and not SENTENCE_END.search(old.text)
@@ -248,12 +258,12 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
     """A heading if it is larger than the body, or short and bold throughout."""
     first = paragraph.lines[0]
     level = 0
-    if len(paragraph.text) <= _HEADING_LENGTH and not first.is_row:
+    if len(paragraph.text) <= _HEADING_LENGTH and not first.row:
         if round(first.line.size) in sizes:
             level = 2 + sizes.index(round(first.line.size))
         elif all(p.line.bold for p in paragraph.lines):
             level = (2 + len(sizes)) * looks_like_heading(paragraph.text)
-    item = first.is_row or LIST_ITEM.match(paragraph.text)
+    item = first.row or LIST_ITEM.match(paragraph.text)
     kind: Literal["heading", "paragraph", "item"] = "item" if item else "paragraph"
     return Block(
         "heading" if level else kind,
@@ -261,6 +271,7 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
         min(level, 6),
         first.page,
         tuple(paragraph.turns),
+        first.row,
     )
 
 

@@ -22,7 +22,6 @@ _LONGEST = 10_000_000
 _HEAD = 12
 _READERS = {
     "page": ("web", "parse_page"),
-    "pdf": ("pdf", "parse_pdf"),
     "docx": ("word", "parse_docx"),
     "epub": ("epub", "parse_epub"),
     "pptx": ("slides", "parse_slides"),
@@ -75,11 +74,17 @@ def parse_text(seed: SeedFile) -> Parsed:
     return Parsed(tuple(documents), (), _at(seed.file, left))
 
 
-def parse_seed(seed: SeedFile) -> Parsed:
+def parse_seed(
+    seed: SeedFile, *, page_read: Callable[[], None] = lambda: None
+) -> Parsed:
     """Turn a seed of any kind but ZIP into its documents.
 
     The libraries that read untrusted formats are imported here and may crash:
     call this in a process that may be lost.
+
+    Args:
+        seed: The file.
+        page_read: Called at each page of a PDF that is read.
 
     Raises:
         SeedError: The file cannot be read; the message says why.
@@ -92,7 +97,7 @@ def parse_seed(seed: SeedFile) -> Parsed:
     documents: list[Document] = []
     unread: list[Unread] = []
     left: list[LeftOut] = []
-    for read in _parse(seed, kind):
+    for read in _parse(seed, kind, page_read):
         file = f"{seed.file}#{read.name}" if read.name else seed.file
         undated = kind not in PAGES
         blocks, metadata = _with_stated(
@@ -112,7 +117,7 @@ def parse_seed(seed: SeedFile) -> Parsed:
     return Parsed(tuple(documents), tuple(unread), tuple(left))
 
 
-def _parse(seed: SeedFile, kind: str) -> list[Read]:
+def _parse(seed: SeedFile, kind: str, page_read: Callable[[], None]) -> list[Read]:
     """What a file holds; each parser is imported where it is needed."""
     data, file = seed.data, seed.file
     if kind in TABLES:
@@ -124,7 +129,12 @@ def _parse(seed: SeedFile, kind: str) -> list[Read]:
         from qa.documents.mail import parse_mailbox
 
         return parse_mailbox(data, file)
-    read = _reader_of(kind)(data, file)
+    if kind == ".pdf":
+        from qa.documents.pdf import parse_pdf
+
+        read = parse_pdf(data, file, page_read=page_read)
+    else:
+        read = _reader_of(kind)(data, file)
     if kind in PROPERTIES:
         read = replace(read, metadata=_confirmed(read.metadata, read.blocks))
     return [read]

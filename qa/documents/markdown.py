@@ -15,7 +15,7 @@ from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
 from qa.documents.plain import SENTENCE_END, clean_line
 from qa.documents.scripts import lowered, raised
-from qa.documents.tables import row_lines
+from qa.documents.tables import row_blocks
 from qa.errors import SeedError
 
 _NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
@@ -137,7 +137,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "tr_open":
             table.append([])
         elif token.type == "table_close":
-            yield from (Block("item", row) for row in row_lines(table, 1))
+            yield from row_blocks(table, 1)
             table = []
         elif token.type in {"inline", "code_block", "fence"}:
             words = _words(token) if token.type == "inline" else token.content

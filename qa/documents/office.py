@@ -8,7 +8,7 @@ from typing import Any
 from qa.documents.archive import open_package, read_member, refuse_entities
 from qa.documents.blocks import Block, Metadata, Read
 from qa.documents.plain import clean, clean_line, parse_plain
-from qa.documents.tables import is_data, row_lines
+from qa.documents.tables import is_data, row_blocks
 from qa.documents.tree import parse_xml
 from qa.errors import SeedError
 
@@ -92,7 +92,7 @@ def _table(table: Any) -> Iterator[Block]:
     ]
     heads = sum(len(found) for found in table.iter("{*}table-header-rows"))
     if rows and is_data(rows):
-        yield from (Block("item", line) for line in row_lines(rows, heads))
+        yield from row_blocks(rows, heads)
         return
     for cell in table.iter("{*}table-cell"):
         yield from _blocks(cell)

@@ -36,7 +36,7 @@ def split(
     """
     passages: list[Passage] = []
     longest = min(size, window - _SPECIAL_TOKENS - _CONTEXT_TOKENS)
-    for heading, section in _sections(document):
+    for heading, section in _parts(document):
         room = _CONTEXT_TOKENS if heading else 0
         limit = min(size, window - _SPECIAL_TOKENS - room)
         groups = _groups(document.text, section, count_tokens, limit, longest)
@@ -55,6 +55,26 @@ def context(words: str, count_tokens: CountTokens) -> str:
     while kept and count_tokens([" ".join(kept) + ":"])[0] > _CONTEXT_TOKENS:
         kept.pop()
     return " ".join(kept) + ": " if kept else ""
+
+
+def _parts(document: Document) -> Iterator[tuple[str, Span]]:
+    """Sections, cut around tables whose rows do not say the heads of their cells: these
+    stand in the heading then.
+    """
+    tables = [t for t in document.tables if t.heads and not t.labelled]
+    for name, section in _sections(document):
+        start = section.start
+        while tables and tables[0].start < section.end:
+            table = tables.pop(0)
+            if document.text[start : table.start].strip():
+                yield name, Span(start, table.start)
+            heads = " | ".join(filter(None, table.heads))
+            above = "" if name == document.source.title else name
+            named = " · ".join(filter(None, [above, heads]))
+            yield named, Span(table.start, table.end)
+            start = table.end
+        if document.text[start : section.end].strip():
+            yield name, Span(start, section.end)
 
 
 def _sections(document: Document) -> Iterator[tuple[str, Span]]:

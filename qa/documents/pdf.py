@@ -7,10 +7,10 @@ import math
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.documents.blocks import Metadata, Read, Unread
 from qa.documents.columns import Line
@@ -20,7 +20,7 @@ from qa.documents.scripts import lowered, raised
 from qa.errors import SeedError
 
 _PAGES = 3000
-_SECONDS = 40.0
+_SECONDS = 50.0
 _UNNAMED = (
     "its fonts do not say which letters they draw; recognise the text (for example "
     "with ocrmypdf --force-ocr), then add the result"
@@ -30,18 +30,22 @@ _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
 _BOLD = ("bold", "black", "heavy", "demi")
 _FORCED_BOLD = 1 << 18
-_STEPS, _NEAR = 20, (-1, 0, 1)
+_STEPS = 20
+_ROW = 1 << 20  # places on a line; a key of a place is its line times that
+_NEAR = tuple(_ROW * n + m for n in (-1, 0, 1) for m in (-1, 0, 1))
 _SCANNED = (
     "pictures without text; recognise it first (for example with ocrmypdf), "
     "then add the result"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Glyph:
-    """A character as drawn; ``angle`` in degrees, the rest in points."""
+class _Glyph(NamedTuple):
+    """A character as drawn; ``angle`` in degrees, the rest in points.
 
-    index: int
+    A tuple, since a page has thousands: a frozen dataclass takes five times as long.
+    """
+
+    number: int
     character: str
     left: float
     right: float
@@ -60,13 +64,20 @@ class _Piece:
     right: float
 
 
-def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
+def parse_pdf(
+    data: bytes,
+    file: str,
+    *,
+    most: int = _PAGES,
+    page_read: Callable[[], None] = lambda: None,
+) -> Read:
     """Read the text layer of a PDF.
 
     Args:
         data: The file.
         file: For messages.
         most: Pages that are read; of a longer file the first ones.
+        page_read: Called at each page that is read.
 
     Returns:
         Blocks with their pages, what the file states about itself, and the pages
@@ -81,7 +92,7 @@ def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
         with pypdfium2.PdfDocument(data) as pdf:
             stated = pdf.get_metadata_dict()
             count = len(pdf)
-            pages, pictures = _read(pdf, most)
+            pages, pictures = _read(pdf, most, page_read)
     except pypdfium2.PdfiumError as exc:
         raise SeedError(f"{file}: {_reason(str(exc))}") from exc
     _check(pages, pictures, file)
@@ -101,26 +112,30 @@ def parse_pdf(data: bytes, file: str, *, most: int = _PAGES) -> Read:
     return Read(blocks, metadata, unread, left)
 
 
-def _read(pdf: Any, most: int) -> tuple[list[list[Line]], list[int]]:
+def _read(
+    pdf: Any, most: int, page_read: Callable[[], None]
+) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the numbers of pages that are pictures."""
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     pages: list[list[Line]] = []
     pictures: list[int] = []
-    deadline = time.monotonic() + _SECONDS
+    # Of the processor, so that a busy machine reads no less of a book.
+    deadline = time.process_time() + _SECONDS
     for number in range(min(len(pdf), most)):
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             break
         page = pdf[number]
         pages.append(list(_lines(page.get_textpage())))
         if not pages[-1] and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
             pictures.append(number + 1)
         page.close()
+        page_read()
     return pages, pictures
 
 
 def _check(pages: Sequence[Sequence[Line]], pictures: list[int], file: str) -> None:
-    counts = Counter(map(_is_unreadable, "".join(i.text for p in pages for i in p)))
+    counts = _readable(line for page in pages for line in page)
     if not counts and pictures:
         raise SeedError(f"{file}: is scanned: its pages are {_SCANNED}")
     if not counts:
@@ -131,8 +146,16 @@ def _check(pages: Sequence[Sequence[Line]], pictures: list[int], file: str) -> N
 
 def _is_odd(page: Sequence[Line]) -> bool:
     """Whether one letter in ten of a page cannot be told."""
-    counts = Counter(map(_is_unreadable, "".join(line.text for line in page)))
+    counts = _readable(page)
     return counts[True] > counts[False] / 9
+
+
+def _readable(lines: Iterable[Line]) -> Counter[bool]:
+    """How many letters cannot be told (True) and can be."""
+    counts: Counter[bool] = Counter()
+    for letter, count in Counter("".join(line.text for line in lines)).items():
+        counts[_is_unreadable(letter)] += count
+    return counts
 
 
 def _is_unreadable(character: str) -> bool:
@@ -163,12 +186,14 @@ def _lines(textpage: Any) -> Iterator[Line]:
     upright = Counter(glyph.angle for glyph in glyphs).most_common(1)[0][0]
     piece: _Piece | None = None
     space = False
-    drawn: set[tuple[str, int, int]] = set()
+    drawn: set[int] = set()
     for glyph in glyphs:
-        if glyph.angle != upright or _is_doubled(glyph, drawn):
+        if glyph.angle != upright:
             continue
         if glyph.character.isspace():
             space = True
+        elif _is_doubled(glyph, drawn):
+            continue
         elif piece and _belongs(piece, glyph):
             _extend(piece, glyph, space=space)
             space = False
@@ -181,16 +206,15 @@ def _lines(textpage: Any) -> Iterator[Line]:
         yield _line(piece, textpage)
 
 
-def _is_doubled(glyph: _Glyph, drawn: set[tuple[str, int, int]]) -> bool:
+def _is_doubled(glyph: _Glyph, drawn: set[int]) -> bool:
     """Whether the same character was drawn at nearly this place, to make it bold."""
-    if glyph.character.isspace():
-        return False
     size = max(1, round(glyph.size))
-    kind = f"{glyph.character}{size}"
-    column, level = (round(_STEPS * place / size) for place in (glyph.left, glyph.y))
-    if any((kind, column + n, level + m) in drawn for n in _NEAR for m in _NEAR):
+    kind = (ord(glyph.character) << 13) + size
+    place = round(_STEPS * glyph.left / size) + _ROW * round(_STEPS * glyph.y / size)
+    key = (kind << 42) + place
+    if not drawn.isdisjoint([key + near for near in _NEAR]):
         return True
-    drawn.add((kind, column, level))
+    drawn.add(key)
     return False
 
 
@@ -198,27 +222,50 @@ def _glyphs(textpage: Any) -> Iterator[_Glyph]:
     """Every character that has a size, turned so that its line is level."""
     from pypdfium2 import raw
 
-    page = textpage.raw
+    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    turns: dict[Any, tuple[float, float, float, int]] = {}
-    for index in range(raw.FPDFText_CountChars(page)):
-        code = raw.FPDFText_GetUnicode(page, index) or _UNKNOWN
+    at_box, at_x, at_y = map(ctypes.addressof, (box, x, y))
+    code_at = _plain(raw.FPDFText_GetUnicode, ctypes.c_uint)
+    object_at = _plain(raw.FPDFText_GetTextObject, ctypes.c_void_p)
+    box_at = _plain(raw.FPDFText_GetLooseCharBox, ctypes.c_int, 1)
+    origin_at = _plain(raw.FPDFText_GetCharOrigin, ctypes.c_int, 2)
+    turns: dict[int | None, tuple[float, float, float, int]] = {}
+    for index in range(raw.FPDFText_CountChars(textpage.raw)):
+        code = code_at(page, index) or _UNKNOWN
         if 0xD800 <= code < 0xE000 or code > 0x10FFFF:
             continue
-        drawn = ctypes.cast(raw.FPDFText_GetTextObject(page, index), ctypes.c_void_p)
-        if drawn.value not in turns or drawn.value is None:
-            turns[drawn.value] = _turn(page, index)
-        size, cosine, sine, angle = turns[drawn.value]
-        if not 0.5 < size < 5000 and not chr(code).isspace():
-            continue
-        raw.FPDFText_GetLooseCharBox(page, index, box)
-        raw.FPDFText_GetCharOrigin(page, index, x, y)
-        ends = (
-            box.left * cosine + box.bottom * sine,
-            box.right * cosine + box.top * sine,
-        )
-        level = y.value * cosine - x.value * sine
-        yield _Glyph(index, chr(code), min(ends), max(ends), level, size, angle)
+        drawn = object_at(page, index)
+        if drawn is None or drawn not in turns:
+            turns[drawn] = _turn(textpage.raw, index)
+        size, cosine, sine, angle = turns[drawn]
+        character = chr(code)
+        if character.isspace():
+            yield _Glyph(index, character, 0.0, 0.0, 0.0, size, angle)
+        elif 0.5 < size < 5000:
+            box_at(page, index, at_box)
+            origin_at(page, index, at_x, at_y)
+            left = box.left * cosine + box.bottom * sine
+            right = box.right * cosine + box.top * sine
+            if right < left:
+                left, right = right, left
+            level = y.value * cosine - x.value * sine
+            yield _Glyph(index, character, left, right, level, size, angle)
+
+
+def _plain(function: Any, result: Any, places: int = 0) -> Any:
+    """A function of pdfium that takes addresses: the binding's own checks of what a
+    pointer points to, for each character, take longer than the function.
+
+    Args:
+        function: It takes a page, the number of a character, and so many places to
+            write to.
+        result: The type of what it gives.
+        places: How many.
+    """
+    kind = ctypes.CFUNCTYPE(
+        result, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * places
+    )
+    return kind(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
 def _turn(page: Any, index: int) -> tuple[float, float, float, int]:
@@ -266,7 +313,7 @@ def _line(piece: _Piece, textpage: Any) -> Line:
         text = text[:-1] + "-"
     text = clean_line(text.replace("\ufffe", ""))
     first = piece.first
-    bold = _is_bold(textpage, first.index)
+    bold = _is_bold(textpage, first.number)
     return Line(text, piece.left, piece.right, first.y, first.size, bold)
 
 

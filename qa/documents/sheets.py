@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.documents.archive import open_package
-from qa.documents.blocks import Block, Metadata, Read, Unread
+from qa.documents.blocks import Block, Metadata, Read, Row, Unread
 from qa.documents.decoding import decode
 from qa.documents.files import stem_of
 from qa.documents.plain import clean, clean_line
@@ -94,18 +94,21 @@ def _sheet(rows: Sequence[Sequence[str]], file: str, name: str) -> Read:
 
 def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
     """Titles above a table, then its rows under their heads; an empty row ends it."""
-    labels: list[str] | None = None
+    labels: tuple[str, ...] | None = None
     for number, row in enumerate(rows, 1):
         cells = [clean_line(cell) for cell in row]
         filled = sum(map(bool, cells))
         if not filled:
             labels = None
         elif labels is None and filled > 1:
-            labels = labels_of([cells]) if names_columns(_trimmed(cells)) else []
+            named = names_columns(_trimmed(cells))
+            labels = tuple(labels_of([cells])) if named else ()
             if not labels:
-                yield Block("item", row_line([], cells), page=number)
+                yield Block("item", row_line((), cells), page=number, row=Row(()))
         else:
-            yield Block("item", row_line(labels or [], cells), page=number)
+            line = row_line(labels or (), cells)
+            in_table = None if labels is None else Row(labels)
+            yield Block("item", line, page=number, row=in_table)
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from qa.documents.archive import open_package, refuse_entities
 from qa.documents.blocks import Block, LeftOut, Metadata, Read
 from qa.documents.plain import clean_line
-from qa.documents.tables import row_lines
+from qa.documents.tables import row_blocks
 from qa.errors import SeedError
 
 
@@ -70,7 +70,7 @@ def _blocks(shape: Any, page: int) -> Iterator[Block]:
             [clean_line(cell.text) for cell in row.cells] for row in shape.table.rows
         ]
         heads = int(bool(shape.table.first_row))
-        yield from (Block("item", line, page=page) for line in row_lines(grid, heads))
+        yield from row_blocks(grid, heads, page=page)
     elif getattr(shape, "has_text_frame", False):
         yield from _paragraphs(shape.text_frame, page)
 

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from qa.documents.blocks import Block, Row
+from qa.schema import Span, Table
+
 Grid = Sequence[Sequence[str]]
 
 _LONG_CELL = 400
@@ -33,17 +36,18 @@ def is_data(grid: Grid) -> bool:
     )
 
 
-def row_lines(grid: Grid, heads: int) -> Iterator[str]:
+def row_blocks(grid: Grid, heads: int, *, page: int = 0) -> Iterator[Block]:
     """A table's rows in words, a caption that stands in the first ones before them.
 
     Args:
         grid: Its cells; a row may have fewer than others.
         heads: How many of the first rows are marked as heads; 0 where none is, then
             the first one is looked at.
+        page: That it stands on, if there are any.
     """
     rows = [list(row) for row in grid if any(row)]
     while len(rows) > 1 and sum(map(bool, rows[0])) == 1 and len(rows[0]) > 1:
-        yield next(filter(None, rows.pop(0)))
+        yield Block("item", next(filter(None, rows.pop(0))), page=page)
         heads = max(0, heads - 1)
     if not rows:
         return
@@ -54,8 +58,10 @@ def row_lines(grid: Grid, heads: int) -> Iterator[str]:
         for column, label in enumerate(labels)
         if label and not any(any(row[column : column + 1]) for row in rows[heads:])
     ]:
-        yield "; ".join(alone)
-    yield from filter(None, (row_line(labels, row) for row in rows[heads:]))
+        yield Block("item", "; ".join(alone), page=page)
+    for row in rows[heads:]:
+        if line := row_line(labels, row):
+            yield Block("item", line, page=page, row=Row(tuple(labels)))
 
 
 def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
@@ -66,6 +72,52 @@ def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
         for label, cell in zip(known, row, strict=False)
         if cell
     )
+
+
+def cells_of(line: str, table: Table) -> tuple[Span, ...]:
+    """Where the cells of a row stand in its line, one for each column, empty ones too.
+
+    Returns:
+        The whole line as one cell where it does not tell its columns.
+    """
+    if table.labelled and table.heads:
+        found = _labelled(line, table.heads)
+    else:
+        found = list(_split(line, "; " if table.labelled else " | "))
+        if table.heads and len(found) != len(table.heads):
+            found = []
+    return tuple(found) or (Span(0, len(line)),)
+
+
+def _labelled(line: str, heads: Sequence[str]) -> list[Span]:
+    """What follows each head; what stands before the first of them has none."""
+    marks: list[tuple[int, int, int]] = []
+    at = 0
+    for column, head in enumerate(heads):
+        label = f"{head}: "
+        if head and not marks and line.startswith(label):
+            start, at = 0, len(label)
+        elif head and (start := line.find(f"; {label}", at)) >= 0:
+            at = start + len(label) + 2
+        else:
+            continue
+        marks.append((column, start, at))
+    if not marks or (marks[0][1] and not marks[0][0]):
+        return []
+    cells = [Span(0, 0)] * len(heads)
+    if marks[0][1]:
+        cells[0] = Span(0, marks[0][1])
+    ends = [*(start for _, start, _ in marks[1:]), len(line)]
+    for (column, _, start), end in zip(marks, ends, strict=True):
+        cells[column] = Span(start, end)
+    return cells
+
+
+def _split(line: str, between: str) -> Iterator[Span]:
+    start = 0
+    for cell in line.split(between):
+        yield Span(start, start + len(cell))
+        start += len(cell) + len(between)
 
 
 def labels_of(heads: Grid) -> list[str]:

@@ -11,7 +11,7 @@ from lxml import etree, html
 from qa.documents.blocks import Block
 from qa.documents.plain import clean, clean_line, looks_like_heading, takes_note_mark
 from qa.documents.scripts import lowered, raised
-from qa.documents.tables import is_data, row_lines
+from qa.documents.tables import is_data, row_blocks
 from qa.errors import SeedError
 
 if TYPE_CHECKING:
@@ -135,9 +135,9 @@ def _table(table: HtmlElement) -> list[Block]:
     rows = [[grid[n].get(column, "") for column in range(width)] for n in sorted(grid)]
     if not rows or not is_data(rows):
         return []
-    caption = [_said(element) for element in table.findall("./caption")]
-    lines = (*caption, *row_lines(rows, heads))
-    return [Block("item", line) for line in lines if line]
+    captions = map(_said, table.findall("./caption"))
+    told = [Block("item", caption) for caption in captions if caption]
+    return [*told, *row_blocks(rows, heads)]
 
 
 def _lay(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _BEFORE, _AFTER = 500, 800
 _TITLE = 16
+_TITLES, _PLACES = 8, 5
+"""Titles that are looked for, and places of each: menus say some of them too."""
 _LARGE = 3_000_000
 _UNSEEN = ("script", "style", "head", "noscript", "template")
 
@@ -33,11 +37,22 @@ def page_date(tree: HtmlElement, stated: str, title: str, *, certain: bool) -> s
     text = _visible(tree)
     if stated and (len(stated) < 10 or _shows(text, stated)):
         return stated
-    found = _searched(tree) if len(text) < _LARGE else ""
     near = (_near(text, _titles(tree, title)), *_marked(tree))
+    if stated and (beside := _beside(stated, near[0])):
+        return beside
+    found = _searched(tree) if len(text) < _LARGE else ""
     if found and any(_shows(place, found) for place in near):
         return found
     return stated if certain else ""
+
+
+def _beside(stated: str, text: str) -> str:
+    """The day before or after the stated one, if readers see it: midnight there may be
+    another day in the time that metadata are written in.
+    """
+    day = date.fromisoformat(stated)
+    days = ((day + timedelta(n)).isoformat() for n in (1, -1))
+    return next((beside for beside in days if _shows(text, beside)), "")
 
 
 def _searched(tree: HtmlElement) -> str:
@@ -65,16 +80,20 @@ def _marked(tree: HtmlElement) -> list[str]:
 
 def _titles(tree: HtmlElement, title: str) -> list[str]:
     heads = (head.text_content() for head in tree.iter("h1"))
-    return [" ".join(line.split())[:_TITLE] for line in (title, *heads)]
+    lines = (" ".join(line.split())[:_TITLE] for line in (title, *heads))
+    return list(islice(dict.fromkeys(filter(None, lines)), _TITLES))
 
 
 def _near(text: str, titles: Sequence[str]) -> str:
     """The text around each place where a title stands; else the start of it."""
-    starts = "|".join(re.escape(title) for title in titles if title)
-    places = [m.start() for m in re.finditer(starts, text)] if starts else []
+    places = [
+        match.start()
+        for title in titles
+        for match in islice(re.finditer(re.escape(title), text), _PLACES)
+    ]
     if not places:
         return text[: _BEFORE + _AFTER]
-    return " ".join(text[max(0, p - _BEFORE) : p + _AFTER] for p in places[:5])
+    return " ".join(text[max(0, p - _BEFORE) : p + _AFTER] for p in places)
 
 
 def _shows(text: str, iso: str) -> bool:

@@ -13,41 +13,56 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from qa.documents.blocks import LeftOut, Parsed, Unread
 from qa.documents.files import TEXTS, SeedFile, kind_of
 from qa.documents.load import parse_text
 from qa.documents.origins import stamped
 from qa.errors import SeedError
-from qa.schema import Document, Heading, Source
+from qa.schema import Document, Heading, Source, Table
 
+PAGES_READ = b"pages "
+"""What a line of the child begins with that tells how many more pages it has read."""
 _SHORT = 50_000
 _SECONDS = 60.0
 _SECONDS_PER_MB = 5.0
-_MEMORY_MB = 1500
+MEMORY_MB = 1500
+"""That a child may take."""
 
 
 class Parser:
-    """Reads seeds of every kind; use it in a ``with`` statement, in one thread.
+    """Reads seeds of every kind, one at a time; use it in a ``with`` statement.
 
     Args:
-        seconds: A file, or a member of an archive, may take; large ones get more.
+        seconds: A file, or a member of an archive, may take; large ones get more, and
+            a PDF as much again whenever pages of it were read.
         memory_mb: The child may take, where the system can limit it.
+
+    Attributes:
+        pages: Pages of paged files that its child has read until now.
     """
 
     def __init__(
-        self, *, seconds: float = _SECONDS, memory_mb: int = _MEMORY_MB
+        self, *, seconds: float = _SECONDS, memory_mb: int = MEMORY_MB
     ) -> None:
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._child: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self.pages = 0
 
     def __enter__(self) -> Parser:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+
+    def close(self) -> None:
+        """End what another thread reads with it; nothing is read any more."""
+        self._closed = True
+        if child := self._child:
+            child.kill()
 
     def parse(self, seed: SeedFile) -> Parsed:
         """The documents of a seed, and which parts of it could not be read.
@@ -90,7 +105,9 @@ class Parser:
         return Parsed(tuple(documents), tuple(unread), tuple(left))
 
     def _ask(self, file: str, data: bytes, member: str = "") -> dict[str, Any]:
-        """Send a request and wait for the reply, at most until the limit."""
+        """Send a request and wait for the reply, unless nothing is heard for long."""
+        if self._closed:
+            raise SeedError(f"{file}: is not read any more")
         seconds = self._seconds + _SECONDS_PER_MB * len(data) / 1_000_000
         child = self._child = self._child or self._start()
         assert child.stdin is not None  # noqa: S101 - both are pipes
@@ -101,28 +118,21 @@ class Parser:
             "seconds": seconds,
             "member": member,
         }
-        late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(seconds, kill)
-        timer.start()
+        limit = _Limit(child, seconds)
         try:
             child.stdin.write(json.dumps(request).encode("utf-8") + b"\n")
             child.stdin.write(data)
             child.stdin.flush()
-            line = child.stdout.readline()
+            line = self._reply(child.stdout, limit)
         except OSError:
             line = b""
         finally:
-            timer.cancel()
+            limit.lift()
         if not line.endswith(b"\n"):
             self._stop()
             reason = (
                 f"takes longer than {seconds:.0f} s to read"
-                if late.is_set()
+                if limit.passed
                 else "takes its reader down"
             )
             raise SeedError(f"{file}: {reason}; it may be damaged, save it again")
@@ -130,6 +140,18 @@ class Parser:
         if "error" in reply:
             raise SeedError(reply["error"])
         return reply
+
+    def _reply(self, stdout: IO[bytes], limit: _Limit) -> bytes:
+        """The line with the reply; those before it tell how many pages were read, and
+        that the child is at work: on a busy machine a book takes its time.
+        """
+        line = b""
+        for line in stdout:
+            if not line.startswith(PAGES_READ):
+                break
+            self.pages += int(line[len(PAGES_READ) :])
+            limit.begin()
+        return line
 
     def _start(self) -> subprocess.Popen[bytes]:
         package_root = str(Path(__file__).parents[2])
@@ -157,6 +179,32 @@ class Parser:
                 continue
 
 
+class _Limit:
+    """Kills a child of which nothing was heard for so many seconds."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self.passed = False
+        self._child = child
+        self._seconds = seconds
+        self._timer: threading.Timer | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Count the seconds from now."""
+        self.lift()
+        self._timer = threading.Timer(self._seconds, self._pass)
+        self._timer.start()
+
+    def lift(self) -> None:
+        """Count them no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _pass(self) -> None:
+        self.passed = True
+        self._child.kill()
+
+
 def _parsed(reply: dict[str, Any]) -> Parsed:
     documents = tuple(map(_document, reply["documents"]))
     unread = tuple(Unread(*part) for part in reply["unread"])
@@ -170,4 +218,5 @@ def _document(values: dict[str, Any]) -> Document:
         values["text"],
         tuple(Heading(**heading) for heading in values["headings"]),
         tuple(values["pages"]),
+        tuple(Table(**{**t, "heads": tuple(t["heads"])}) for t in values["tables"]),
     )

@@ -16,7 +16,7 @@ from qa.errors import (
 )
 from qa.index.rows import DamagedRowError, check_number
 
-FORMAT = 6
+FORMAT = 7
 FILE = "catalogue.sqlite"
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -52,6 +52,7 @@ CREATE TABLE documents (
     text TEXT NOT NULL,
     headings TEXT NOT NULL,
     pages TEXT NOT NULL,
+    tables TEXT NOT NULL,
     crc INTEGER NOT NULL
 );
 CREATE INDEX documents_seed ON documents (seed);

@@ -123,8 +123,8 @@ def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> No
     row = from_document(document, seed)
     db.execute(
         "INSERT INTO documents (id, file, title, authors, publisher, published, url, "
-        "retrieved, text, headings, pages, seed, crc, source_crc) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "retrieved, text, headings, pages, tables, seed, crc, source_crc) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [*with_check(*row), check_number(from_source(document.source))],
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from typing import Any
 from zlib import crc32
 
@@ -17,14 +18,14 @@ import numpy as np
 
 from qa.index.vectors import Floats
 from qa.language.text import stems
-from qa.schema import Document, Heading, Passage, Source, Span
+from qa.schema import Document, Heading, Passage, Source, Span, Table
 
 Row = tuple[Any, ...]
 
 SOURCE_COLUMNS = (
     "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url, d.retrieved"
 )
-DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.seed"
+DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.tables, d.seed"
 PASSAGE_COLUMNS = (
     "p.key, p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences, p.pages"
 )
@@ -96,6 +97,7 @@ def from_document(document: Document, seed: str) -> Row:
         document.text,
         json.dumps(headings),
         json.dumps(document.pages),
+        json.dumps([astuple(table) for table in document.tables]),
         seed,
     )
 
@@ -103,7 +105,12 @@ def from_document(document: Document, seed: str) -> Row:
 def to_document(row: Row) -> Document:
     """A checked row of ``DOCUMENT_COLUMNS``."""
     headings = tuple(Heading(*values) for values in json.loads(row[9]))
-    return Document(to_source(row), row[8], headings, tuple(json.loads(row[10])))
+    tables = tuple(
+        Table(start, end, tuple(heads), *rest)
+        for start, end, heads, *rest in json.loads(row[11])
+    )
+    pages = tuple(json.loads(row[10]))
+    return Document(to_source(row), row[8], headings, pages, tables)
 
 
 def from_passage(key: int, passage: Passage) -> Row:

@@ -7,10 +7,12 @@ taken at once stays with the process, and with each of its threads.
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 
 _ARENA_MAX = -8  # of glibc's malloc.h
 _ARENAS = 2
+_UNKNOWN_MB = 8000
 
 
 def share_arenas() -> bool:
@@ -32,3 +34,17 @@ def give_back() -> None:
     """
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def total_memory_mb() -> int:
+    """Memory of this machine, or what its control group may take of it."""
+    try:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # not on this system
+        return _UNKNOWN_MB
+    try:
+        with open("/sys/fs/cgroup/memory.max", encoding="ascii") as stream:  # noqa: PTH123
+            limit = stream.read().strip()
+    except OSError:
+        limit = "max"
+    return min(total, int(limit) if limit.isdecimal() else total) // 1_000_000

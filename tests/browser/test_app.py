@@ -1,5 +1,7 @@
 """The app over plain HTTP: what a program, or another page, can reach."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from gradio_client import Client
@@ -123,6 +125,16 @@ def test_files_that_are_too_large_are_refused_before_they_are_kept(address, libr
     )
     assert answer.status_code == 413
     assert sorted(library.seeds.iterdir()) == before
+
+
+def test_one_file_at_a_time_is_read_for_what_is_left_out_of_it(address, library):
+    # Its reader is a process of its own, which takes a while to begin.
+    library.write("long.txt", "The lamp of Ostrel is red and burns oil. " * 2000)
+    path = f"{address}/page/library/left-out?name=long.txt"
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(httpx.get, path, timeout=60) for _ in range(4)]
+        refused = {answer.result().json()["refused"] for answer in answers}
+    assert refused == {"", "Another file is being read. Try again in a moment."}
 
 
 def test_no_address_outside_is_named_in_the_style_or_fonts(config):

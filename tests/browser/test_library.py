@@ -177,6 +177,39 @@ def test_a_build_shows_its_progress_and_does_not_hold_up_questions(slow, open_pa
 
 
 @SIZES
+def test_what_is_left_out_of_a_file_is_shown_with_the_reason(
+    library, address, open_page, size, scheme
+):
+    labels = "\n\n".join(["Share on <b>Facebook</b>", "Tweet", "Subscribe now"])
+    library.write("page.txt", f"The lamp of Ostrel is red.\n\n{labels}")
+    page = open_page(address, size, scheme)
+    to_library(page)
+    row(page, "The lamp of Ostrel").get_by_role("button", name="Left out").click()
+    dialog = page.get_by_role("dialog", name="Left out of this file")
+    expect(dialog).to_contain_text("page.txt")
+    expect(dialog).to_contain_text("3 parts are not read:")
+    expect(dialog.locator("dt")).to_have_text(["a label of the page"])
+    expect(dialog.locator("dd")).to_have_text(
+        ["Share on <b>Facebook</b>", "Tweet", "Subscribe now"]
+    )
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    row(page, "The lantern law").get_by_role("button", name="Left out").click()
+    expect(dialog).to_contain_text("Nothing is left out of it.")
+
+
+def test_a_file_that_cannot_be_read_or_is_gone_says_so(library, address, open_page):
+    library.write("bad.pdf", "none")
+    page = open_page(address)
+    to_library(page)
+    left_out = row(page, "bad.pdf").get_by_role("button", name="Left out")
+    expect(left_out).to_be_visible()
+    left_out.click()
+    dialog = page.get_by_role("dialog", name="Left out of this file")
+    expect(dialog).to_contain_text("is damaged or no PDF")
+
+
+@SIZES
 def test_chosen_articles_are_chips_that_can_be_taken_away(
     address, open_page, script, size, scheme
 ):

@@ -124,6 +124,10 @@ def test_the_library(address, open_page, look):
     sound(
         page, "#qa-library-title", "#qa-drop", "#qa-log li", "#qa-table th[scope=row]"
     )
+    page.get_by_role("button", name="Left out: The lantern law").click()
+    page.get_by_text("Nothing is left out of it.").wait_for()
+    sound(page, "#qa-left-out h2", "#qa-left-out-line")
+    press(page, "Close")
     page.get_by_role("button", name="Ask only this: The lantern law").click()
     press(page, "Ask")
     sound(page, "#qa-terms-lines li", "#qa-question textarea")

@@ -1,8 +1,13 @@
 """Reading and checking in a real browser: cards, quotes in turn, taking along."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
-from staging import DRAFT, QUOTE, SECOND
+from staging import DRAFT, QUOTE, SECOND, Script, served, staged, stock
+
+from qa.schema import Answered, Sentence, Span, Verified
+from qa.settings import Settings
 
 pytestmark = [
     pytest.mark.browser,
@@ -127,3 +132,52 @@ def test_what_is_copied_is_announced(answered):
     page.get_by_role("button", name="BibTeX", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator("#qa-announcer")).to_have_text("Copied as BibTeX.")
+
+
+class Tabled(Script):
+    """Answers with one cell of a row of a table."""
+
+    def _ordinary(self, question):
+        quote = "Port: Ostrel; 2019: 12; 2020: 9"
+        cited = self.cite("landings.md", quote, 1)
+        cited = replace(cited, answer=Span(cited.end - 1, cited.end))
+        sentence = Sentence(quote, (1,))
+        yield Verified(sentence, (cited,))
+        yield Answered(self._answer(question, (sentence,), (cited,)))
+
+
+@pytest.fixture
+def tabled(library):
+    """The page of an article with a table that is wider than a phone."""
+    more = " | ".join(f"{year}" for year in range(1990, 2010))
+    library.write(
+        "landings.md",
+        "# Landings\n\nFish in tonnes.\n\n| Port | 2019 | 2020 |\n|--|--|--|\n"
+        "| Velmar | 38 | 41 |\n| Ostrel | 12 | 9 |\n\nAll of it cod.\n\n"
+        f"| {more} |\n{'|--' * 20}|\n| {more.replace('19', 'x')} |\n",
+    )
+    stock(library)
+    settings = Settings(seeds=library.seeds, index=library.folder)
+    with served(staged(library, Tabled(library)), settings) as where:
+        yield where
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("wide", "light"), ("phone", "dark")])
+def test_a_table_is_drawn_with_the_cells_of_the_row_marked(
+    tabled, open_page, size, scheme
+):
+    page = open_page(tabled, size, scheme)
+    page.get_by_role("textbox", name="Your question").fill(LAW)
+    page.keyboard.press("Enter")
+    page.locator(".qa-answer .qa-cite").click()
+    table = page.locator("#qa-source table").first
+    expect(table.locator("thead th")).to_have_text(["Port", "2019", "2020"])
+    expect(table.locator("tbody tr")).to_have_count(2)
+    expect(table.locator("mark")).to_have_text(["Ostrel", "12", "9"])
+    expect(table.locator("mark strong")).to_have_text("9")
+    numbers = table.locator("mark").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::before').content)"
+    )
+    assert [number == "none" for number in numbers] == [False, True, True]
+    expect(page.locator("#qa-source")).to_contain_text("All of it cod.")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -63,6 +63,88 @@ def test_the_cells_of_a_table_are_read_row_by_row():
     assert texts(cells) == [f"year{n} | trade{n}" for n in range(6)]
 
 
+def grid(*rows, lefts=(72, 200, 300), top=700):
+    """Cells at the same places in each row; None leaves one empty."""
+    return [
+        Line(cell, left, left + 6 * len(cell), top - 12 * number, 10)
+        for number, row in enumerate(rows)
+        for cell, left in zip(row, lefts, strict=True)
+        if cell
+    ]
+
+
+def heads_of(*lines):
+    return [block.row.heads for block in blocks_of([lines]) if block.row]
+
+
+def test_words_or_years_above_columns_of_figures_are_their_heads():
+    table = grid(
+        ("Port", "2019", "Catch"),
+        ("Velmar", "38.5", "1,200"),
+        ("Ostrel", "12.0", "340"),
+    )
+    assert heads_of(*table) == [("Port", "2019", "Catch")] * 3
+    assert [block.text for block in blocks_of([table])][1] == "Velmar | 38.5 | 1,200"
+    rows = [block.row for block in blocks_of([table])]
+    assert [row.is_head for row in rows] == [True, False, False]
+
+
+def test_heads_of_two_lines_and_above_two_columns_are_put_together():
+    across = Line("Landed fish", 200, 330, 712, 10)
+    year = Line("Year", 72, 96, 712, 10)
+    table = grid(("", "cod", "ling"), ("2019", "38.5", "7"), ("2020", "12.0", "9"))
+    assert heads_of(year, across, *table)[-1] == (
+        "Year",
+        "Landed fish cod",
+        "Landed fish ling",
+    )
+
+
+def test_a_table_goes_on_below_the_name_of_a_part_of_it():
+    above = grid(("Port", "2019", "2020"), ("Velmar", "38.5", "41"), top=700)
+    name = Line("Northern ports", 72, 150, 676, 10)
+    below = grid(("Ostrel", "12.0", "9"), ("Maar", "3.0", "4"), top=664)
+    assert heads_of(*above, name, *below) == [("Port", "2019", "2020")] * 4
+
+
+def test_where_a_column_has_no_head_none_is_told():
+    table = grid(("Port", "2019", None), ("Velmar", "38", "41"), ("Ostrel", "12", "9"))
+    assert set(heads_of(*table)) == {()}
+
+
+def test_rows_of_words_have_no_heads_that_could_be_told():
+    table = grid(("oak", "pine", "ash"), ("red", "green", "grey"), ("a", "b", "c"))
+    assert set(heads_of(*table)) == {()}
+
+
+def test_an_amount_in_words_is_no_head():
+    table = grid(
+        (None, "1994", "2003"),
+        ("Low", "$9 or less", "$3 or less"),
+        ("High", "$10", "$35"),
+    )
+    assert heads_of(*table) == [("", "1994", "2003")] * 3
+
+
+def test_a_last_row_of_words_belongs_to_its_table():
+    table = grid(
+        (None, "1994", "2003"),
+        ("Low", "$9", "$3"),
+        ("High", "$10", "$35"),
+        ("Highest", "more", "still more"),
+    )
+    assert heads_of(*table) == [("", "1994", "2003")] * 4
+
+
+def test_another_table_right_below_has_its_own_heads():
+    one = grid(("Port", "2019", "2020"), ("Velmar", "38", "41"), ("Ostrel", "1", "9"))
+    two = grid(("Mast", "Oak", "Pine"), ("Brig", "3", "4"), ("Yawl", "1", "2"), top=664)
+    assert (
+        heads_of(*one, *two)
+        == [("Port", "2019", "2020")] * 3 + [("Mast", "Oak", "Pine")] * 3
+    )
+
+
 def test_columns_of_figures_are_no_columns_of_prose():
     cells = [
         Line(text, left, left + 150, 700 - 12 * row, 10)

@@ -6,7 +6,7 @@ from fakes import BagOfWordsEmbedder, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.documents.blocks import Block, Metadata, compose
+from qa.documents.blocks import Block, Metadata, Row, compose
 from qa.documents.passages import context, split
 from qa.language.sentences import sentence_spans
 
@@ -34,9 +34,11 @@ _SENTENCES = st.lists(_WORDS, min_size=1, max_size=14).map(
     lambda words: " ".join(words).capitalize() + "."
 )
 _PARAGRAPHS = st.lists(_SENTENCES, min_size=1, max_size=8).map(" ".join)
+_ROWS = [Row(("Port", "2020"), labelled=False), Row(("Port",)), None]
 _BLOCKS = st.lists(
     st.builds(Block, st.just("paragraph"), _PARAGRAPHS)
-    | st.builds(Block, st.just("heading"), _WORDS, st.integers(1, 3)),
+    | st.builds(Block, st.just("heading"), _WORDS, st.integers(1, 3))
+    | st.builds(Block, st.just("item"), _SENTENCES, row=st.sampled_from(_ROWS)),
     min_size=1,
     max_size=8,
 )
@@ -116,7 +118,11 @@ def test_a_passage_knows_the_heading_it_stands_under(blocks):
     for passage in cut(document):
         above = [h for h in document.headings if h.end <= passage.start]
         name = document.text[above[-1].start : above[-1].end] if above else ""
-        assert passage.heading == name
+        tables = [t for t in document.tables if t.start <= passage.start < t.end]
+        if tables and not tables[0].labelled:
+            assert passage.heading in {f"{name} · Port | 2020", "Port | 2020"}
+        else:
+            assert passage.heading == name
 
 
 @given(blocks=_BLOCKS, size=st.integers(5, 80))
@@ -193,3 +199,31 @@ def test_a_paragraph_in_which_the_embedder_sees_no_token_is_no_error():
     document = document_of([Block("paragraph", "\uf0b7"), Block("paragraph", "One.")])
     passages = split(document, count_tokens=blind, size=20, window=WINDOW)
     assert passages[-1].text.endswith("One.")
+
+
+def test_rows_that_do_not_say_their_heads_stand_under_them():
+    row = Row(("", "2019", "2020"), labelled=False)
+    said = Row(("Port", "2020"))
+    document = document_of(
+        [
+            Block("heading", "Landings", level=2),
+            Block("paragraph", "Fish is landed in two ports."),
+            Block("item", "Velmar | 38 | 41", row=row),
+            Block("item", "Ostrel | 12 | 9", row=row),
+            Block("paragraph", "None is landed elsewhere."),
+            Block("item", "Port: Maar; 2020: 3", row=said),
+        ]
+    )
+    found = [(passage.heading, passage.text) for passage in cut(document)]
+    assert found == [
+        ("Landings", "Fish is landed in two ports."),
+        ("Landings · 2019 | 2020", "Velmar | 38 | 41\n\nOstrel | 12 | 9"),
+        ("Landings", "None is landed elsewhere.\n\nPort: Maar; 2020: 3"),
+    ]
+
+
+def test_heads_of_a_table_take_the_place_of_the_title():
+    row = Row(("Port", "2020"), labelled=False)
+    blocks = [Block("heading", "Fish", level=1), Block("item", "Velmar | 41", row=row)]
+    document = compose("a.pdf", blocks, Metadata(title="Fish"))
+    assert [passage.heading for passage in cut(document)] == ["Port | 2020"]

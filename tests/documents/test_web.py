@@ -195,6 +195,18 @@ def test_an_article_is_read_wherever_on_the_page_it_stands(around):
     assert not any("Part" in block.text for block in read.blocks)
 
 
+def test_a_title_that_menus_say_too_is_looked_for_after_them():
+    menus = "".join(
+        f"<h1>Part {n} of the site</h1><p>{'Go on. ' * 40}" for n in range(6)
+    )
+    page = (
+        f"<title>The pier</title><body>{menus}<p>{'And on. ' * 300}</p>"
+        "<h1>The pier</h1><p>Jan 18, 2019</p>"
+        "<p>The pier of Velmar opened to walkers in the spring.</p>"
+    )
+    assert parse_page(page.encode(), "a.html").metadata.published == "2019-01-18"
+
+
 def test_a_few_lines_of_news_come_without_the_menu_which_is_left_out():
     page = f"<body><div>{MENU}</div><h1>News</h1><p>The pier is open.</p>{MENU}</body>"
     read = parse_page(page.encode(), "a.html")
@@ -220,6 +232,22 @@ def test_a_paragraph_with_the_words_of_a_notice_stays_in_an_article():
         ('<meta name="date" content="10.12.2022">', "<p>10.12.2022</p>", "2022-12-10"),
         ('<meta name="date" content="3/4/2022">', "<p>x</p>", "2022"),
         ('<meta name="date" content="2020-03-04">', "<p>No day.</p>", ""),
+        # Midnight where it was written is another day in the metadata's time.
+        (
+            '<meta name="date" content="2020-03-04T23:00Z">',
+            "<p>5 March 2020",
+            "2020-03-05",
+        ),
+        (
+            '<meta name="date" content="2020-03-04T02:00Z">',
+            "<p>3.3.2020</p>",
+            "2020-03-03",
+        ),
+        (
+            '<meta name="date" content="2020-03-04">',
+            "<p>8 March 2020</p>",
+            "",
+        ),
         ("", "<h1>A Tower</h1><p>Published on 4 March 2020</p>", "2020-03-04"),
         ("", f"<h1>A Tower</h1>{PROSE * 5}<p>A comment, 4 March 2020</p>", ""),
     ],

@@ -155,3 +155,25 @@ def test_the_text_behind_a_member_can_be_looked_up(tmp_path):
     (tmp_path / "a.zip").write_bytes(as_zip({"b.html": PAGE}))
     assert "old town" in seed_text(tmp_path, "a.zip#b.html")
     assert seed_text(tmp_path, "a.zip#none.html") == ""
+
+
+READING = """
+import sys, time
+for _ in range(4):
+    time.sleep(1)
+    print("pages 3", flush=True)
+print('{"error": "a.pdf: is read"}', flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_book_may_take_longer_than_the_limit_as_long_as_pages_are_read():
+    def start():
+        command = [sys.executable, "-c", READING]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe)
+
+    with Parser(seconds=3.0) as parser:
+        parser._start = start
+        assert reason(parser, "a.pdf", b"%PDF") == "a.pdf: is read"
+        assert parser.pages == 12

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from lab.app import app
 from lab.bench import GROUPS, Plan, Row
+from lab.bench.books import measure_books, measure_reading
 from lab.bench.library import KnownEmbedder, SyntheticLibrary
 from qa.index import Index
 
@@ -62,6 +63,20 @@ def test_kinds_of_index_are_compared_with_a_scan(tmp_path):
     sizes = {row.name: row.ratio for row in rows if row.name.endswith("disk")}
     assert sizes["500: flat, memory and disk"] == pytest.approx(1, abs=0.01)
     assert sizes["500: flat, 8 bits, memory and disk"] < 0.3
+
+
+def test_of_a_book_the_words_that_are_kept_are_counted(tmp_path):
+    rows = list(measure_books(Plan((), tmp_path, lambda _: None), (30,)))
+    assert [row.name for row in rows] == [
+        f"30 pages, {k}" for k in ("txt", "epub", "pdf")
+    ]
+    kept = [float(row.note.removeprefix("words kept ")) for row in rows]
+    assert min(kept) > 0.999
+
+
+def test_reading_side_by_side_is_compared_with_one_process(tmp_path):
+    (row,) = measure_reading(Plan((), tmp_path, lambda _: None), 1)
+    assert row.ratio > 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,12 @@ import pytest
 from fakes import article
 
 from qa.errors import SeedError
-from qa.ui.panels.library_listing import add_upload, list_library, remove_seed
+from qa.ui.panels.library_listing import (
+    add_upload,
+    list_left_out,
+    list_library,
+    remove_seed,
+)
 from qa.ui.server.build_runner import BuildState
 
 LAMP = (
@@ -97,3 +102,26 @@ def test_only_a_file_named_exactly_is_removed(library):
     removed = remove_seed(library.seeds, "lamp.md")
     assert not (library.seeds / "lamp.md").exists()
     assert removed.kept.read_text(encoding="utf-8") == LAMP
+
+
+def test_what_is_not_read_is_listed_up_to_a_bound(library):
+    labels = "\n\n".join(["Share on Facebook", "Tweet", "Subscribe now"] * 200)
+    library.write("page.txt", f"{article('lamp')}\n\n{labels}")
+    listing = list_left_out(library.seeds, "page.txt", max_bytes=10**6)
+    assert (len(listing.parts), listing.more) == (500, 100)
+    assert {part.text for part in listing.parts[:3]} == {
+        "Share on Facebook",
+        "Tweet",
+        "Subscribe now",
+    }
+    small = "The lamp of Ostrel is red."
+    library.write("lamp.md", small)
+    assert not list_left_out(library.seeds, "lamp.md", max_bytes=10**6).parts
+
+
+@pytest.mark.parametrize("file", ["gone.md", "../outside.md", ""])
+def test_only_of_what_is_in_the_library_is_told_what_is_not_read(library, file):
+    library.write("lamp.md", LAMP)
+    (library.seeds.parent / "outside.md").write_text("secret", encoding="utf-8")
+    with pytest.raises(SeedError, match="is not in the library"):
+        list_left_out(library.seeds, file, max_bytes=10**6)

@@ -7,10 +7,11 @@ from fakes import Library, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.schema import Citation, Document, Heading, Source, Span
+from qa.schema import Citation, Document, Heading, Source, Span, Table
 from qa.ui.page.conversation import Exchange
 from qa.ui.panels.source_panel import (
     QuoteLink,
+    TableBlock,
     lay_out,
     open_citation,
     preview_citation,
@@ -213,3 +214,49 @@ def test_a_card_without_known_answer_is_the_whole_quote():
 @pytest.mark.parametrize("key", [None, "", f"{ANSWER}-9", "../x"])
 def test_a_card_of_nothing_says_so(key):
     assert "no longer kept" in preview_citation(key, keeping(cite(9, 18))).error
+
+
+def table_page(lines, quoted, heads=("Port", "2020"), *, labelled=True, head_rows=0):
+    """The page of an article that is a table, with one line quoted."""
+    text = "\n\n".join(("Before.", *lines, "After."))
+    tables = (Table(9, len(text) - 8, heads, labelled, head_rows),)
+    document = Document(SOURCE, text, tables=tables)
+    start = text.index(quoted)
+    return laid_out(document, Span(start, start + len(quoted)))
+
+
+def cells(table):
+    return [["".join(run.text for run in cell) for cell in row] for row in table.rows]
+
+
+def test_a_table_is_drawn_with_the_cells_of_the_quoted_row_marked():
+    lines = ["Port: Velmar; 2020: 41", "Port: Ostrel", "Port: Maar; 2020: 3"]
+    page = table_page(lines, lines[2])
+    before, table, after = page.blocks
+    assert (before.runs[0].text, after.runs[0].text) == ("Before.", "After.")
+    assert table.heads == ("Port", "2020")
+    assert cells(table) == [["Velmar", "41"], ["Ostrel", ""], ["Maar", "3"]]
+    marks = [[[run.quote for run in cell] for cell in row] for row in table.rows]
+    assert marks == [[[0], [0]], [[0], []], [[1], [1]]]
+
+
+def test_heads_that_stand_in_the_text_are_not_shown_twice_unless_quoted():
+    lines = ["Port | 2020", "Velmar | 41", "Ostrel | 12"]
+    shown = table_page(lines, "Velmar | 41", labelled=False, head_rows=1).blocks[1]
+    assert cells(shown) == [["Velmar", "41"], ["Ostrel", "12"]]
+    quoted = table_page(lines, "Port | 2020", labelled=False, head_rows=1).blocks[1]
+    assert cells(quoted)[0] == ["Port", "2020"]
+    alone = table_page(lines[:1], "Before.", labelled=False, head_rows=1).blocks[1]
+    assert (alone.heads, cells(alone)) == ((), [["Port", "2020"]])
+
+
+def test_of_a_long_table_the_rows_around_the_quote_are_shown():
+    lines = [f"Port: P{number}; 2020: {number}" for number in range(1000)]
+    found = cells(table_page(lines, lines[500]).blocks[1])
+    assert found[0] == ["… 400 rows …"]
+    assert found[1][0] == "P400"
+    assert found[-2][0] == "P600"
+    assert found[-1] == ["… 399 rows …"]
+    short = cells(table_page(lines[:400], lines[0]).blocks[1])
+    assert len(short) == 400
+    assert isinstance(table_page(lines, "Before.").blocks[1], TableBlock)

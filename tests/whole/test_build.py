@@ -520,3 +520,28 @@ def test_a_file_written_a_moment_ago_is_read_again(library):
     library.write("tower.txt", article("tower", 9))
     library.build()
     assert "tower.txt" in opened(library.build)
+
+
+def test_files_are_read_side_by_side_and_reported_in_order(library):
+    for number in range(12):
+        library.write(f"a{number:02}.html", f"<h1>A</h1><p>{article(f'lamp{number}')}")
+    library.write("b.pdf", b"no pdf")
+    alone = library.build(readers=1)
+    assert [seed.file for seed in alone.seeds] == sorted(s.file for s in alone.seeds)
+    assert (alone.count("added"), alone.count("skipped")) == (12, 1)
+    together = library.build(readers=3)
+    assert together.count("unchanged") == 12
+
+
+def test_a_build_can_be_stopped_while_a_long_file_is_read(library):
+    library.write("long.html", f"<p>{article('lamp') * 2000}")
+    said = []
+
+    def stop(told):
+        said.append(told)
+        if len(said) > 1:
+            raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        library.build(progress=stop, max_bytes=10**8)
+    assert library.build(max_bytes=10**8).count("added") == 1

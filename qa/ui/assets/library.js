@@ -106,6 +106,7 @@
       doing.append(only);
     }
     if (row.status !== "gone") {
+      doing.append(command("Left out", row, qa.showLeftOut));
       const whole = row.seed === row.file;
       doing.append(command(whole ? "Remove" : `Remove ${row.seed}`, row, remove));
     }
@@ -119,7 +120,7 @@
     );
     return line;
   };
-  const counted = (count, noun) => `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`;
+  const count = (number, noun) => `${number.toLocaleString()} ${noun}${number === 1 ? "" : "s"}`;
   function draw() {
     const body = document.querySelector("#qa-table tbody");
     if (!body) return;
@@ -136,7 +137,7 @@
     const indexed = rows.filter((row) => row.passages).length;
     const passages = rows.reduce((sum, row) => sum + row.passages, 0);
     at("qa-library-count").textContent = rows.length
-      ? `${counted(indexed, "article")}, ${counted(passages, "passage")}`
+      ? `${count(indexed, "article")}, ${count(passages, "passage")}`
       : "No articles yet. Add some, and they can be asked about as soon as they are indexed.";
     at("qa-table-box").hidden = rows.length === 0;
   }
@@ -206,8 +207,9 @@
     const bar = at("qa-progress");
     box.hidden = !running && !uploading;
     const counted = progress && progress.stage !== "writing";
+    const pages = progress?.pages ? `, ${count(progress.pages, "page")}` : "";
     const line = progress
-      ? STAGES[progress.stage] + (counted ? `: ${progress.done} of ${progress.total}` : "…")
+      ? STAGES[progress.stage] + (counted ? `: ${progress.done} of ${progress.total}${pages}` : "…")
       : "Looking for changes…";
     at("qa-building-line").textContent = uploading || line;
     const known = counted && progress.total > 0 && !uploading;

@@ -63,9 +63,8 @@
   });
 
   // The panel.
-  const drawBlock = (page) => (block) => {
-    const made = element(block.level ? `h${Math.min(block.level + 1, 6)}` : "p");
-    for (const run of block.runs) {
+  const drawRuns = (made, runs, page) => {
+    for (const run of runs) {
       if (!run.quote) {
         made.append(run.text);
         continue;
@@ -78,6 +77,42 @@
       mark.append(run.answers ? element("strong", run.text) : run.text);
     }
     return made;
+  };
+  const drawRow = (page, width) => (cells) => {
+    const row = element("tr");
+    const span = cells.length === 1 && width > 1 ? { colspan: `${width}` } : {};
+    row.append(...cells.map((runs) => drawRuns(element("td", "", span), runs, page)));
+    // Its number stands before a quote once, not in each cell.
+    const numbered = new Set();
+    for (const mark of row.querySelectorAll("mark")) {
+      mark.classList.toggle("qa-goes-on", numbered.has(mark.dataset.quote));
+      numbered.add(mark.dataset.quote);
+    }
+    return row;
+  };
+  const drawTable = (page, { heads, rows }) => {
+    const table = element("table");
+    if (heads.some(Boolean)) {
+      const line = element("tr");
+      const cells = heads.map((head) =>
+        head ? element("th", head, { scope: "col" }) : element("td"),
+      );
+      line.append(...cells);
+      table.append(element("thead"));
+      table.tHead.append(line);
+    }
+    const width = Math.max(heads.length, ...rows.map((cells) => cells.length));
+    const body = table.appendChild(element("tbody"));
+    body.append(...rows.map(drawRow(page, width)));
+    // Wider than the panel, it is moved inside its own frame, also by keys.
+    const frame = element("div", "", { class: "qa-table", tabindex: "0", role: "region", "aria-label": "Table" });
+    frame.append(table);
+    return frame;
+  };
+  const drawBlock = (page) => (block) => {
+    if (block.rows) return drawTable(page, block);
+    const made = element(block.level ? `h${Math.min(block.level + 1, 6)}` : "p");
+    return drawRuns(made, block.runs, page);
   };
   const drawByline = (page) => {
     const line = at("qa-source-byline");
@@ -136,6 +171,13 @@
     if (!mark) return;
     const offset = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
     box.scrollTop += offset - box.clientHeight / 3;
+    const answer = box.querySelector("mark:not(.qa-other) strong");
+    const frame = answer?.closest(".qa-table");
+    if (frame) {
+      const { left, right } = answer.getBoundingClientRect();
+      const seen = frame.getBoundingClientRect();
+      if (right > seen.right) frame.scrollLeft += Math.min(right - seen.right, left - seen.left) + 8;
+    }
   };
   // The sheet of a narrow screen takes the focus only once it begins to be seen.
   const enter = (box, frames = 30) => {

@@ -37,6 +37,7 @@ _SCRIPTS = (
     "history.js",
     "settings.js",
     "library.js",
+    "left-out.js",
     "choose.js",
 )
 Updates = dict[Any, Any]

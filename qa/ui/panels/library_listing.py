@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.documents import scan_seeds
+from qa.documents import LeftOut, left_out, scan_seeds
 from qa.documents.files import owning_seed
 from qa.errors import QaError, SeedError, SeedsError
 from qa.index import Index
@@ -16,6 +16,7 @@ from qa.ui.server.build_runner import BuildState
 from qa.ui.server.guard import MAX_UPLOAD
 
 MAX_TOTAL = 1_000_000_000
+_PARTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class LibraryListing:
     rows: tuple[ListedArticle, ...]
     generation: int | None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutListing:
+    """What is not read of a file, part by part, and how many parts are not listed."""
+
+    parts: tuple[LeftOut, ...]
+    more: int = 0
 
 
 def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing:
@@ -92,6 +101,25 @@ def _row(
         status="skipped" if reason else "indexed" if seed in there else "gone",
         reason=reason,
     )
+
+
+def list_left_out(seeds: Path, file: str, *, max_bytes: int) -> LeftOutListing:
+    """What is not read of a file, as ``qa status --left-out`` shows it.
+
+    Args:
+        seeds: The seeds folder.
+        file: An article or a seed, as listed; may come from anybody.
+        max_bytes: Larger seeds are refused.
+
+    Raises:
+        SeedError: It is not in the library, or cannot be read.
+        SeedsError: The folder cannot be read.
+    """
+    there = set(scan_seeds(seeds))
+    if not owning_seed(file, there.__contains__):
+        raise SeedError(f"{file}: is not in the library; look again")
+    parts = left_out(seeds, file, max_bytes=max_bytes)
+    return LeftOutListing(parts[:_PARTS], max(0, len(parts) - _PARTS))
 
 
 def add_upload(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:

@@ -6,19 +6,24 @@ The layout is plain values; the page puts them in as text, never as markup.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from qa.documents.tables import cells_of
 from qa.errors import QaError
 from qa.index import Index
 from qa.language.rendering import page_numbers
-from qa.schema import Citation, Document, Heading, Span
+from qa.schema import Citation, Document, Heading, Span, Table
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import byline, safe_url
 from qa.ui.server.recent_answers import RecentAnswers
 
 _PARAGRAPH = re.compile(r"\S(?:.*\S)?(?:\n(?!\n).*\S)*")
+_WHOLE, _AROUND = 400, 100
+"""Rows of a table that is shown whole; of a longer one, those around a marked row."""
+_HIDDEN = "… {:,} rows …"
 _FORGOTTEN = "This answer is no longer kept. Ask the question again."
 
 
@@ -37,6 +42,18 @@ class TextBlock:
 
     level: int
     runs: tuple[TextRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table: the heads of its columns and its rows, each the runs of its cells.
+
+    A row of one cell goes over all columns. Rows far from what is marked are not
+    shown; a row that says how many stands for them.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[tuple[TextRun, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ class SourcePage:
     heading: str = ""
     number: int = 0
     quotes: tuple[QuoteLink, ...] = ()
-    blocks: tuple[TextBlock, ...] = ()
+    blocks: tuple[TextBlock | TableBlock, ...] = ()
     error: str = ""
 
 
@@ -141,14 +158,7 @@ def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Sourc
     marks = [c for c in cited if c.document.id == source.id]
     marks.sort(key=lambda c: (c.number != number, c.number))
     opened = marks[0]
-    quoted = [Span(c.start, c.end) for c in marks]
-    blocks = tuple(
-        _block(document.text, span, marks, level)
-        for span, level in _spans(document)
-        if level != 1
-        or any(_overlap(span, quote) for quote in quoted)
-        or not _is_title(document, span)
-    )
+    blocks = tuple(_blocks(document, marks))
     page = page_numbers([document.page_at(opened.start)], source.file)
     return SourcePage(
         title=source.title,
@@ -158,6 +168,69 @@ def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Sourc
         number=number,
         blocks=blocks,
     )
+
+
+def _blocks(
+    document: Document, marks: Sequence[Citation]
+) -> Iterator[TextBlock | TableBlock]:
+    """Headings, paragraphs, and tables where their first row would stand."""
+    text, tables = document.text, document.tables
+    starts = [table.start for table in tables]
+
+    def table_at(block: tuple[Span, int]) -> int | None:
+        number = bisect_right(starts, block[0].start) - 1
+        return number if number >= 0 and block[0].start < tables[number].end else None
+
+    shown = (block for block in _spans(document) if _is_shown(document, block, marks))
+    for number, blocks in groupby(shown, table_at):
+        if number is None:
+            yield from (_block(text, span, marks, level) for span, level in blocks)
+        else:
+            yield _table(text, tables[number], [span for span, _ in blocks], marks)
+
+
+def _is_shown(
+    document: Document, block: tuple[Span, int], marks: Sequence[Citation]
+) -> bool:
+    """The title stands above already; marked, it is shown all the same."""
+    span, level = block
+    return (
+        level != 1
+        or not _is_title(document, span)
+        or any(_is_in(m, span) for m in marks)
+    )
+
+
+def _table(
+    text: str, table: Table, rows: Sequence[Span], marks: Sequence[Citation]
+) -> TableBlock:
+    """Rows that are heads of a table stand as its heads already, if not marked."""
+    if table.head_rows == len(rows):
+        table = replace(table, heads=(), head_rows=0)
+    marked = [n for n, row in enumerate(rows) if any(_is_in(m, row) for m in marks)]
+    drawn: list[tuple[tuple[TextRun, ...], ...]] = []
+    hidden = 0
+    for number, row in enumerate(rows):
+        if number not in marked and number < table.head_rows:
+            continue
+        if len(rows) > _WHOLE and all(abs(number - m) > _AROUND for m in marked):
+            hidden += 1
+            continue
+        if hidden:
+            drawn.append(((TextRun(_HIDDEN.format(hidden)),),))
+            hidden = 0
+        drawn.append(_cells(text, table, row, marks))
+    if hidden:
+        drawn.append(((TextRun(_HIDDEN.format(hidden)),),))
+    return TableBlock(table.heads, tuple(drawn))
+
+
+def _cells(
+    text: str, table: Table, row: Span, marks: Sequence[Citation]
+) -> tuple[tuple[TextRun, ...], ...]:
+    cells = cells_of(text[row.start : row.end], table)
+    spans = (Span(row.start + cell.start, row.start + cell.end) for cell in cells)
+    return tuple(_block(text, span, marks, 0).runs for span in spans)
 
 
 def _spans(document: Document) -> Iterator[tuple[Span, int]]:
@@ -176,8 +249,8 @@ def _is_title(document: Document, span: Span) -> bool:
     return document.text[span.start : span.end].strip() == document.source.title.strip()
 
 
-def _overlap(span: Span, other: Span) -> bool:
-    return span.start < other.end and other.start < span.end
+def _is_in(mark: Citation, span: Span) -> bool:
+    return span.start < mark.end and mark.start < span.end
 
 
 def _block(text: str, span: Span, marks: Sequence[Citation], level: int) -> TextBlock:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
@@ -16,19 +17,26 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from qa.errors import QaError
-from qa.ui.panels.library_listing import add_upload, list_library, remove_seed
+from qa.ui.panels.library_listing import (
+    add_upload,
+    list_left_out,
+    list_library,
+    remove_seed,
+)
 from qa.ui.panels.welcome import summarise_library
 from qa.ui.server.generator_choice import may_choose
 from qa.ui.server.shared_state import SharedState
 
 _MEGABYTE = 1_000_000
 _NAME_LENGTH = 1000
+_READING = "Another file is being read. Try again in a moment."
 _CHANGING = "Another generator is being loaded…"
 
 
 def add_library_routes(app: FastAPI, shared: SharedState) -> None:
     """The routes below ``/page/library``."""
     seeds = shared.settings.seeds
+    limit = shared.settings.max_seed_mb * _MEGABYTE
 
     @app.get("/page/library")
     def library() -> dict[str, Any]:
@@ -39,7 +47,6 @@ def add_library_routes(app: FastAPI, shared: SharedState) -> None:
     @app.put("/page/library/file")
     async def add(name: str, request: Request) -> dict[str, Any]:
         data = await request.body()
-        limit = shared.settings.max_seed_mb * _MEGABYTE
         try:
             # Beside the event loop: a slow disk must not hold up other readers.
             added = await asyncio.to_thread(
@@ -68,6 +75,26 @@ def add_library_routes(app: FastAPI, shared: SharedState) -> None:
         may = may_choose(request.client, request.headers)
         stream = _state_events(shared, may_choose=may)
         return StreamingResponse(stream, media_type="text/event-stream")
+
+
+def add_left_out_route(app: FastAPI, shared: SharedState) -> None:
+    """What is not read of a file, which is read for it: one file at a time."""
+    seeds = shared.settings.seeds
+    limit = shared.settings.max_seed_mb * _MEGABYTE
+    reading = threading.Lock()
+
+    @app.get("/page/library/left-out")
+    def show(name: str) -> dict[str, Any]:
+        if not reading.acquire(blocking=False):
+            return {"parts": [], "more": 0, "refused": _READING}
+        try:
+            found = list_left_out(seeds, name[:_NAME_LENGTH], max_bytes=limit)
+        except QaError as exc:
+            return {"parts": [], "more": 0, "refused": str(exc)}
+        else:
+            return {**asdict(found), "refused": ""}
+        finally:
+            reading.release()
 
 
 async def _state_events(shared: SharedState, *, may_choose: bool) -> AsyncIterator[str]:

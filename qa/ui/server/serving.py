@@ -126,7 +126,7 @@ def create_app(
     from fastapi import FastAPI
 
     from qa.ui.server.endpoints import add_endpoints
-    from qa.ui.server.library_routes import add_library_routes
+    from qa.ui.server.library_routes import add_left_out_route, add_library_routes
     from qa.ui.server.routes import add_answer_routes, add_reader_routes
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -135,6 +135,7 @@ def create_app(
     add_answer_routes(app, shared)
     add_reader_routes(app, shared)
     add_library_routes(app, shared)
+    add_left_out_route(app, shared)
     add_endpoints(app, shared)
     if mcp:
         _add_assistants(app, shared)
