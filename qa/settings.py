@@ -109,6 +109,15 @@ class Settings(BaseSettings):
     answer_seconds: Annotated[
         float, Field(gt=0, le=600, description="seconds of a draft at most")
     ] = 120.0
+    connect_seconds: Annotated[
+        float, Field(gt=0, le=600, description="for a connection to an openai: server")
+    ] = 5.0
+    first_token_seconds: Annotated[
+        float, Field(gt=0, le=600, description="until such a server's first word")
+    ] = 60.0
+    next_token_seconds: Annotated[
+        float, Field(gt=0, le=600, description="from one of its words to the next")
+    ] = 15.0
     threads: Annotated[
         int, Field(ge=0, le=256, description="of the generator; 0 chooses")
     ] = 0
