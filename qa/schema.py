@@ -447,6 +447,8 @@ class Answer:
         understood: What the question came to; several where several were asked.
         answerability: Probability that it can be answered, as the gate saw it; of
             several questions that of the most certain.
+        draft_lost: Why the generator's words did not come, or not all, so that
+            quotes stand in for them; empty if they did.
 
     Raises:
         ValueError: A sentence without a citation, a citation number that does
@@ -468,6 +470,7 @@ class Answer:
     unanswered: tuple[str, ...] = ()
     understood: tuple[Question, ...] = ()
     answerability: float = 1.0
+    draft_lost: str = ""
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.sentences):

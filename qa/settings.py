@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -34,6 +35,18 @@ def _user_cache() -> Path:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(base).expanduser() / "qa-articles"
+
+
+def _networks(text: str) -> str:
+    """A list of addresses and networks, as it was."""
+    for part in filter(None, text.split(",")):
+        try:
+            ip_network(part.strip())
+        except ValueError as exc:
+            raise ValueError(
+                f"{part.strip()!r} is no address and no network such as 10.0.0.0/24"
+            ) from exc
+    return text
 
 
 class Drafting(StrEnum):
@@ -109,6 +122,18 @@ class Settings(BaseSettings):
     answer_seconds: Annotated[
         float, Field(gt=0, le=600, description="seconds of a draft at most")
     ] = 120.0
+    connect_seconds: Annotated[
+        float, Field(gt=0, le=600, description="for a connection to an openai: server")
+    ] = 5.0
+    first_token_seconds: Annotated[
+        float, Field(gt=0, le=600, description="until such a server's first word")
+    ] = 60.0
+    next_token_seconds: Annotated[
+        float, Field(gt=0, le=600, description="from one of its words to the next")
+    ] = 15.0
+    at_once: Annotated[
+        int, Field(ge=1, le=64, description="questions that are answered at once")
+    ] = 1
     threads: Annotated[
         int, Field(ge=0, le=256, description="of the generator; 0 chooses")
     ] = 0
@@ -123,6 +148,29 @@ class Settings(BaseSettings):
             pattern=r"^([^:]+:.+)?$",
             description="user:password that the page asks for; empty for none",
         ),
+    ] = ""
+    public_host: Annotated[
+        str,
+        Field(
+            pattern=r"^[^/:@\s]*$",
+            description="name that a proxy serves the page under; empty for none",
+        ),
+    ] = ""
+    proxies: Annotated[
+        str,
+        AfterValidator(_networks),
+        Field(
+            description="addresses or networks of the proxies that say whom they ask "
+            "for, separated by commas; empty for none"
+        ),
+    ] = ""
+    builds: Annotated[
+        Literal["on", "off"],
+        Field(description="off: another program brings the index up to date"),
+    ] = "on"
+    answers: Annotated[
+        str,
+        Field(description="folder where servers share their answers; empty: in memory"),
     ] = ""
 
     @classmethod
@@ -174,9 +222,11 @@ def load_settings() -> Settings:
         raise SettingsError(f"{where}: {name}: {error['msg']}") from exc
     except (OSError, ValueError) as exc:
         raise SettingsError(f"{home() / FILE}: cannot be read ({exc})") from exc
-    folders = {
+    folders: dict[str, Path | str] = {
         name: home() / getattr(settings, name) for name in ("seeds", "index", "cache")
     }
+    if settings.answers:
+        folders["answers"] = str(home() / settings.answers)
     return settings.model_copy(update=folders)
 
 

@@ -203,14 +203,17 @@ def resident(pid):
 
 
 @contextmanager
-def page_of(home, *, scripted):
-    """The page in a process of its own: its address and its process id."""
+def page_of(home, *, scripted, **variables):
+    """The page in a process of its own: its address and its process id.
+
+    Variables of its environment may say more.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "qa", "chat"]
     if scripted:
         command = [sys.executable, __file__, "--serve"]
-    env = {**os.environ, "QA_HOME": str(home), "QA_PORT": str(port)}
+    env = {**os.environ, "QA_HOME": str(home), "QA_PORT": str(port), **variables}
     env["PYTHONPATH"] = str(ROOT)
     address = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(command, env=env, cwd=ROOT, stdout=sys.stderr)
@@ -245,7 +248,8 @@ def serve_scripted():
 
     settings = load_settings()
     library = Library(settings.seeds.parent)
-    stock(library)
+    if settings.builds == "on":
+        stock(library)
     stopped = threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
     with served(staged(library, Telling(library)), settings, port=settings.port):

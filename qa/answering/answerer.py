@@ -159,7 +159,8 @@ class Answerer:
         Raises:
             QuestionError: The question is empty or too long.
             SettingsError: ``strictness`` or ``sources`` is none there is.
-            QaError: What retrieval and generation raise.
+            QaError: What retrieval raises, and a generator that cannot be used. A
+                draft that is lost raises nothing: see ``Answer.draft_lost``.
         """
         terms = Terms.read(
             history=history,
@@ -261,11 +262,12 @@ class Answerer:
         terms: Terms,
     ) -> Writer:
         strictness = terms.strictness
+        quotes_only = strictness is Strictness.STRICT or composing.draft_lost
         return Writer(
             task,
             composing,
             verifier=Verifier(self._judge, strictness),
-            drafter=None if strictness is Strictness.STRICT else self._drafter,
+            drafter=None if quotes_only else self._drafter,
             cancel=terms.cancel,
         )
 
@@ -290,4 +292,5 @@ class Answerer:
             unanswered=() if abstained else tuple(progress.unanswered),
             understood=progress.questions,
             answerability=progress.answerability,
+            draft_lost=composing.draft_lost,
         )

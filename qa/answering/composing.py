@@ -29,11 +29,16 @@ class Cited:
 
 @dataclass(slots=True)
 class Composing:
-    """An answer while it grows; citations are numbered as they first appear."""
+    """An answer while it grows; citations are numbered as they first appear.
+
+    Attributes:
+        draft_lost: Why the generator's words did not come; empty if they did.
+    """
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    draft_lost: str = ""
 
     @property
     def last_source(self) -> str | None:

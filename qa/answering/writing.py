@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.leaning import antecedent, dangles, trimmed
+from qa.errors import GenerationError
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
 from qa.verification import (
     Support,
@@ -22,6 +25,8 @@ from qa.verification import (
     without_attribution,
 )
 
+_log = logging.getLogger(__name__)
+_Drafted = TypeVar("_Drafted")
 _SHORT = 12
 """Words of a quote that is not worth shortening."""
 _LEAD = {True: "Yes: ", False: "No: "}
@@ -131,12 +136,21 @@ class Writer:
     def _draft(self, drafter: AllAtOnce) -> Iterator[Verified | Dropped]:
         task = self._task
         drafted = drafter.draft(task.question.search, task.evidence, self._cancel)
-        for sentence in map(trimmed, drafted):
+        for sentence in map(trimmed, self._until_lost(drafted)):
             if sentence in (rejected.text for rejected in self._composing.rejected):
                 return  # the draft goes round in circles
             if self._cancel.is_set() or self._is_full(sentence):
                 return
             yield self._judge(sentence)
+
+    def _until_lost(self, drafted: Iterator[_Drafted]) -> Iterator[_Drafted]:
+        """What is drafted; once a draft is lost, no other is begun."""
+        try:
+            yield from drafted
+        except GenerationError as exc:
+            self._drafter = None
+            self._composing.draft_lost = exc.line
+            _log.warning("a draft was lost: %s", exc.line)
 
     def _judge(self, sentence: str) -> Verified | Dropped:
         """Say a drafted sentence if the evidence planned for supports it."""
@@ -162,7 +176,8 @@ class Writer:
         text = trimmed(item.text)
         if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
             lost = partial(self._verifier.lost, item=item)
-            for sentence in self._drafter.drafts(item, self._cancel, lost):
+            drafts = self._drafter.drafts(item, self._cancel, lost)
+            for sentence in self._until_lost(drafts):
                 if isinstance(sentence, Rejected):
                     yield self._composing.reject(sentence)
                     continue

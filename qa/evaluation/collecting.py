@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.errors import GenerationError
 from qa.evaluation.matching import gold_rank
 from qa.evaluation.questions import Conversation, FollowUp, Question
 from qa.schema import Answer, Filters, Hit, Turn
@@ -109,6 +110,9 @@ def ask(questions: Sequence[Question], answers: Answers) -> Iterator[Asked]:
     """Answer each question."""
     for question in questions:
         answer = answers.answer(question.question)
+        if answer.draft_lost:
+            # Quotes would be taken for what the generator can do.
+            raise GenerationError(answer.draft_lost)
         found = _found(question, answer, answer.timings.retrieve_s)
         yield Asked(found, answer)
 

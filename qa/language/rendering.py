@@ -23,6 +23,12 @@ def left_open(unanswered: Iterable[str]) -> list[str]:
     ]
 
 
+def draft_lost(reason: str) -> list[str]:
+    """A line that says so where the generator's words did not come."""
+    lost = "The generator did not finish; without it only quotes are shown"
+    return [f"{lost} ({reason})."] if reason else []
+
+
 def answer_to_json(answer: Answer) -> Json:
     """The Answer object as plain JSON values; the shape is stable."""
     return {
@@ -40,6 +46,7 @@ def answer_to_json(answer: Answer) -> Json:
         "unanswered": list(answer.unanswered),
         "understood": [_question_to_json(question) for question in answer.understood],
         "answerability": answer.answerability,
+        "draft_lost": answer.draft_lost,
         "timings": asdict(answer.timings),
         "models": asdict(answer.models),
     }

@@ -25,7 +25,7 @@ from qa.neural.embedding import (
     run_exported,
     run_in_torch,
 )
-from qa.neural.generation import Generator, LlamaGenerator, RemoteGenerator
+from qa.neural.generation import Generator, LlamaGenerator, Patience, RemoteGenerator
 from qa.neural.judge import Judge, NliJudge, TrainedJudge
 from qa.neural.processors import threads_for_question
 from qa.neural.reader import CrossEncoderReader, Reader, SpanReader
@@ -150,7 +150,12 @@ def make_generator(settings: Settings) -> Generator | None:
             base,
             model,
             max_tokens=settings.answer_tokens,
-            seconds=settings.answer_seconds,
+            patience=Patience(
+                connect=settings.connect_seconds,
+                first=settings.first_token_seconds,
+                between=settings.next_token_seconds,
+                draft=settings.answer_seconds,
+            ),
             key=settings.openai_key,
         )
     path, label = find_gguf(settings)

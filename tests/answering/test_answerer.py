@@ -17,7 +17,7 @@ from qa.answering import (
     check_question,
 )
 from qa.answering.prompting import ANSWER_VARIABLES, PromptTemplate, find_prompts
-from qa.errors import FilterError, GenerationError, QuestionError
+from qa.errors import FilterError, QuestionError
 from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Answered,
@@ -413,16 +413,6 @@ def test_a_question_of_what_one_author_says_is_answered_from_her_articles(tmp_pa
 def test_timings_are_ordered(harbour, question):
     timings = ask(harbour, MOVED, question).timings
     assert 0 < timings.retrieve_s <= timings.first_token_s <= timings.total_s
-
-
-def test_what_the_generator_raises_goes_through_and_the_next_question_is_answered(
-    harbour,
-):
-    generator = ScriptedGenerator(GenerationError("the generator stopped"), MOVED)
-    asked = answerer(harbour, generator)
-    with pytest.raises(GenerationError, match="the generator stopped"):
-        asked.answer(QUESTION)
-    assert asked.answer(QUESTION).sentences[0].text == MOVED
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t", "?!", "\ud800", "—"])

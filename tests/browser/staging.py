@@ -243,9 +243,10 @@ def served(
 ) -> Iterator[str]:
     """The address of the page, for as long as it is served; port 0 is any.
 
-    Without a way to build the index, it stays as it is.
+    Without a way to build the index, it stays as it is; with builds off there is none.
     """
-    build = build or (lambda progress: BuildReport((), None))
+    if settings.builds == "on":
+        build = build or (lambda progress: BuildReport((), None))
     make = partial(
         create_app,
         parts,
@@ -273,7 +274,9 @@ async def _serve(
 ) -> None:
     # Gradio leaves an event loop behind where it is not built inside one.
     app = make()
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_config=None, proxy_headers=False, timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not stop.is_set() and not serving.done():

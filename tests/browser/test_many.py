@@ -58,6 +58,25 @@ def test_twenty_programs_at_once_are_answered_one_at_a_time(crowded):
     assert Counter(script.order) == Counter(asked)
 
 
+def test_as_many_are_answered_at_once_as_are_set(library):
+    stock(library)
+    script = Telling(library)
+    settings = Settings(seeds=library.seeds, index=library.folder, at_once=3)
+    with served(staged(library, script), settings) as address:
+
+        def ask(number):
+            question = {"question": f"Program {number} asks?"}
+            httpx.post(f"{address}/answer", json=question, timeout=60)
+
+        threads = [threading.Thread(target=ask, args=[n]) for n in range(15)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(script.order) == 15
+    assert 1 < script.most <= 3
+
+
 @pytest.mark.skipif(not MEMORY.exists(), reason="needs /proc")
 def test_twenty_readers_ask_all_the_time(crowded):
     address, script = crowded

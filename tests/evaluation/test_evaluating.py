@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from evaluating import Scripted, answer, bench, hit
 
+from qa.errors import GenerationError
 from qa.evaluation import evaluate, evaluate_retrieval
 from qa.evaluation.questions import (
     Conversation,
@@ -240,3 +241,11 @@ def test_progress_names_the_stage_and_ends_full(scripted):
     evaluate_retrieval(QuestionSet(QUESTIONS), watched)
     assert told[0] == ("questions", 0, 5)
     assert told[-1] == ("questions", 5, 5)
+
+
+def test_a_lost_draft_ends_an_evaluation(scripted):
+    lost = replace(answer("Who built?", "Yes.", hits=[MILL]), draft_lost="it broke off")
+    asked = Scripted(lost)
+    told = bench(asked, texts=SEEDS, certainty=CERTAINTY)
+    with pytest.raises(GenerationError, match="it broke off"):
+        evaluate(QuestionSet(QUESTIONS), asked, told)

@@ -53,6 +53,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "unanswered",
         "understood",
         "answerability",
+        "draft_lost",
         "timings",
         "models",
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from qa.build import BuildReport, Progress, SeedReport
 from qa.errors import SeedsError
-from qa.ui.server.build_runner import BuildRunner
+from qa.ui.server.build_runner import BuildRunner, BuildState
 from qa.ui.server.notifier import Notifier
 
 
@@ -50,6 +50,12 @@ def test_a_build_runs_beside_and_says_how_far_it_is():
     work.go_on.release()
     state = wait_until(builds, 1)
     assert state.skipped == REPORT.seeds
+
+
+def test_where_another_program_builds_none_begins():
+    builds = BuildRunner(None, Notifier())
+    assert builds.start() is False
+    assert builds.state == BuildState()
 
 
 def test_asked_for_while_one_runs_one_more_build_follows():

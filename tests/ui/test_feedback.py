@@ -1,6 +1,8 @@
 """What readers say of answers is kept as a questions file."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -76,6 +78,36 @@ def test_the_last_word_on_an_answer_counts_and_other_lines_stay(tmp_path):
     assert text.count(ALONE.id) == 1
     assert '"poor"' in text
     assert len(questions(tmp_path).questions) == 3
+
+
+_RATING = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from qa.ui.page.conversation import Exchange
+from qa.ui.page.feedback import Feedback
+home, first = Path(sys.argv[1]), int(sys.argv[2])
+kept = Feedback(home)
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(first, first + 50):
+    kept.record(Exchange(f"{number:016d}", "Why?", stage="abstained"), "good")
+"""
+
+
+def test_two_servers_that_write_at_once_lose_nothing(tmp_path):
+    def start(first):
+        command = [sys.executable, "-c", _RATING, tmp_path, str(first)]
+        return subprocess.Popen(command, stdin=-1, stdout=-1, text=True)
+
+    with start(0) as one, start(50) as other:
+        for server in (one, other):
+            assert server.stdout.readline() == "ready\n"
+        for server in (one, other):
+            server.stdin.write("go\n")
+            server.stdin.flush()
+    assert (one.returncode, other.returncode) == (0, 0)
+    assert len(questions(tmp_path).questions) == 100
 
 
 def test_a_file_that_cannot_be_written_is_told_in_one_line(tmp_path):

@@ -22,9 +22,9 @@ async def echo(scope, receive, send):
     await send({"type": "http.response.body", "body": body})
 
 
-def request(method="GET", path="/", *, base=HERE, password="", **more):
+def request(method="GET", path="/", *, base=HERE, password="", public="", **more):
     async def send():
-        app = Guard(echo, host="127.0.0.1", max_body=100, auth=password)
+        app = Guard(echo, host="127.0.0.1", public=public, max_body=100, auth=password)
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url=base) as client:
             return await client.request(method, path, **more)
@@ -58,6 +58,34 @@ def test_only_hosts_that_name_this_machine_are_served(header, bound, allowed):
 
 def test_bound_to_every_address_the_machines_own_name_is_served():
     assert allowed_host(f"{socket.gethostname()}:7860", bound="0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("header", "allowed"),
+    [
+        ("articles.example.org", True),
+        ("Articles.Example.org:443", True),
+        ("127.0.0.1:7860", True),
+        ("example.org", False),
+        ("articles.example.org.evil.example", False),
+        ("", False),
+    ],
+)
+def test_the_name_that_a_proxy_serves_it_under_is_served(header, allowed):
+    public = "articles.example.org"
+    assert allowed_host(header, bound="127.0.0.1", public=public) is allowed
+
+
+def test_a_page_behind_a_proxy_takes_its_own_posts_and_no_others():
+    base = "http://articles.example.org"
+    given = {"base": base, "public": "articles.example.org", "content": b"x"}
+    for origin, status in (
+        ("https://articles.example.org", 200),
+        ("https://evil.example", 403),
+    ):
+        headers = {"origin": origin}
+        assert request("POST", headers=headers, **given).status_code == status
+    assert "public_host" in request(base="http://other.example").text
 
 
 def test_a_rebound_name_is_refused():

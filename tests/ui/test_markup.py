@@ -95,6 +95,14 @@ def test_a_question_left_open_is_named_below_the_answer():
     assert "No sentence was found" not in render_exchange(DONE, ready=True)
 
 
+@pytest.mark.parametrize("stage", ["answered", "abstained"])
+def test_a_draft_that_was_lost_is_told_below_the_answer(stage):
+    lost = replace(DONE, stage=stage, draft_lost="no server answers there")
+    line = "The generator did not finish; without it only quotes are shown (no server"
+    assert line in text_of(render_exchange(lost, ready=True))
+    assert line[:20] not in render_exchange(DONE, ready=True)
+
+
 def test_an_abstention_says_so_and_links_the_nearest_passages():
     exchange = Exchange(ID, "Why?", stage="abstained", citations=(FIRST, SECOND))
     markup = render_exchange(exchange, ready=True)
@@ -119,6 +127,7 @@ def test_hostile_text_leaves_no_tag_or_link_but_ours():
         citations=(citation,),
         rejected=(Rejected(EVIL, EVIL),),
         unanswered=(EVIL,),
+        draft_lost=EVIL,
     )
     for stage in ("answered", "abstained", "failed", "stopped", "reading"):
         shown = replace(exchange, stage=stage, failure=EVIL)

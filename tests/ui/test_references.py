@@ -46,6 +46,7 @@ def evil():
         citations=(replace(FIRST, document=source, quote=EVIL),),
         rejected=(Rejected(EVIL, EVIL),),
         unanswered=(EVIL,),
+        draft_lost=EVIL,
     )
 
 
@@ -158,6 +159,12 @@ def test_a_question_left_open_is_named_wherever_the_answer_goes():
     for text in (as_markdown(some), export_markdown([some]), export_html([some])):
         assert line in text
     assert line not in export_html([DONE])
+
+
+def test_an_export_tells_that_a_draft_was_lost():
+    lost = replace(DONE, draft_lost="no server answers there")
+    for text in (export_markdown([lost]), export_html([lost])):
+        assert "no server answers there" in text
 
 
 def test_a_list_has_a_line_for_each_sentence_everywhere():

@@ -27,6 +27,35 @@ def test_searches_are_counted_and_do_not_wait():
     assert front.wait(0)
 
 
+def test_as_many_as_are_set_are_answered_at_once_and_others_wait_their_turn():
+    queue = RequestQueue(limit=2, at_once=2)
+    first, second, third, fourth = (queue.join(name) for name in "abcd")
+    assert first.wait(0)
+    assert second.wait(0)
+    assert not third.wait(0)
+    assert [t.ahead for t in (first, second, third, fourth)] == [0, 0, 1, 2]
+    with pytest.raises(BusyError, match="2 questions are waiting"):
+        queue.join("e")
+    second.leave()
+    assert third.wait(0)
+    assert not fourth.wait(0)
+
+
+def test_what_has_to_happen_between_answers_waits_for_all_and_holds_up_the_rest():
+    queue = RequestQueue(at_once=2)
+    first, second, between = queue.join("a"), queue.join("b"), queue.join_between()
+    later = queue.join("c")
+    assert [between.ahead, later.ahead] == [2, 3]
+    first.leave()
+    assert not between.wait(0)
+    assert not later.wait(0)
+    second.leave()
+    assert between.wait(0)
+    assert not later.wait(0)
+    between.leave()
+    assert later.wait(0)
+
+
 def test_leaving_twice_lets_only_the_next_one_through():
     queue = RequestQueue()
     first, second, third = (queue.join(name) for name in "abc")

@@ -13,12 +13,14 @@ import pytest
 from qa.errors import SettingsError
 from qa.settings import Settings
 from qa.ui import serve
+from qa.ui.server.serving import _reached_by_others
 
 _SERVE = """
 import sys
 from pathlib import Path
 from qa.settings import Settings
 from qa.ui import serve
+from qa.ui.server.serving import _reached_by_others
 settings = Settings(
     seeds=Path(sys.argv[1]), index=Path(sys.argv[2]), generator="none",
     port=int(sys.argv[3]), host=sys.argv[4], auth=sys.argv[5],
@@ -82,3 +84,15 @@ def test_an_interrupt_ends_it_and_only_an_open_page_is_warned_of(
     assert status == (401 if auth else 200)
     assert ("QA_AUTH" in errors) is warned
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("given", "reached"),
+    [
+        ({}, ""),
+        ({"host": "0.0.0.0"}, "0.0.0.0"),
+        ({"public_host": "articles.example.org"}, "articles.example.org"),
+    ],
+)
+def test_a_page_is_open_to_others_by_its_host_or_through_a_proxy(given, reached):
+    assert _reached_by_others(Settings(**given)) == reached

@@ -1,5 +1,7 @@
 """What browsers keep is signed: altered, it is not taken."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -54,8 +56,42 @@ def test_the_key_is_made_once_and_is_nobody_elses_to_read(tmp_path):
     key = load_key(tmp_path)
     assert len(key) == 32
     assert load_key(tmp_path) == key
-    (file,) = tmp_path.iterdir()
-    assert file.stat().st_mode & 0o077 == 0
+    for file in tmp_path.iterdir():
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_key_seals_nothing_and_is_made_again(tmp_path):
+    (tmp_path / ".page-key").touch()
+    assert len(load_key(tmp_path)) == 32
+
+
+_STARTING = """
+import sys
+from pathlib import Path
+from qa.ui.server.signing import load_key
+for home in sys.stdin:
+    print(load_key(Path(home.strip())).hex(), flush=True)
+"""
+
+
+def test_servers_that_start_at_once_on_one_home_have_one_key(tmp_path):
+    def start():
+        command = [sys.executable, "-c", _STARTING]
+        return subprocess.Popen(command, stdin=-1, stdout=-1, text=True)
+
+    homes = [tmp_path / str(number) for number in range(40)]
+    with start() as one, start() as other:
+        for home in homes:
+            home.mkdir()
+            keys = set()
+            for server in (one, other):
+                server.stdin.write(f"{home}\n")
+                server.stdin.flush()
+            keys |= {server.stdout.readline().strip() for server in (one, other)}
+            assert {len(key) for key in keys} == {64}
+            assert len(keys) == 1
+        one.stdin.close()
+        other.stdin.close()
 
 
 def test_a_key_that_cannot_be_kept_is_told_with_its_file(tmp_path):

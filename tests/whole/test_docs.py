@@ -31,6 +31,8 @@ TRAINS = "trains or measures for minutes to hours; tests/lab runs it on little d
 LONG = "runs for minutes, to look for what the suite has no time for"
 COMMITS = "changes the checkout, not a copy of the articles"
 NOT_RUN = {
+    "qa chat": SERVES,
+    "QA_BUILDS=off QA_PORT=7861 qa chat": SERVES,
     "qa chat --mcp": SERVES,
     "qa mcp": SERVES,
     "qa build --watch": "goes on until it is stopped",

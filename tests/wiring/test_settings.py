@@ -52,6 +52,10 @@ def test_folders_are_taken_from_the_home(tmp_path, monkeypatch, toml):
     toml('seeds = "articles"\nindex = "/somewhere/else"')
     assert load_settings().seeds == tmp_path / "articles"
     assert load_settings().index == Path("/somewhere/else")
+    assert load_settings().answers == ""
+    toml('answers = "given"')
+    assert load_settings().answers == str(tmp_path / "given")
+    toml('seeds = "articles"')
     monkeypatch.delenv("QA_HOME")
     monkeypatch.chdir(tmp_path.parent)
     assert load_settings().seeds == tmp_path.parent / "seeds"
@@ -107,4 +111,26 @@ def test_a_password_is_never_shown_and_has_a_name_before_it(monkeypatch):
     assert origin_of("auth") == ("set", "QA_AUTH")
     monkeypatch.setenv("QA_AUTH", "secret")
     with pytest.raises(SettingsError, match="QA_AUTH: auth: "):
+        load_settings()
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1", "10.0.0.0/24, ::1"])
+def test_proxies_are_addresses_and_networks(toml, proxies):
+    toml(f'proxies = "{proxies}"')
+    assert load_settings().proxies == proxies
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('proxies = "*"', r"proxies: .*'\*' is no address and no network"),
+        ('proxies = "10.0.0.1/24"', "proxies: .*no network such as"),
+        ('public_host = "https://a.example"', "public_host: "),
+        ('builds = "later"', "builds: .*'on' or 'off'"),
+        ("at_once = 0", "at_once: "),
+    ],
+)
+def test_what_several_servers_are_told_is_checked(toml, line, said):
+    toml(line)
+    with pytest.raises(SettingsError, match=said):
         load_settings()

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from qa.neural.generation.llama import LlamaGenerator
-from qa.neural.generation.remote import RemoteGenerator
+from qa.neural.generation.remote import Patience, RemoteGenerator
 from qa.schema import Prompt
 
-__all__ = ["Generator", "LlamaGenerator", "RemoteGenerator"]
+__all__ = ["Generator", "LlamaGenerator", "Patience", "RemoteGenerator"]
 
 
 class Generator(Protocol):

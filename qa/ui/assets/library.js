@@ -148,6 +148,10 @@
     drawBuilding();
     listen();
   };
+  const elsewhere = () => {
+    say("Another program indexes the articles; what is new can be asked about soon.");
+    refresh();
+  };
   async function remove(row, button) {
     if (button.dataset.sure !== "yes") {
       button.dataset.sure = "yes";
@@ -161,7 +165,8 @@
         await qa.call(`page/library/file?name=${name}`, { method: "DELETE" })
       ).json();
       say(`Removed ${gone.file}; it is kept as ${gone.kept}.`);
-      started();
+      if (gone.started) started();
+      else elsewhere();
     } catch (error) {
       say(error.message);
     }
@@ -194,8 +199,9 @@
   }
   async function build() {
     try {
-      await qa.callJson("page/library/build", {});
-      started();
+      const { started: here } = await qa.callJson("page/library/build", {});
+      if (here) started();
+      else elsewhere();
     } catch (error) {
       say(error.message);
     }

@@ -217,7 +217,7 @@ class _Page:
         would have to be given at each step: to Gradio, leaving it out is an update.
         """
         session = session or request.session_hash
-        conversation = self._shared.conversations.of(session)
+        conversation = self._shared.conversation(session)
         payload = parse_question_payload(sent)
         if payload.replaces:
             conversation.rewind(payload.replaces)
@@ -230,7 +230,7 @@ class _Page:
     def _acted(self, session: str, sent: str, request: Any) -> Iterator[Updates]:
         """Do what the script asked for; nothing if it makes no sense here."""
         session = session or request.session_hash
-        conversation = self._shared.conversations.of(session)
+        conversation = self._shared.conversation(session)
         action = parse_action_payload(sent)
         if action is not None:
             self._perform(action, conversation)
@@ -256,24 +256,28 @@ class _Page:
     def _reply(self, session: str, conversation: Conversation) -> Iterator[Updates]:
         """Answer the question that waits in a conversation, if one does."""
         shared = self._shared
-        for _ in reply(
-            lambda: shared.parts.answerer,
-            conversation,
-            shared.answers,
-            shared.queue,
-            session,
-        ):
-            yield self._draw(conversation)
+        try:
+            for _ in reply(
+                lambda: shared.parts.answerer,
+                conversation,
+                shared.answers,
+                shared.queue,
+                session,
+            ):
+                yield self._draw(conversation)
+        finally:
+            shared.keep(session, conversation)
         yield self._draw(conversation)
 
     def _stopped(self, session: str) -> Updates:
-        conversation = self._shared.conversations.of(session)
+        conversation = self._shared.conversation(session)
         conversation.stop()
         return self._draw(conversation)
 
     def _cleared(self, session: str) -> Updates:
-        conversation = self._shared.conversations.of(session)
+        conversation = self._shared.conversation(session)
         conversation.clear()
+        self._shared.keep(session, conversation)
         return self._draw(conversation)
 
     def _draw(self, conversation: Conversation) -> Updates:

@@ -75,6 +75,8 @@ class Exchange:
         citations: Those of the sentences; the nearest passages when abstained.
         unanswered: Of several questions at once, those that were left open.
         shape: How the sentences stand together.
+        draft_lost: Why quotes stand in for the generator's words; empty if they
+            do not.
         models: Behind the answer; None until it is finished.
         failure: One line for the reader, empty unless it failed.
     """
@@ -91,6 +93,7 @@ class Exchange:
     rejected: tuple[Rejected, ...] = ()
     unanswered: tuple[str, ...] = ()
     shape: AnswerShape = "prose"
+    draft_lost: str = ""
     models: Models | None = None
     failure: str = ""
 
@@ -149,6 +152,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         rejected=answer.rejected,
         unanswered=answer.unanswered,
         shape=answer.shape,
+        draft_lost=answer.draft_lost,
         models=answer.models,
     )
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
+
+from filelock import FileLock
 
 from qa.errors import SettingsError
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.references import answer_text
 
 FILE = "feedback.jsonl"
+_LOCK_SECONDS = 10.0
 Rating = Literal["good", "poor"]
 
 
 class Feedback:
-    """The file; the last word on an answer counts."""
+    """The file; the last word on an answer counts. Several servers may write it."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / FILE
-        self._lock = threading.Lock()
+        self._lock = FileLock(f"{self._path}.lock", timeout=_LOCK_SECONDS)
 
     def record(self, exchange: Exchange, rating: Rating) -> None:
         """Write what a reader thinks of an answer.
@@ -30,17 +32,17 @@ class Feedback:
             SettingsError: The file cannot be written.
         """
         line = json.dumps(_line(exchange, rating), ensure_ascii=False)
-        with self._lock:
-            try:
+        try:
+            with self._lock:
                 lines = [other for other in self._lines() if not _is(other, exchange)]
                 partial = self._path.with_suffix(".partial")
                 text = "".join(f"{other}\n" for other in [*lines, line])
                 partial.write_text(text, encoding="utf-8")
                 partial.replace(self._path)
-            except (OSError, UnicodeDecodeError) as exc:
-                raise SettingsError(
-                    f"{self._path}: cannot be written ({exc}); check the file"
-                ) from exc
+        except (OSError, UnicodeDecodeError) as exc:
+            raise SettingsError(
+                f"{self._path}: cannot be written ({exc}); check the file"
+            ) from exc
 
     def _lines(self) -> list[str]:
         if not self._path.exists():

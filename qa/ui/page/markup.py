@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from qa.language.rendering import (
     ABSTAINED,
     NEAREST,
+    draft_lost,
     join_names,
     left_open,
     page_numbers,
@@ -67,6 +68,7 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
         parts += [_note(line) for line in left_open(exchange.unanswered)]
         parts.append(_sources(exchange))
     if not exchange.under_way:
+        parts += [_note(line) for line in draft_lost(exchange.draft_lost)]
         parts.append(_left_out(exchange.rejected))
         parts.append(_acts(exchange))
     return "".join(parts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from qa.language.rendering import ABSTAINED, left_open, reference
+from qa.language.rendering import ABSTAINED, draft_lost, left_open, reference
 from qa.schema import Citation, join_sentences
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import flat, safe_url
@@ -77,6 +77,7 @@ def _reference(answer: str, citation: Citation) -> str:
 def _notes(exchange: Exchange) -> list[str]:
     """What was left out, and which models answered."""
     notes = [f"Left out: {r.text} ({r.reason})" for r in exchange.rejected]
+    notes += draft_lost(exchange.draft_lost)
     if exchange.stage in {"stopped", "failed"}:
         notes.append(exchange.failure or "Stopped before its end.")
     if exchange.models is not None:

@@ -41,9 +41,14 @@ class _StoppedError(Exception):
 
 
 class BuildRunner:
-    """Builds in a thread of its own; asked for while one runs, another follows."""
+    """Builds in a thread of its own; asked for while one runs, another follows.
 
-    def __init__(self, build: Build, notifier: Notifier) -> None:
+    Args:
+        build: Builds once; None if another program does.
+        notifier: Told of each step.
+    """
+
+    def __init__(self, build: Build | None, notifier: Notifier) -> None:
         self._build = build
         self._notifier = notifier
         self._lock = threading.Lock()
@@ -57,16 +62,23 @@ class BuildRunner:
         """As it is now."""
         return self._state
 
-    def start(self) -> None:
-        """Begin, or go on once more after the build that runs."""
+    def start(self) -> bool:
+        """Begin, or go on once more after the build that runs; False if another
+        program builds.
+        """
+        if self._build is None:
+            return False
         with self._lock:
             if self._state.running:
                 self._again = True
-                return
+                return True
             self._state = replace(self._state, running=True, progress=None, error="")
         self._notifier.notify()
-        self._thread = threading.Thread(target=self._run, name="build", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=[self._build], name="build", daemon=True
+        )
         self._thread.start()
+        return True
 
     def stop(self, seconds: float) -> None:
         """End the build that runs at its next step; the next one goes on from there.
@@ -80,20 +92,20 @@ class BuildRunner:
         if self._thread is not None:
             self._thread.join(seconds)
 
-    def _run(self) -> None:
+    def _run(self, build: Build) -> None:
         going_on = True
         while going_on:
-            outcome = self._once()
+            outcome = self._once(build)
             with self._lock:
                 going_on = self._again and not self._stopping.is_set()
                 self._again = False
                 self._state = replace(outcome, running=going_on)
             self._notifier.notify()
 
-    def _once(self) -> BuildState:
+    def _once(self, build: Build) -> BuildState:
         runs = self._state.runs + 1
         try:
-            report = self._build(self._progressed)
+            report = build(self._progressed)
         except _StoppedError:
             error = "The build was stopped."
         except Exception as exc:  # noqa: BLE001 - a thread has no caller to raise to

@@ -56,16 +56,24 @@ class Guard:
     Args:
         app: What it guards.
         host: The address the page is bound to.
+        public: The name that a proxy serves the page under; empty for none.
         max_body: Bytes that a request may have, except where ``_LARGER`` says more.
         auth: ``user:password`` that every request has to bring; empty for none.
     """
 
     def __init__(
-        self, app: App, *, host: str, max_body: int = MAX_BODY, auth: str = ""
+        self,
+        app: App,
+        *,
+        host: str,
+        public: str = "",
+        max_body: int = MAX_BODY,
+        auth: str = "",
     ) -> None:
         self._app = app
         self._wanted = b"Basic " + b64encode(auth.encode()) if auth else b""
         self._host = host
+        self._public = public
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,8 +94,11 @@ class Guard:
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = {k.lower(): v.decode("latin-1") for k, v in scope["headers"]}
         host = headers.get(b"host", "")
-        if not allowed_host(host, bound=self._host):
-            return 421, "this page answers under its own address only"
+        if not allowed_host(host, bound=self._host, public=self._public):
+            return 421, (
+                "this page answers under its own address only; behind a proxy, set "
+                "`public_host` to the name it is served under"
+            )
         brought = headers.get(b"authorization", "").encode("latin-1")
         if self._wanted and not hmac.compare_digest(brought, self._wanted):
             return 401, "this page asks for a name and a password"
@@ -132,8 +143,8 @@ def is_loopback(host: str) -> bool:
     return host.casefold().strip("[]") in _LOOPBACK or host.startswith("127.")
 
 
-def allowed_host(header: str, *, bound: str) -> bool:
-    """Whether a Host header names this machine.
+def allowed_host(header: str, *, bound: str, public: str = "") -> bool:
+    """Whether a Host header names this machine, or its public name.
 
     Bound to every address, any literal address will do: an attack by DNS
     rebinding needs a name.
@@ -142,7 +153,7 @@ def allowed_host(header: str, *, bound: str) -> bool:
         name = (urlsplit(f"//{header}").hostname or "").rstrip(".")
     except ValueError:
         return False
-    if name in _LOOPBACK:
+    if name in _LOOPBACK or (public and name == public.casefold()):
         return True
     if bound not in _WILDCARDS:
         return name == bound.casefold().strip("[]")

@@ -57,18 +57,17 @@ def add_library_routes(app: FastAPI, shared: SharedState) -> None:
         return {**asdict(added), "refused": ""}
 
     @app.delete("/page/library/file")
-    def remove(name: str) -> dict[str, str]:
+    def remove(name: str) -> dict[str, Any]:
         try:
             removed = remove_seed(seeds, name)
         except QaError as exc:
             raise HTTPException(400, str(exc)) from exc
-        shared.builds.start()
-        return {"file": removed.file, "kept": str(removed.kept)}
+        started = shared.builds.start()
+        return {"file": removed.file, "kept": str(removed.kept), "started": started}
 
     @app.post("/page/library/build")
     def build() -> dict[str, bool]:
-        shared.builds.start()
-        return {"started": True}
+        return {"started": shared.builds.start()}
 
     @app.get("/page/events")
     async def events(request: Request) -> StreamingResponse:

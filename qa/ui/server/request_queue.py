@@ -1,4 +1,4 @@
-"""One answer at a time: a first-come, first-served queue with a limit a client."""
+"""So many answers at a time: a first-come, first-served queue, limited by client."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class RequestQueue:
 
     Args:
         limit: How many may wait.
+        at_once: How many are answered at a time.
         a_minute: How many questions of one client are taken a minute.
         clock: Seconds that only grow.
     """
@@ -27,10 +28,12 @@ class RequestQueue:
         self,
         limit: int = QUEUE_LENGTH,
         *,
+        at_once: int = 1,
         a_minute: int = REQUESTS_A_MINUTE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = limit
+        self._at_once = at_once
         self._a_minute = a_minute
         self._clock = clock
         self._moved = threading.Condition()
@@ -44,7 +47,7 @@ class RequestQueue:
             BusyError: Too many wait already, or this client asks too often.
         """
         with self._moved:
-            if len(self._tickets) > self._limit:
+            if len(self._tickets) >= self._limit + self._at_once:
                 raise BusyError(
                     f"{self._limit} questions are waiting already; "
                     "ask again in a minute"
@@ -53,11 +56,11 @@ class RequestQueue:
             return self._append()
 
     def join_between(self) -> Ticket:
-        """Wait at the end for what has to happen between two answers: no question,
-        so it is not counted, and it is never too much.
+        """Wait at the end for what has to happen while nothing is answered: no
+        question, so it is not counted, and it is never too much.
         """
         with self._moved:
-            return self._append()
+            return self._append(alone=True)
 
     def count(self, client: str) -> None:
         """Count something of a client's that need not wait.
@@ -68,8 +71,9 @@ class RequestQueue:
         with self._moved:
             self._count(client)
 
-    def _append(self) -> Ticket:
-        ticket = Ticket(self._tickets, self._moved)
+    def _append(self, *, alone: bool = False) -> Ticket:
+        at_once = 1 if alone else self._at_once
+        ticket = Ticket(self._tickets, self._moved, at_once, alone=alone)
         self._tickets.append(ticket)
         return ticket
 
@@ -89,23 +93,44 @@ class RequestQueue:
 
 
 class Ticket:
-    """One place in the queue; leave it when the answer is done, or given up."""
+    """One place in the queue; leave it when the answer is done, or given up.
 
-    def __init__(self, tickets: list[Ticket], moved: threading.Condition) -> None:
+    Args:
+        tickets: All in the queue.
+        moved: Told when one leaves.
+        at_once: How many may be at the front.
+        alone: Whether nobody else may be there.
+    """
+
+    def __init__(
+        self,
+        tickets: list[Ticket],
+        moved: threading.Condition,
+        at_once: int,
+        *,
+        alone: bool,
+    ) -> None:
         self._tickets = tickets
         self._moved = moved
+        self._at_once = at_once
+        self.alone = alone
 
     @property
     def ahead(self) -> int:
-        """How many come first; 0 at the front."""
+        """How many have to leave first; 0 at the front."""
         with self._moved:
-            return self._tickets.index(self) if self in self._tickets else 0
+            if self not in self._tickets:
+                return 0
+            before = self._tickets[: self._tickets.index(self)]
+            if any(ticket.alone for ticket in before):
+                return len(before)
+            return max(0, len(before) - self._at_once + 1)
 
     def wait(self, seconds: float) -> bool:
         """Whether the front was reached within so many seconds."""
         with self._moved:
             return self._moved.wait_for(
-                lambda: bool(self._tickets) and self._tickets[0] is self, seconds
+                lambda: self in self._tickets and not self.ahead, seconds
             )
 
     def leave(self) -> None:

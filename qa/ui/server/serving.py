@@ -17,11 +17,13 @@ from qa.neural.memory import share_arenas
 from qa.settings import Settings, home
 from qa.ui.page.components import mount_page
 from qa.ui.page.feedback import Feedback
+from qa.ui.server.answer_folder import AnswerFolder
 from qa.ui.server.build_runner import Build, BuildRunner
 from qa.ui.server.generator_choice import GeneratorChoice, WithGenerator
 from qa.ui.server.guard import Guard, is_loopback
 from qa.ui.server.model_loading import ModelLoader
 from qa.ui.server.notifier import Notifier
+from qa.ui.server.recent_answers import RecentAnswers
 from qa.ui.server.request_queue import RequestQueue
 from qa.ui.server.shared_state import SharedState
 from qa.ui.server.signing import ExchangeSigner, load_key
@@ -73,17 +75,22 @@ def serve(
             assemble(settings),
             settings,
             home=home(),
-            build=partial(run_build, settings),
+            build=partial(run_build, settings) if settings.builds == "on" else None,
             mcp=mcp,
         )
         address = f"http://{_shown(settings.host)}:{settings.port}"
         ready(address)
-        if not is_loopback(settings.host) and not settings.auth:
-            warn(_OPEN.format(host=settings.host))
+        if (reached := _reached_by_others(settings)) and not settings.auth:
+            warn(_OPEN.format(host=reached))
         if open_browser:
             # The socket listens already: the browser's request waits for the app.
             webbrowser.open(address)
         _run(app, listening)
+
+
+def _reached_by_others(settings: Settings) -> str:
+    """Where others than this machine's users reach the page; empty if nowhere."""
+    return settings.public_host or ("" if is_loopback(settings.host) else settings.host)
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:
@@ -93,6 +100,7 @@ def _run(app: FastAPI, listening: socket.socket) -> None:
         app,
         log_level="warning",
         log_config=None,
+        proxy_headers=False,  # the app's own business: see ``create_app``
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     try:
@@ -108,7 +116,7 @@ def create_app(
     settings: Settings,
     *,
     home: Path,
-    build: Build,
+    build: Build | None,
     with_generator: WithGenerator = exchange_generator,
     mcp: bool = False,
 ) -> FastAPI:
@@ -118,19 +126,27 @@ def create_app(
         parts: The pipeline.
         settings: The settings it was made from.
         home: Folder for what readers leave behind.
-        build: Brings the index up to date.
+        build: Brings the index up to date; None if another program does.
         with_generator: Puts another generator into parts.
         mcp: Also serve assistants, by the Model Context Protocol.
     """
     prepare_libraries(settings)
     from fastapi import FastAPI
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
     from qa.ui.server.endpoints import add_endpoints
     from qa.ui.server.library_routes import add_left_out_route, add_library_routes
     from qa.ui.server.routes import add_answer_routes, add_reader_routes
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(Guard, host=settings.host, auth=settings.auth)
+    app.add_middleware(
+        Guard,
+        host=settings.host,
+        public=settings.public_host,
+        auth=settings.auth,
+    )
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.proxies)
     shared = _shared_state(parts, settings, home, build, with_generator)
     add_answer_routes(app, shared)
     add_reader_routes(app, shared)
@@ -151,10 +167,14 @@ def _shared_state(
     parts: Parts,
     settings: Settings,
     home: Path,
-    build: Build,
+    build: Build | None,
     with_generator: WithGenerator,
 ) -> SharedState:
-    notifier, queue = Notifier(), RequestQueue()
+    notifier, queue = Notifier(), RequestQueue(at_once=settings.at_once)
+    signer = ExchangeSigner(load_key(home))
+    folder = None
+    if settings.answers:
+        folder = AnswerFolder(Path(settings.answers), signer)
     loader = ModelLoader(parts, notifier.notify)
     choice = GeneratorChoice(
         loader, settings, queue, changed=notifier.notify, with_generator=with_generator
@@ -166,8 +186,10 @@ def _shared_state(
         queue=queue,
         builds=BuildRunner(build, notifier),
         notifier=notifier,
-        signer=ExchangeSigner(load_key(home)),
+        signer=signer,
         feedback=Feedback(home),
+        answers=RecentAnswers(folder=folder),
+        folder=folder,
     )
 
 

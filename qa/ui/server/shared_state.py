@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qa.settings import Settings
-from qa.ui.page.conversation import Conversations
+from qa.ui.page.conversation import Conversation, Conversations, Exchange
 from qa.ui.page.feedback import Feedback
 from qa.ui.panels.status_line import status_line
 from qa.ui.panels.welcome import summarise_library
+from qa.ui.server.answer_folder import AnswerFolder
 from qa.ui.server.build_runner import BuildRunner
 from qa.ui.server.generator_choice import GeneratorChoice
 from qa.ui.server.model_loading import ModelLoader
@@ -32,6 +34,7 @@ class SharedState:
         notifier: Told when any of these has changed.
         signer: For answers that browsers keep.
         feedback: What readers think of answers.
+        folder: Where servers share their answers; None if they do not.
         answers: By id.
         conversations: By session.
     """
@@ -44,13 +47,27 @@ class SharedState:
     notifier: Notifier
     signer: ExchangeSigner
     feedback: Feedback
-    answers: RecentAnswers = field(default_factory=RecentAnswers)
+    answers: RecentAnswers
+    folder: AnswerFolder | None = None
     conversations: Conversations = field(default_factory=Conversations)
 
     @property
     def parts(self) -> Parts:
         """What answers now; after waiting in the queue, look again."""
         return self.loader.parts
+
+    def conversation(self, session: str) -> Conversation:
+        """The conversation of a session, as far as another server has brought it."""
+        conversation = self.conversations.of(session)
+        kept = self.folder.conversation(session) if self.folder else None
+        if kept is not None and _ids(kept) != _ids(conversation.exchanges):
+            conversation.restore(kept)
+        return conversation
+
+    def keep(self, session: str, conversation: Conversation) -> None:
+        """Let other servers go on from here."""
+        if self.folder is not None:
+            self.folder.keep_conversation(session, conversation.exchanges)
 
     def status(self) -> str:
         """One line: what answers, and from what."""
@@ -60,3 +77,7 @@ class SharedState:
             building=self.builds.state.running,
             switching=self.choice.state.doing,
         )
+
+
+def _ids(exchanges: Iterable[Exchange]) -> list[str]:
+    return [exchange.id for exchange in exchanges]

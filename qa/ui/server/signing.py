@@ -10,6 +10,7 @@ import hmac
 import secrets
 from pathlib import Path
 
+from filelock import FileLock
 from pydantic import TypeAdapter, ValidationError
 
 from qa.errors import SettingsError
@@ -17,6 +18,7 @@ from qa.ui.page.conversation import Exchange
 
 KEY_FILE = ".page-key"
 _KEY_BYTES = 32
+_LOCK_SECONDS = 10.0
 _exchange = TypeAdapter(Exchange)
 
 
@@ -53,11 +55,29 @@ def load_key(home: Path) -> bytes:
     """
     path = home / KEY_FILE
     try:
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(_KEY_BYTES))
+        if not _is_there(path):
+            home.stat()  # the lock would make a home that was misspelt
+            # Several servers may start on one home: one of them makes the key.
+            with FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600):
+                if not _is_there(path):
+                    _make(path)
         return path.read_bytes()
     except OSError as exc:
         raise SettingsError(
-            f"{path}: cannot be used ({exc.strerror}); check the folder's permissions"
+            f"{path}: cannot be used ({exc.strerror or exc}); check the folder's "
+            "permissions"
         ) from exc
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a key; an empty one would seal nothing."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def _make(path: Path) -> None:
+    """Write a new key, so that nobody ever sees a part of it."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    partial.write_bytes(secrets.token_bytes(_KEY_BYTES))
+    partial.replace(path)
