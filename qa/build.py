@@ -31,7 +31,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 3
+_RECIPE = 4
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -265,7 +265,10 @@ def _texts(
 ) -> tuple[VectorText, ...]:
     """The passage after its heading, then each sentence after the title."""
     title, heading = document.source.title, passage.heading
-    before = context("" if heading == title else heading, embedder.count_tokens)
+    heading = "" if heading == title else heading
+    alone = len(passage.sentences) == 1 and heading  # too little to say whose it is
+    words = f"{title}, {heading}" if alone else heading
+    before = context(words, embedder.count_tokens)
     texts = [f"{before}{passage.text}"]
     if len(passage.sentences) > 1:
         before = context(title, embedder.count_tokens)

@@ -143,11 +143,11 @@ def _explain(answer: Answer) -> None:
 
 
 def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
-    from qa.language.rendering import ABSTAINED, NEAREST, left_open, reference
+    from qa.language.rendering import ABSTAINED, NEAREST, reference, remarks
 
     if answer.abstained:
         console.out.print(f"{ABSTAINED} {NEAREST}")
-    for line in left_open(answer.unanswered):
+    for line in remarks(answer.unanswered, answer.notes):
         console.out.print(escape(line), highlight=False)
     console.out.print()
     for citation in answer.citations or answer.nearest:

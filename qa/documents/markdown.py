@@ -19,6 +19,7 @@ from qa.documents.tables import row_lines
 from qa.errors import SeedError
 
 _NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
+_LETTERED = re.compile(r"(?m)^ {0,3}(?=\(?[a-z]\) \S)")
 _MARK = re.compile(r"\[\^[^\]\s]+\]")
 _SCRIPTS = {"<sup>": raised, "<sub>": lowered}
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
@@ -124,7 +125,7 @@ def _is_front_matter(yaml_text: str) -> bool:
 
 
 def _parsed(text: str) -> list[Block]:
-    text = _NOTE.sub(r"\n- \1", text)
+    text = _LETTERED.sub("- ", _NOTE.sub(r"\n- \1", text))
     return list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
 
 
@@ -137,7 +138,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "tr_open":
             table.append([])
         elif token.type == "table_close":
-            yield from (Block("item", row) for row in row_lines(table, 1))
+            yield from (Block("row", row) for row in row_lines(table, 1))
             table = []
         elif token.type in {"inline", "code_block", "fence"}:
             words = _words(token) if token.type == "inline" else token.content

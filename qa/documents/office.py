@@ -53,7 +53,7 @@ def parse_odt(data: bytes, file: str) -> Read:
     if body is None:
         raise SeedError(f"{file}: is no OpenDocument text; save it as .odt")
     notes = [
-        Block("item", text) for text in map(_said, tree.iter("{*}note-body")) if text
+        Block("row", text) for text in map(_said, tree.iter("{*}note-body")) if text
     ]
     return Read([*_blocks(body), *notes], _metadata(stated, file))
 
@@ -92,7 +92,7 @@ def _table(table: Any) -> Iterator[Block]:
     ]
     heads = sum(len(found) for found in table.iter("{*}table-header-rows"))
     if rows and is_data(rows):
-        yield from (Block("item", line) for line in row_lines(rows, heads))
+        yield from (Block("row", line) for line in row_lines(rows, heads))
         return
     for cell in table.iter("{*}table-cell"):
         yield from _blocks(cell)

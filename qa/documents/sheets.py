@@ -103,9 +103,9 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
         elif labels is None and filled > 1:
             labels = labels_of([cells]) if names_columns(_trimmed(cells)) else []
             if not labels:
-                yield Block("item", row_line([], cells), page=number)
+                yield Block("row", row_line([], cells), page=number)
         else:
-            yield Block("item", row_line(labels or [], cells), page=number)
+            yield Block("row", row_line(labels or [], cells), page=number)
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

@@ -70,7 +70,7 @@ def _blocks(shape: Any, page: int) -> Iterator[Block]:
             [clean_line(cell.text) for cell in row.cells] for row in shape.table.rows
         ]
         heads = int(bool(shape.table.first_row))
-        yield from (Block("item", line, page=page) for line in row_lines(grid, heads))
+        yield from (Block("row", line, page=page) for line in row_lines(grid, heads))
     elif getattr(shape, "has_text_frame", False):
         yield from _paragraphs(shape.text_frame, page)
 

@@ -19,6 +19,11 @@ _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,3}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
 
 
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a number, with a unit or without."""
+    return _FIGURE.fullmatch(cell) is not None
+
+
 def is_data(grid: Grid) -> bool:
     """Whether cells are values in rows and columns, not a page laid out in a table."""
     rows = [[len(cell) for cell in row if cell] for row in grid]
@@ -83,15 +88,19 @@ def _looks_like_heads(rows: Grid) -> bool:
     """
     first = [cell for cell in rows[0] if cell]
     years = [bool(_YEAR.fullmatch(cell)) for cell in first]
+    enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
+    return names_columns(rows[0]) and has_figures(rows) and enough
+
+
+def has_figures(rows: Grid) -> bool:
+    """Whether a column has nothing but figures below the first row."""
     columns = (
         [row[n] for row in rows[1:] if n < len(row)] for n in range(len(rows[0]))
     )
-    figures = any(
-        any(column) and all(_FIGURE.fullmatch(cell) for cell in column if cell)
+    return any(
+        any(column) and all(is_figure(cell) for cell in column if cell)
         for column in columns
     )
-    enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
-    return names_columns(rows[0]) and figures and enough
 
 
 def names_columns(row: Sequence[str]) -> bool:
@@ -101,8 +110,7 @@ def names_columns(row: Sequence[str]) -> bool:
         len(first) >= len(row) - 1
         and len(set(first)) == len(first)
         and all(
-            len(cell) <= _LONG_HEAD
-            and (_YEAR.fullmatch(cell) or not _FIGURE.fullmatch(cell))
+            len(cell) <= _LONG_HEAD and (_YEAR.fullmatch(cell) or not is_figure(cell))
             for cell in first
         )
     )

@@ -137,7 +137,7 @@ def _table(table: HtmlElement) -> list[Block]:
         return []
     caption = [_said(element) for element in table.findall("./caption")]
     lines = (*caption, *row_lines(rows, heads))
-    return [Block("item", line) for line in lines if line]
+    return [Block("row", line) for line in lines if line]
 
 
 def _lay(

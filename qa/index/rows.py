@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 SOURCE_COLUMNS = (
     "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url, d.retrieved"
 )
-DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.seed"
+DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.units, d.seed"
 PASSAGE_COLUMNS = (
     "p.key, p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences, p.pages"
 )
@@ -96,6 +96,7 @@ def from_document(document: Document, seed: str) -> Row:
         document.text,
         json.dumps(headings),
         json.dumps(document.pages),
+        json.dumps([[span.start, span.end] for span in document.units]),
         seed,
     )
 
@@ -103,7 +104,9 @@ def from_document(document: Document, seed: str) -> Row:
 def to_document(row: Row) -> Document:
     """A checked row of ``DOCUMENT_COLUMNS``."""
     headings = tuple(Heading(*values) for values in json.loads(row[9]))
-    return Document(to_source(row), row[8], headings, tuple(json.loads(row[10])))
+    units = tuple(Span(*values) for values in json.loads(row[11]))
+    pages = tuple(json.loads(row[10]))
+    return Document(to_source(row), row[8], headings, pages, units)
 
 
 def from_passage(key: int, passage: Passage) -> Row:

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from qa.index import Index, Snapshot, Stems
+from qa.language.text import legibly
 from qa.neural.embedding import Embedder, Vectors
 from qa.neural.probability import probability
 from qa.neural.reader import Reader
@@ -172,9 +173,12 @@ def _cut(passage: Passage, numbers: Sequence[int]) -> Passage:
 def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The hits with their readings, re-ordered; those not read stay behind."""
     first, rest = hits[:_READ], hits[_READ:]
-    # The title in front says what "it" and "they" are; DECISIONS.md has the gain.
-    titles = [f"{hit.source.title}. " for hit in first]
-    texts = [t + hit.passage.text for t, hit in zip(titles, first, strict=True)]
+    # What stands above says what "it" and "they" are; DECISIONS.md has the gain.
+    titles = [_above(hit) for hit in first]
+    texts = [
+        legibly(title + hit.passage.text)
+        for title, hit in zip(titles, first, strict=True)
+    ]
     sentences = [
         [_moved(span, len(t) - hit.passage.start) for span in hit.passage.sentences]
         for t, hit in zip(titles, first, strict=True)
@@ -182,7 +186,7 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     readings = [
         _placed(reading, hit, len(title))
         for reading, hit, title in zip(
-            reader.read(question, texts, sentences), first, titles, strict=True
+            reader.read(legibly(question), texts, sentences), first, titles, strict=True
         )
     ]
     read = [
@@ -192,6 +196,12 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     unread = [replace(hit, score=_combined(hit.score, 0.0)) for hit in rest]
     # Sorting is stable: of equals, the one that retrieval preferred leads.
     return (*sorted(read, key=lambda hit: -hit.score), *unread)
+
+
+def _above(hit: Hit) -> str:
+    """The title and the heading that a passage stands under."""
+    title, heading = hit.source.title, hit.passage.heading
+    return f"{title}. " if heading in {"", title} else f"{title}. {heading}. "
 
 
 def _moved(span: Span, by: int) -> Span:

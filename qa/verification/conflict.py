@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from qa.language.numbers import missing, quantities
+from qa.language.text import numbers
 from qa.verification.faults import described
 from qa.verification.ground import Ground, ground
 from qa.verification.polarity import negation_fault, opposite_fault
@@ -13,6 +14,8 @@ from qa.verification.statements import Statement, statement
 _SHARED = 0.6
 _NEAR = {"number": 0.5, "opposite": 0.4, "negation": 0.6}
 """Share of the words said that the closest sentence has, to contradict."""
+_POINTS_BACK = re.compile(r"\W*(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
 _LISTED = re.compile(r"(?:,| and) (?=[A-Z])")
 
 
@@ -24,10 +27,25 @@ def conflict(one: str, other: str) -> str | None:
     not compared: two sentences on two countries do not contradict each other.
     """
     left, right = statement(one), statement(other)
+    if _speak_of_others(left, right):
+        return None
     shared = len(left.stems & right.stems)
     if shared < _SHARED * max(1, len(left.stems), len(right.stems)):
         return None
     return _contradiction(one, other) and _contradiction(other, one)
+
+
+def _speak_of_others(left: Statement, right: Statement) -> bool:
+    """Whether two sentences may be of two things: each names another, or tells a figure
+    of another year; or one points at what it does not name.
+    """
+    if _POINTS_BACK.match(left.text) or _POINTS_BACK.match(right.text):
+        return True
+    told = [numbers(said.text) for said in (left, right)]
+    years = [set(filter(_YEAR.fullmatch, of_one)) for of_one in told]
+    names = (left.names - right.stems, right.names - left.stems)
+    other_time = all(years) and years[0].isdisjoint(years[1])
+    return all(names) or (other_time and told[0] != years[0] and told[1] != years[1])
 
 
 def _contradiction(claim: str, source: str) -> str | None:

@@ -74,6 +74,7 @@ class Exchange:
         passages: Found in the search.
         citations: Those of the sentences; the nearest passages when abstained.
         unanswered: Of several questions at once, those that were left open.
+        notes: What else a reader should know; as ``Answer.notes``.
         shape: How the sentences stand together.
         models: Behind the answer; None until it is finished.
         failure: One line for the reader, empty unless it failed.
@@ -90,6 +91,7 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     unanswered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     shape: AnswerShape = "prose"
     models: Models | None = None
     failure: str = ""
@@ -148,6 +150,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         citations=answer.nearest if answer.abstained else answer.citations,
         rejected=answer.rejected,
         unanswered=answer.unanswered,
+        notes=answer.notes,
         shape=answer.shape,
         models=answer.models,
     )
