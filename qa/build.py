@@ -312,7 +312,10 @@ def _texts(
 ) -> tuple[VectorText, ...]:
     """The passage after its heading, then each sentence after the title."""
     title, heading = document.source.title, passage.heading
-    before = context("" if heading == title else heading, embedder.count_tokens)
+    heading = "" if heading == title else heading
+    alone = len(passage.sentences) == 1 and heading  # too little to say whose it is
+    words = f"{title}, {heading}" if alone else heading
+    before = context(words, embedder.count_tokens)
     texts = [f"{before}{passage.text}"]
     if len(passage.sentences) > 1:
         before = context(title, embedder.count_tokens)

@@ -105,6 +105,8 @@ class Document:
     Attributes:
         pages: Offsets at which its pages begin, the first page first; empty where
             the format has none. A page without text begins where the next one does.
+        units: Stretches that are one sentence however many paragraphs they have: a
+            short list with what leads in to it.
     """
 
     source: Source
@@ -112,6 +114,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
+    units: tuple[Span, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that a character stands on; None without pages."""
@@ -418,6 +421,9 @@ class Question:
         expects: The kind of thing that an answer has to hold.
         claim: Of a yes-or-no question the statement that it asks about.
         undated: Whether others might be the newest or oldest, which state no date.
+        section: Of the articles to sum up: "chapter 2", "end"; or the kind of
+            sections to count, "chapter". Empty for whole articles.
+        notes: What a reader should know of how it was understood, a sentence each.
     """
 
     text: str
@@ -430,6 +436,8 @@ class Question:
     expects: AnswerType = AnswerType.ANY
     claim: str | None = None
     undated: bool = False
+    section: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_follow_up(self) -> bool:
@@ -449,6 +457,8 @@ class Answer:
             several questions that of the most certain.
         draft_lost: Why the generator's words did not come, or not all, so that
             quotes stand in for them; empty if they did.
+        notes: What else a reader should know, a sentence each: what was searched for
+            instead of a mistyped word, or what an article does not state.
 
     Raises:
         ValueError: A sentence without a citation, a citation number that does
@@ -471,6 +481,7 @@ class Answer:
     understood: tuple[Question, ...] = ()
     answerability: float = 1.0
     draft_lost: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.abstained == bool(self.sentences):

@@ -17,7 +17,9 @@ from qa.answering.evidence import (
     to_the_point,
 )
 from qa.answering.finding import Finder, Findings
+from qa.answering.items import item_asked
 from qa.answering.results import cited_first, evidence_at, in_turn, nearest
+from qa.answering.sections import section_of
 from qa.answering.summary import Read, sum_up
 from qa.answering.terms import Terms
 from qa.answering.writing import Task, Writer, plan
@@ -33,8 +35,10 @@ from qa.schema import (
     Hit,
     Intent,
     Models,
+    Passage,
     Question,
     Retrieved,
+    Span,
     Strictness,
     Turn,
     Verified,
@@ -61,6 +65,7 @@ class _Progress:
         evidence: Of all, in turn.
         unanswered: Those that the articles leave open.
         answerability: Of the most certain.
+        notes: As ``Answer.notes``.
     """
 
     questions: tuple[Question, ...]
@@ -70,6 +75,7 @@ class _Progress:
     evidence: list[Evidence] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     answerability: float = 0.0
+    notes: list[str] = field(default_factory=list)
     shape: AnswerShape = "prose"
 
 
@@ -187,6 +193,7 @@ class Answerer:
         progress.clock.retrieved()
         progress.answerability = max(progress.answerability, found.answerability)
         progress.shape = question.shape.kind
+        progress.notes += found.notes
         yield Retrieved(hits, question.shape.kind)
         if found.facts:
             evidence, events = self._state(found, progress.composing)
@@ -202,6 +209,7 @@ class Answerer:
                 yield event
         else:
             progress.unanswered.append(question.text)
+            progress.notes += filter(None, [found.unread])
         progress.hits.append(hits)
         progress.evidence += evidence
 
@@ -218,7 +226,7 @@ class Answerer:
                     evidence_at(document, span, number)
                     for number, span in enumerate(statement.places, len(evidence) + 1)
                 ]
-                cited = [Cited(item, "supported", 1.0) for item in items]
+                cited = [_stating(item, statement.text) for item in items]
                 events.append(composing.add(statement.text, cited))
                 evidence += items
         return tuple(evidence), events
@@ -239,6 +247,7 @@ class Answerer:
             )
             relevant = (best_of_each if several else to_the_point)(evidence)
             planned = plan(evidence, relevant, question.shape)
+            planned = item_asked(question.search, planned) or planned
         words = written_inside(hit.passage.text for hit in hits)
         return Task(question, evidence, planned, words)
 
@@ -250,6 +259,9 @@ class Answerer:
             for source in question.articles:
                 keys = snapshot.keys_in(source.id)
                 passages = snapshot.passages(keys)
+                if question.section:
+                    within = section_of(snapshot.document(source.id), question.section)
+                    keys = [k for k in keys if _lies(passages[k][0], within)]
                 vectors = snapshot.sentence_vectors(keys)
                 read = [Read(passages[key][0], vectors[key]) for key in keys]
                 found += sum_up(source, read, most)
@@ -293,4 +305,14 @@ class Answerer:
             understood=progress.questions,
             answerability=progress.answerability,
             draft_lost=composing.draft_lost,
+            notes=tuple(dict.fromkeys(progress.notes)),
         )
+
+
+def _lies(passage: Passage, within: Span | None) -> bool:
+    return within is not None and within.start <= passage.start < within.end
+
+
+def _stating(item: Evidence, text: str) -> Cited:
+    """The words that state a fact, quoted where the sentence is made of them."""
+    return Cited(item, "quoted" if item.text == text else "supported", 1.0)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from qa.answering.items import is_itemised
 from qa.language.text import content_stems
 from qa.schema import Evidence, Span
 
@@ -32,10 +33,11 @@ def compressed(item: Evidence, question: str) -> str | None:
     """A long sentence with at least one part left out; None where none may be.
 
     A part stays that shares a word with the question, holds a number, or lies in
-    what the reader took for the answer. Asked why or how, all of them stay.
+    what the reader took for the answer. Asked why or how, all of them stay, and
+    so do the items of a list.
     """
     text = item.text
-    if len(text.split()) < _LONG or _REASON.search(question):
+    if is_itemised(text) or len(text.split()) < _LONG or _REASON.search(question):
         return None
     asked, answer = frozenset(content_stems(question)), _answer(item)
     parts = _parts(text)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.results import best_told
+from qa.answering.sections import sections
 from qa.language.rendering import join_names
 from qa.language.sentences import sentence_spans
 from qa.language.text import content_stems, normalise
@@ -28,6 +29,14 @@ _SPEAKING = frozenset(
 )
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
+_RECORDS = {
+    Intent.AUTHORS: "who wrote it",
+    Intent.DATE: "when it was published",
+    Intent.PUBLISHER: "by whom or where it was published",
+}
+_RECORDED = frozenset(
+    content_stems("wrote written author published publisher appeared issued dated")
+)
 _TOPIC_SHARE = 0.5
 
 
@@ -60,6 +69,8 @@ def state_facts(
         Statements, best first, each about one article.
     """
     intent = question.intent
+    if question.section:
+        return tuple(_sections(sources(), document, question.section))
     if intent in {Intent.LIST, Intent.COUNT}:
         return _all(sources(), document, counted=intent is Intent.COUNT)
     if intent is Intent.TOPIC:
@@ -94,6 +105,22 @@ def _stated(
     return None
 
 
+def unstated(question: Question, hits: Sequence[Hit]) -> str:
+    """A line that an article does not state what is asked about it; empty where it is
+    no such question, or a passage may tell.
+
+    Args:
+        question: That the catalogue knows no answer to.
+        hits: Found in the articles that it means.
+    """
+    meant = question.articles or tuple(hit.source for hit in hits[:1])
+    if question.intent not in _RECORDS or not meant:
+        return ""
+    if any(_RECORDED & set(content_stems(hit.passage.text)) for hit in hits):
+        return ""
+    return f"“{meant[0].title}” does not state {_RECORDS[question.intent]}."
+
+
 def _of_unnamed(source: Source, document: Document) -> Statement | None:
     """What an article that names no author says of one: "The author is a diplomat."."""
     for span in _sentences(document):
@@ -117,6 +144,23 @@ def _all(
     if listed and opening:
         listed[0] = replace(listed[0], text=opening + listed[0].text)
     return tuple(listed)
+
+
+def _sections(
+    sources: Sequence[Source], document: Callable[[str], Document], kind: str
+) -> Iterator[Statement]:
+    """How many chapters, or the like, articles have; of those that have any."""
+    for source in sources:
+        loaded = document(source.id)
+        found = list(sections(loaded, kind))[:_MOST]
+        names = [f"“{loaded.text[h.start : h.end]}”" for h in found]
+        number = len(list(sections(loaded, kind)))
+        if number:
+            noun = kind if number == 1 else f"{kind}s"
+            more = " and others" if number > len(found) else ""
+            text = f"“{source.title}” has {number} {noun}: {', '.join(names)}{more}."
+            places = tuple(Span(h.start, h.end) for h in found)
+            yield Statement(text, source, places)
 
 
 def _listed(source: Source, document: Callable[[str], Document]) -> Statement:

@@ -8,15 +8,23 @@ question means the same to each of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from qa.answering.facts import Statement, state_facts
+from qa.answering.across import told_across, words_across
+from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
 from qa.answering.results import in_turn
+from qa.answering.rows import Row, rows_asked, rows_in
+from qa.answering.speakers import said_by
 from qa.errors import QuestionError
-from qa.index import Index, Snapshot
+from qa.index import Index, Snapshot, index_term
+from qa.language.text import content_stems, reads_as_english, stem, tokens
 from qa.question import Wishes, understand
+from qa.question.coreference import refers_back
+from qa.question.spelling import Vocabulary, respelt
 from qa.retrieval.retriever import Retriever
+from qa.retrieval.versions import of_one_version
 from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
@@ -26,6 +34,19 @@ _SENTENCES = 4
 """Of an answer in prose, unless the question wants another length."""
 _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
+_AS_GOOD = 0.85
+"""Share of the best score from which on the article spoken of last is meant."""
+_LOOKED_AT = 300
+"""Passages in which sentences of many articles are looked for."""
+Language = Literal["English", ""]
+_ENGLISH_ONLY = (
+    "The default models read English, and this question or the articles near it are in "
+    "another language; name models that read it: the settings `embedder` and `reader`."
+)
+_NOTHING_NAMED = "The question names nothing that could be searched for."
+_TABLES = 8
+_TABLE_PASSAGES = 500
+"""Passages in which tables are looked for, and those of their articles then read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +58,15 @@ class Findings:
         facts: What the catalogue states; empty where it is not asked, or cannot tell.
         answerability: Probability that an answer can be given, in [0, 1]; 1 for
             stated facts and for a summary, which need no passage to answer.
+        notes: As ``Answer.notes``.
+        unread: Why the models may have missed an answer; empty where nothing says so.
     """
 
     hits: tuple[Hit, ...]
     facts: tuple[Statement, ...]
     answerability: float
+    notes: tuple[str, ...] = ()
+    unread: str = ""
 
 
 class Finder:
@@ -53,6 +78,7 @@ class Finder:
         sentences: Of an answer in prose.
         wishes: Tells what a question wants; None leaves it to the words.
         gate: Tells how probably what was found answers; None lets all through.
+        reads: The one language that the models read; empty for any.
     """
 
     def __init__(
@@ -63,12 +89,14 @@ class Finder:
         sentences: int = _SENTENCES,
         wishes: Wishes | None = None,
         gate: Gate | None = None,
+        reads: Language = "",
     ) -> None:
         self._retriever = retriever
         self._index = index
         self._sentences = sentences
         self._wishes = wishes
         self._gate = gate
+        self._reads = reads
         self._known: tuple[int, Sequence[Source]] | None = None
 
     def understand(
@@ -82,14 +110,27 @@ class Finder:
         Raises:
             QuestionError: It is empty or too long.
         """
-        return understand(
-            check_question(text),
+        asked, notes = self._respelt(check_question(text))
+        understood = understand(
+            asked,
             history,
             filters,
             sources=self._sources,
             sentences=self._sentences,
             wishes=self._wishes,
         )
+        return tuple(replace(question, notes=notes) for question in understood)
+
+    def _respelt(self, text: str) -> tuple[str, tuple[str, ...]]:
+        with self._index.snapshot() as snapshot:
+
+            def occurs(terms: Sequence[str]) -> list[str]:
+                return [t for t, n in snapshot.frequencies(terms).items() if n]
+
+            known = Vocabulary(
+                index_term, occurs, snapshot.terms_like, snapshot.written
+            )
+            return respelt(text, known)
 
     def find(self, question: Question) -> Findings:
         """What answers a question; the catalogue is asked before any search.
@@ -97,24 +138,94 @@ class Finder:
         Raises:
             QaError: What retrieval raises.
         """
+        found = self._find(question)
+        return replace(found, notes=(*question.notes, *found.notes))
+
+    def _find(self, question: Question) -> Findings:
         named = question.articles or question.intent in {Intent.LIST, Intent.COUNT}
         if question.intent.is_catalogue and named:
             facts = self._facts(question, ())
             if facts:
                 with self._index.snapshot() as snapshot:
                     return Findings(_stating(snapshot, facts), facts, 1.0)
-        several = question.intent is Intent.COMPARISON
-        hits = self._retriever.retrieve(
-            question.search,
-            question.context,
-            question.filters,
-            per_document=_PER_DOCUMENT if several else None,
-        )
+        names = content_stems(question.search) or question.context
+        if question.intent is Intent.CONTENT and not names:
+            return Findings((), (), 0.0, (_NOTHING_NAMED,))
+        hits = self._in_context(question)
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
+        if not facts and (note := unstated(question, hits)):
+            return Findings(hits, (), 0.0, (note,))
+        if question.intent is Intent.CONTENT:
+            told, note = self._rows(question, hits)
+            if not told:
+                told, note = self._across(question)
+            if told:
+                return Findings(hits, told, 1.0, (note,) if note else ())
         sure = facts or question.intent is Intent.SUMMARY
         if sure or self._gate is None:
             return Findings(hits, facts, 1.0)
-        return Findings(hits, facts, self._gate(cover(question, hits)))
+        hits, notes = of_one_version(question.text, said_by(question.text, hits))
+        answerability = self._gate(cover(question, hits))
+        return Findings(hits, facts, answerability, notes, self._unread(question, hits))
+
+    def _unread(self, question: Question, hits: Sequence[Hit]) -> str:
+        """That the models read English alone, where something else is to be read."""
+        near = " ".join(hit.passage.text for hit in hits[:1])
+        read = all(map(reads_as_english, (question.text, near)))
+        return "" if read or self._reads != "English" else _ENGLISH_ONLY
+
+    def _retrieve(self, question: Question) -> tuple[Hit, ...]:
+        several = question.intent is Intent.COMPARISON
+        files = tuple(source.file for source in question.articles)
+        return self._retriever.retrieve(
+            question.search,
+            question.context,
+            Filters(files=files) if files else question.filters,
+            per_document=_PER_DOCUMENT if several else None,
+        )
+
+    def _in_context(self, question: Question) -> tuple[Hit, ...]:
+        """What answers a question that may lean on those before it.
+
+        One that points back does. Another is of the article spoken of last where that
+        answers it as well as any, and else a new topic.
+        """
+        if not question.context or refers_back(question.text, loosely=False):
+            return self._retrieve(question)
+        alone = self._retrieve(replace(question, context=""))
+        before = replace(question, search=question.context, context="")
+        spoken_of = {hit.source.id for hit in self._retrieve(before)[:1]}
+        on_topic = tuple(hit for hit in alone if hit.source.id in spoken_of)
+        if not on_topic or on_topic[0].score < _AS_GOOD * alone[0].score:
+            return alone
+        return self._retrieve(question) if on_topic[0] is alone[0] else on_topic
+
+    def _rows(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[tuple[Statement, ...], str]:
+        """What the rows of tables tell, of the articles whose rows were found."""
+        near = [(hit.passage, hit.source) for hit in hits[:_TABLES]]
+        articles = dict.fromkeys(row.source.id for row in rows_in(near))
+        rows: list[Row] = []
+        with self._index.snapshot() as snapshot:
+            for article in articles:
+                keys = snapshot.keys_in(article)[:_TABLE_PASSAGES]
+                rows += rows_in(snapshot.passages(keys).values())
+        told, note = rows_asked(question.search, rows)
+        return tuple(told), note
+
+    def _across(self, question: Question) -> tuple[tuple[Statement, ...], str]:
+        """What sentences of many articles tell together."""
+        words = words_across(question.search)
+        if not words or question.filters:
+            return (), ""
+        with self._index.snapshot() as snapshot:
+            said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
+            match = " AND ".join(f'"{word}"' for word in said)
+            best = snapshot.search_text(match, _LOOKED_AT, weights=(1.0, 1.0, 1.0))
+            passages = snapshot.passages(key for key, _ in best)
+        told, note = told_across(question.search, passages.values())
+        return tuple(told), note
 
     def search(
         self,
@@ -134,6 +245,8 @@ class Finder:
             hits=in_turn([part.hits for part in found]),
             facts=tuple(fact for part in found for fact in part.facts),
             answerability=max(part.answerability for part in found),
+            notes=tuple(dict.fromkeys(note for part in found for note in part.notes)),
+            unread=next((part.unread for part in found if part.unread), ""),
         )
 
     def _sources(self, filters: Filters | None) -> Sequence[Source]:

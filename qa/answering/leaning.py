@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.answering.items import in_one_line
 from qa.schema import Evidence
 
 _NEXT = 3
@@ -47,7 +48,7 @@ def enumerates(quote: str) -> bool:
 
 def trimmed(quote: str) -> str:
     """A quote on one line without the "However," that tied it to what stood before."""
-    text = " ".join(quote.split())
+    text = in_one_line(quote)
     rest = text[found.end() :] if (found := _CONNECTIVE.match(text)) else text
     return rest[:1].upper() + rest[1:]
 

@@ -13,6 +13,7 @@ from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
+from qa.answering.items import is_itemised
 from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.errors import GenerationError
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
@@ -174,7 +175,8 @@ class Writer:
         question does not ask about.
         """
         text = trimmed(item.text)
-        if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
+        long = len(text.split()) > _SHORT and not is_itemised(item.text)
+        if isinstance(self._drafter, OneByOne) and long:
             lost = partial(self._verifier.lost, item=item)
             drafts = self._drafter.drafts(item, self._cancel, lost)
             for sentence in self._until_lost(drafts):

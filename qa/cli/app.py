@@ -147,13 +147,14 @@ def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
         ABSTAINED,
         NEAREST,
         draft_lost,
-        left_open,
         reference,
+        remarks,
     )
 
     if answer.abstained:
         console.out.print(f"{ABSTAINED} {NEAREST}")
-    for line in (*left_open(answer.unanswered), *draft_lost(answer.draft_lost)):
+    noted = remarks(answer.unanswered, answer.notes)
+    for line in (*noted, *draft_lost(answer.draft_lost)):
         console.out.print(escape(line), highlight=False)
     console.out.print()
     for citation in answer.citations or answer.nearest:

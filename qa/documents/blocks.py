@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal
 
-from qa.schema import Document, Heading, Source, Table
+from qa.language.sentences import sentence_spans
+from qa.schema import Document, Heading, Source, Span, Table
+
+SPEAKER = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}:(?=\s)")
+"""Who speaks in a transcript, before what he says."""
+_SHORT_LIST = 420
+"""Characters of a list, or a turn, that is read and quoted as one."""
+
+
+Kind = Literal["heading", "paragraph", "item", "row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +35,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, an item of a list or table, or a heading (level 1: the title).
+    """A paragraph, an item of a list, a row of a table or another line that stands by
+    itself, or a heading.
 
     Attributes:
-        row: Of an item that is a row of a table.
+        level: Of a heading, 1 for the title; of an item 1 where it begins a list of
+            its own, which the paragraph before it does not lead in to.
+        row: Of a row of a table; None of other lines that stand by themselves.
         page: Page on which it begins, from 1; 0 where the format has no pages.
         turns: Offsets in ``text`` at which the next pages begin.
     """
 
-    kind: Literal["heading", "paragraph", "item"]
+    kind: Kind
     text: str
     level: int = 0
     page: int = 0
@@ -118,6 +131,7 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
     Returns:
         The document; its id is derived from ``file`` and the text.
     """
+    blocks = list(blocks)
     parts: list[str] = []
     headings: list[Heading] = []
     pages: list[int] = []
@@ -150,7 +164,62 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    return Document(source, text, tuple(headings), tuple(pages), tuple(tables))
+    units = tuple(sorted([*lists_in(blocks), *turns_in(blocks)], key=_start))
+    return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
+
+
+def lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
+    """Each short list with the sentence that leads in to it, as the span of it in the
+    canonical text.
+
+    "Open on: Monday, Friday" is one thing to find, to read and to quote; of a long
+    list each item is, and so is each sentence of a list that no colon announces.
+    """
+    start = 0
+    lead: Span | None = None
+    items: list[Span] = []
+    sentences = announced = False
+    for block in (*blocks, Block("heading", "")):
+        whole = Span(start, start + len(block.text))
+        if block.kind != "item" or (items and block.level):
+            if announced or not sentences:
+                yield from _unit(lead, items)
+            lead, items, sentences, announced = None, [], False, False
+        if block.kind == "item":
+            lead = None if block.level else lead
+            sentences = sentences or (not items and block.text.endswith("."))
+            items.append(whole)
+        elif block.kind == "paragraph":
+            last = sentence_spans(block.text)[-1:]
+            lead = next((Span(start + s.start, start + s.end) for s in last), None)
+            announced = block.text.endswith(":")
+        start = whole.end + 2
+
+
+def turns_in(blocks: Sequence[Block]) -> Iterator[Span]:
+    """What each speaker of a transcript says at once, as the span of it in the
+    canonical text: "JON AKER: No. We need larger meshes." A sentence without its
+    speaker may be taken for another's.
+    """
+    labels = [SPEAKER.match(block.text) for block in blocks]
+    speakers = {found[0] for found in labels if found}
+    start = 0
+    for block, label in zip(blocks, labels, strict=True):
+        end = start + len(block.text)
+        short = len(block.text) <= _SHORT_LIST
+        if label and len(speakers) > 1 and short and block.kind == "paragraph":
+            yield Span(start, end)
+        start = end + 2
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _unit(lead: Span | None, items: Sequence[Span]) -> Iterator[Span]:
+    unit = Span((lead or items[0]).start, items[-1].end) if items else Span(0, 0)
+    if len(items) > 1 and unit.end - unit.start <= _SHORT_LIST:
+        yield unit
 
 
 def _goes_on(before: Row, row: Row) -> bool:

@@ -74,7 +74,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def _is_line(block: Block) -> bool:
     """Whether it may be a label: no item of a list, and no sentence."""
-    return block.kind != "item" and not SENTENCE_END.search(block.text)
+    return block.kind not in {"item", "row"} and not SENTENCE_END.search(block.text)
 
 
 def _is_label(block: Block) -> bool:

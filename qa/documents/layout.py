@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
 
-from qa.documents.blocks import Block, LeftOut, Row
+from qa.documents.blocks import Block, Kind, LeftOut, Row
 from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
 from qa.documents.plain import (
@@ -263,8 +262,8 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
             level = 2 + sizes.index(round(first.line.size))
         elif all(p.line.bold for p in paragraph.lines):
             level = (2 + len(sizes)) * looks_like_heading(paragraph.text)
-    item = first.row or LIST_ITEM.match(paragraph.text)
-    kind: Literal["heading", "paragraph", "item"] = "item" if item else "paragraph"
+    kind: Kind = "item" if LIST_ITEM.match(paragraph.text) else "paragraph"
+    kind = "row" if first.row else kind
     return Block(
         "heading" if level else kind,
         paragraph.text,
@@ -289,4 +288,4 @@ def _notes(lines: Sequence[_Placed], known: Callable[[str], bool]) -> list[Block
             notes.append(_Paragraph([placed], placed.line.text))
         else:
             _append(notes[-1], placed, known)
-    return [Block("item", note.text, 0, note.lines[0].page) for note in notes]
+    return [Block("row", note.text, 0, note.lines[0].page) for note in notes]

@@ -12,6 +12,7 @@ from qa.documents.files import PAGES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture
 from qa.documents.markdown import parse_markdown
 from qa.documents.metadata import is_dateline, stated_metadata, states_metadata
+from qa.documents.notes import without_marks
 from qa.documents.plain import clean, parse_plain
 from qa.documents.records import parse_records
 from qa.errors import SeedError
@@ -62,7 +63,7 @@ def parse_text(seed: SeedFile) -> Parsed:
         blocks, stated = (
             parse_markdown(text, seed.file)
             if marked
-            else (parse_plain(text), Metadata())
+            else (parse_plain(without_marks(text)), Metadata())
         )
         blocks, metadata = _with_stated(blocks, stated)
         blocks, left = without_furniture(blocks)
@@ -202,10 +203,10 @@ def _article(
 
 
 def _with_role(block: Block, title: str) -> Block:
-    """The title is the one level-1 heading; a byline is no heading at all."""
+    """The title is the one level-1 heading; a byline is no heading and no item."""
     if title and _same(block.text, title):
         return replace(block, kind="heading", level=1)
-    if block.kind == "heading" and (
+    if block.kind in {"heading", "item"} and (
         states_metadata(block.text) or is_dateline(block.text)
     ):
         return replace(block, kind="paragraph", level=0)

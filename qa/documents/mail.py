@@ -58,7 +58,7 @@ def parse_message(data: bytes, file: str) -> Read:
         Unread(f"{file}, {_line(part.get_filename() or 'attachment')}", _ATTACHED)
         for part in message.iter_attachments()
     ]
-    return Read([Block("item", heads), *blocks], _metadata(message), attached, left)
+    return Read([Block("row", heads), *blocks], _metadata(message), attached, left)
 
 
 def _without_quotes(tree: HtmlElement) -> Iterator[str]:

@@ -19,6 +19,7 @@ from qa.documents.tables import row_blocks
 from qa.errors import SeedError
 
 _NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
+_LETTERED = re.compile(r"(?m)^ {0,3}(?=\(?[a-z]\) \S)")
 _MARK = re.compile(r"\[\^[^\]\s]+\]")
 _SCRIPTS = {"<sup>": raised, "<sub>": lowered}
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
@@ -124,7 +125,7 @@ def _is_front_matter(yaml_text: str) -> bool:
 
 
 def _parsed(text: str) -> list[Block]:
-    text = _NOTE.sub(r"\n- \1", text)
+    text = _LETTERED.sub("- ", _NOTE.sub(r"\n- \1", text))
     return list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
 
 

@@ -23,7 +23,7 @@ def parse_json(data: bytes, file: str) -> Read:
     """
     blocks: list[Block] = []
     for line in _lines(_loaded(data, file), ""):
-        blocks.append(Block("item", clean_line(line)))
+        blocks.append(Block("row", clean_line(line)))
         if len(blocks) > _VALUES:
             raise SeedError(f"{file}: holds more than {_VALUES:,} values; split it")
     return Read(blocks)

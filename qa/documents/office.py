@@ -53,7 +53,7 @@ def parse_odt(data: bytes, file: str) -> Read:
     if body is None:
         raise SeedError(f"{file}: is no OpenDocument text; save it as .odt")
     notes = [
-        Block("item", text) for text in map(_said, tree.iter("{*}note-body")) if text
+        Block("row", text) for text in map(_said, tree.iter("{*}note-body")) if text
     ]
     return Read([*_blocks(body), *notes], _metadata(stated, file))
 

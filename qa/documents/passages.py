@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from qa.language.sentences import sentence_spans
@@ -39,7 +41,7 @@ def split(
     for heading, section in _parts(document):
         room = _CONTEXT_TOKENS if heading else 0
         limit = min(size, window - _SPECIAL_TOKENS - room)
-        groups = _groups(document.text, section, count_tokens, limit, longest)
+        groups = _groups(document, section, count_tokens, limit, longest)
         passages += [_passage(document, heading, group) for group in groups]
     return tuple(passages)
 
@@ -89,15 +91,20 @@ def _sections(document: Document) -> Iterator[tuple[str, Span]]:
 
 
 def _groups(
-    text: str, section: Span, count_tokens: CountTokens, limit: int, longest: int
+    document: Document,
+    section: Span,
+    count_tokens: CountTokens,
+    limit: int,
+    longest: int,
 ) -> Iterator[list[Span]]:
     """Sentences of a section, grouped into passages of at most ``limit`` tokens;
     a sentence has at most ``longest``, since it is embedded after the title.
     """
+    text = document.text
     group: list[Span] = []
     used = 0
-    for paragraph in _paragraphs(text, section):
-        sentences = list(_fitting(text, paragraph, count_tokens, longest))
+    for paragraph in _joined(_paragraphs(text, section), document.units):
+        sentences = list(_fitting(document, paragraph, count_tokens, longest))
         counts = list(count_tokens([text[s.start : s.end] for s in sentences]))
         if group and used + sum(counts) > limit:
             yield group
@@ -118,11 +125,42 @@ def _paragraphs(text: str, section: Span) -> Iterator[Span]:
         start += len(part) + 2
 
 
+def _joined(paragraphs: Iterable[Span], units: Sequence[Span]) -> Iterator[Span]:
+    """Paragraphs, those of a unit as one."""
+    ahead = deque(units)
+    whole: Span | None = None
+    for paragraph in paragraphs:
+        while ahead and ahead[0].end <= paragraph.start:
+            ahead.popleft()
+        start = paragraph.start if whole is None else whole.start
+        whole = Span(start, paragraph.end)
+        if not (ahead and ahead[0].start < whole.end < ahead[0].end):
+            yield whole
+            whole = None
+    if whole is not None:
+        yield whole
+
+
+def _sentences(document: Document, paragraph: Span) -> Iterator[Span]:
+    """The sentences of a paragraph; a unit is one."""
+    first, last = (
+        bisect_left(document.units, place, key=lambda unit: unit.start)
+        for place in (paragraph.start, paragraph.end)
+    )
+    start, end = paragraph.start, Span(paragraph.end, paragraph.end)
+    for unit in (*document.units[first:last], end):
+        for span in sentence_spans(document.text[start : unit.start]):
+            yield Span(start + span.start, start + span.end)
+        if unit.start < unit.end:
+            yield unit
+        start = unit.end
+
+
 def _fitting(
-    text: str, paragraph: Span, count_tokens: CountTokens, limit: int
+    document: Document, paragraph: Span, count_tokens: CountTokens, limit: int
 ) -> Iterator[Span]:
-    for span in sentence_spans(text[paragraph.start : paragraph.end]):
-        whole = Span(paragraph.start + span.start, paragraph.start + span.end)
+    text = document.text
+    for whole in _sentences(document, paragraph):
         if count_tokens([text[whole.start : whole.end]])[0] <= limit:
             yield whole
         else:

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from statistics import median
+from typing import Literal
 
 from qa.documents.blocks import Block
+from qa.documents.tables import has_figures, is_data, row_blocks
+from qa.language.text import is_english
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
 LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
@@ -22,9 +26,14 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 )
 _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
+_CELLS = re.compile(r"\s{2,}|\t+")
+_LEAST_ROWS = 3
+_SHORT = 0.7
+"""Of the usual length: lines of wrapped text that break where they are meant to."""
 _LONG_LINE = 120
 _HEADING_WORDS = 14
 _REACH = 2
+_AHEAD = 20
 # A paragraph grows line by line: to look at all of it each time would be quadratic.
 _TAIL = 100
 
@@ -46,22 +55,87 @@ def parse_plain(text: str) -> list[Block]:
 
     A heading is a short line without closing punctuation between prose and prose. One
     of several such lines is an entry of a list; only the first line of a text, its
-    title, may stand above some of them.
+    title, may stand above some of them. Cells in columns are a table.
     """
     groups = _groups(text)
-    if _is_wrapped(groups):
-        paragraphs = list(_unwrap(groups))
-    else:
-        paragraphs = [line for group in groups for line in group]
+    wrapped = _is_wrapped([lines for lines in map(_flat, groups) if lines])
+    width = _width(groups) if wrapped else None
     blocks: list[Block] = []
+    done = 0
+    for kind, found in groupby(groups, lambda group: _kind(group, groups[0], width)):
+        run = list(found)
+        done += len(run)
+        if kind == "prose":
+            lines = list(map(_flat, run))
+            told = list(_unwrap(lines)) if wrapped else list(chain(*lines))
+            blocks += _prose(
+                told, blocks, chain(*map(_flat, groups[done : done + _AHEAD]))
+            )
+        else:
+            for group in run:
+                blocks += _rows(group) if kind == "table" else _items(group, blocks)
+    return blocks
+
+
+def _prose(
+    paragraphs: Sequence[str], before: Sequence[Block], rest: Iterable[str]
+) -> list[Block]:
+    """Headings, paragraphs and marked items, below other blocks and above ``rest``."""
+    blocks = list(before)
+    below = [*paragraphs, *rest]
     for number, line in enumerate(paragraphs):
-        reach = number + 1 + _REACH if number else None
-        after = paragraphs[number + 1 : reach]
+        reach = number + 1 + _REACH if blocks else None
+        after = below[number + 1 : reach]
         if looks_like_heading(line) and _heads(blocks, after):
             blocks.append(Block("heading", line, level=2))
         else:
-            blocks.append(Block("paragraph", line))
-    return blocks
+            item = LIST_ITEM.match(line) and any(map(str.isalnum, line))
+            blocks.append(Block("item" if item else "paragraph", line))
+    return blocks[len(before) :]
+
+
+def _kind(
+    group: Sequence[str], first: Sequence[str], width: float | None
+) -> Literal["table", "list", "prose"]:
+    """What a run of lines is; ``width`` is that of the lines of wrapped prose."""
+    cells = [_CELLS.split(line) for line in group]
+    even = len(group) >= _LEAST_ROWS and len(set(map(len, cells))) == 1 < len(cells[0])
+    if even and is_data(cells) and has_figures(cells):
+        return "table"
+    lines = _flat(group)
+    short = all(
+        len(line) < _SHORT * width if width else len(line.split()) <= _HEADING_WORDS
+        for line in lines
+    )
+    asks = lines[0].endswith("?")
+    if group is first or len(lines) == 1 or not short:
+        return "prose"
+    return "prose" if all(map(SENTENCE_END.search, lines)) and not asks else "list"
+
+
+def _rows(group: Sequence[str]) -> list[Block]:
+    grid = [_CELLS.split(line) for line in group]
+    return list(row_blocks(grid, 0))
+
+
+def _items(group: Sequence[str], before: Sequence[Block]) -> list[Block]:
+    """Short lines in one run; a question has its answer below it, and a second run is
+    a second list.
+    """
+    lines = _flat(group)
+    after = bool(before) and before[-1].kind == "item" and not LIST_ITEM.match(lines[0])
+    own = int(lines[0].endswith("?") or after)
+    return [Block("item", line, own * (not n)) for n, line in enumerate(lines)]
+
+
+def _flat(group: Sequence[str]) -> list[str]:
+    """Lines, white space inside each collapsed."""
+    return [" ".join(line.split()) for line in group]
+
+
+def _width(groups: Sequence[Sequence[str]]) -> float:
+    """The usual length of a line that another follows."""
+    return median(len(line) for group in groups for line in group[:-1])
 
 
 def _heads(before: Sequence[Block], after: Sequence[str]) -> bool:
@@ -96,11 +170,10 @@ def _is_prose(line: str) -> bool:
 
 
 def _groups(text: str) -> list[list[str]]:
-    """Runs of non-blank lines, white space inside a line collapsed."""
+    """Runs of non-blank lines."""
     groups: list[list[str]] = [[]]
     for raw in text.split("\n"):
-        line = " ".join(raw.split())
-        if line:
+        if line := raw.strip():
             groups[-1].append(line)
         elif groups[-1]:
             groups.append([])
@@ -181,11 +254,4 @@ def vocabulary(lines: Sequence[str]) -> Callable[[str], bool]:
     text = "\n".join(lines)
     text = re.sub(r"\w+-\n\w+", " ", text)
     own = {word.lower() for word in re.findall(r"(?<![-\w])\w+(?![-\w])", text)}
-    return lambda word: word.lower() in own or word.lower() in _english()
-
-
-@cache
-def _english() -> frozenset[str]:
-    from spellchecker import SpellChecker
-
-    return frozenset(SpellChecker(language="en").word_frequency.words())
+    return lambda word: word.lower() in own or is_english(word.lower())

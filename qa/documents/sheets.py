@@ -104,11 +104,11 @@ def _blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
             named = names_columns(_trimmed(cells))
             labels = tuple(labels_of([cells])) if named else ()
             if not labels:
-                yield Block("item", row_line((), cells), page=number, row=Row(()))
+                yield Block("row", row_line((), cells), page=number, row=Row(()))
         else:
             line = row_line(labels or (), cells)
             in_table = None if labels is None else Row(labels)
-            yield Block("item", line, page=number, row=in_table)
+            yield Block("row", line, page=number, row=in_table)
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

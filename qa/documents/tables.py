@@ -22,6 +22,11 @@ _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,3}")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
 
 
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a number, with a unit or without."""
+    return _FIGURE.fullmatch(cell) is not None
+
+
 def is_data(grid: Grid) -> bool:
     """Whether cells are values in rows and columns, not a page laid out in a table."""
     rows = [[len(cell) for cell in row if cell] for row in grid]
@@ -47,7 +52,7 @@ def row_blocks(grid: Grid, heads: int, *, page: int = 0) -> Iterator[Block]:
     """
     rows = [list(row) for row in grid if any(row)]
     while len(rows) > 1 and sum(map(bool, rows[0])) == 1 and len(rows[0]) > 1:
-        yield Block("item", next(filter(None, rows.pop(0))), page=page)
+        yield Block("row", next(filter(None, rows.pop(0))), page=page)
         heads = max(0, heads - 1)
     if not rows:
         return
@@ -58,10 +63,10 @@ def row_blocks(grid: Grid, heads: int, *, page: int = 0) -> Iterator[Block]:
         for column, label in enumerate(labels)
         if label and not any(any(row[column : column + 1]) for row in rows[heads:])
     ]:
-        yield Block("item", "; ".join(alone), page=page)
+        yield Block("row", "; ".join(alone), page=page)
     for row in rows[heads:]:
         if line := row_line(labels, row):
-            yield Block("item", line, page=page, row=Row(tuple(labels)))
+            yield Block("row", line, page=page, row=Row(tuple(labels)))
 
 
 def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
@@ -135,15 +140,19 @@ def _looks_like_heads(rows: Grid) -> bool:
     """
     first = [cell for cell in rows[0] if cell]
     years = [bool(_YEAR.fullmatch(cell)) for cell in first]
+    enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
+    return names_columns(rows[0]) and has_figures(rows) and enough
+
+
+def has_figures(rows: Grid) -> bool:
+    """Whether a column has nothing but figures below the first row."""
     columns = (
         [row[n] for row in rows[1:] if n < len(row)] for n in range(len(rows[0]))
     )
-    figures = any(
-        any(column) and all(_FIGURE.fullmatch(cell) for cell in column if cell)
+    return any(
+        any(column) and all(is_figure(cell) for cell in column if cell)
         for column in columns
     )
-    enough = any(years) or (len(rows) > 2 and len(rows[0]) > 2)
-    return names_columns(rows[0]) and figures and enough
 
 
 def names_columns(row: Sequence[str]) -> bool:
@@ -153,8 +162,7 @@ def names_columns(row: Sequence[str]) -> bool:
         len(first) >= len(row) - 1
         and len(set(first)) == len(first)
         and all(
-            len(cell) <= _LONG_HEAD
-            and (_YEAR.fullmatch(cell) or not _FIGURE.fullmatch(cell))
+            len(cell) <= _LONG_HEAD and (_YEAR.fullmatch(cell) or not is_figure(cell))
             for cell in first
         )
     )

@@ -136,7 +136,7 @@ def _table(table: HtmlElement) -> list[Block]:
     if not rows or not is_data(rows):
         return []
     captions = map(_said, table.findall("./caption"))
-    told = [Block("item", caption) for caption in captions if caption]
+    told = [Block("row", caption) for caption in captions if caption]
     return [*told, *row_blocks(rows, heads)]
 
 

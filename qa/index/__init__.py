@@ -9,7 +9,7 @@ after ``salvage`` has mended what was damaged; ``live`` hands out one generation
 from qa.index.catalogue import IndexedSeed, Stats, has_index
 from qa.index.contents import NewSeed, VectorText
 from qa.index.live import Index
-from qa.index.snapshot import Snapshot, Stems
+from qa.index.snapshot import Snapshot, Stems, index_term
 from qa.index.writer import IndexWriter, delete_index
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "VectorText",
     "delete_index",
     "has_index",
+    "index_term",
 ]

@@ -15,6 +15,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index.rows import DamagedRowError, check_number
+from qa.language.text import searchable
 
 FORMAT = 7
 FILE = "catalogue.sqlite"
@@ -53,6 +54,7 @@ CREATE TABLE documents (
     headings TEXT NOT NULL,
     pages TEXT NOT NULL,
     tables TEXT NOT NULL,
+    units TEXT NOT NULL,
     crc INTEGER NOT NULL
 );
 CREATE INDEX documents_seed ON documents (seed);
@@ -99,6 +101,7 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE terms USING fts5vocab (passages_fts, row);
+CREATE VIRTUAL TABLE term_places USING fts5vocab (passages_fts, instance);
 """
 
 
@@ -156,6 +159,7 @@ def create(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
+        _teach(connection)
         connection.executescript(f"BEGIN; {TABLES}")
         write_meta(connection, format=str(FORMAT))
         connection.execute("COMMIT")
@@ -182,12 +186,18 @@ def _connected(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)
     try:
         connection.execute("PRAGMA cell_size_check = ON")
+        _teach(connection)
         # Reads the file, which opening alone does not.
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    """Let statements say how full-text search is to read a text."""
+    connection.create_function("searchable", 1, searchable, deterministic=True)
 
 
 def _check_format(path: Path, meta: Mapping[str, str]) -> None:

@@ -72,7 +72,8 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
         )
         db.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, heading, text) "
-            "SELECT 'delete', key, title, heading, text FROM passage_texts "
+            "SELECT 'delete', key, searchable(title), searchable(heading), "
+            "searchable(text) FROM passage_texts "
             "WHERE key = ?",
             key,
         )
@@ -123,8 +124,8 @@ def insert_document(db: sqlite3.Connection, document: Document, seed: str) -> No
     row = from_document(document, seed)
     db.execute(
         "INSERT INTO documents (id, file, title, authors, publisher, published, url, "
-        "retrieved, text, headings, pages, tables, seed, crc, source_crc) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "retrieved, text, headings, pages, tables, units, seed, crc, source_crc) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [*with_check(*row), check_number(from_source(document.source))],
     )
 
@@ -158,7 +159,8 @@ def _insert_passage(
     )
     db.execute(
         "INSERT INTO passages_fts (rowid, title, heading, text) "
-        "SELECT key, title, heading, text FROM passage_texts WHERE key = ?",
+        "SELECT key, searchable(title), searchable(heading), searchable(text) "
+        "FROM passage_texts WHERE key = ?",
         [key],
     )
     db.executemany(

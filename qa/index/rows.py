@@ -25,7 +25,9 @@ Row = tuple[Any, ...]
 SOURCE_COLUMNS = (
     "d.id, d.file, d.title, d.authors, d.publisher, d.published, d.url, d.retrieved"
 )
-DOCUMENT_COLUMNS = f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.tables, d.seed"
+DOCUMENT_COLUMNS = (
+    f"{SOURCE_COLUMNS}, d.text, d.headings, d.pages, d.tables, d.units, d.seed"
+)
 PASSAGE_COLUMNS = (
     "p.key, p.id, p.document, p.start, p.end, t.text, p.heading, p.sentences, p.pages"
 )
@@ -98,6 +100,7 @@ def from_document(document: Document, seed: str) -> Row:
         json.dumps(headings),
         json.dumps(document.pages),
         json.dumps([astuple(table) for table in document.tables]),
+        json.dumps([[span.start, span.end] for span in document.units]),
         seed,
     )
 
@@ -109,8 +112,9 @@ def to_document(row: Row) -> Document:
         Table(start, end, tuple(heads), *rest)
         for start, end, heads, *rest in json.loads(row[11])
     )
+    units = tuple(Span(*values) for values in json.loads(row[12]))
     pages = tuple(json.loads(row[10]))
-    return Document(to_source(row), row[8], headings, pages, tables)
+    return Document(to_source(row), row[8], headings, pages, tables, units)
 
 
 def from_passage(key: int, passage: Passage) -> Row:

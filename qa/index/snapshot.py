@@ -26,10 +26,12 @@ from qa.index.rows import (
 )
 from qa.index.segments import Segments
 from qa.index.vectors import Floats
-from qa.language.text import without_accents
+from qa.language.text import tokens, without_accents
 from qa.schema import Document, Filters, Passage, Source
 
 _COMMON = 1_000
+_LENGTHS = 2
+"""Letters that terms which are like each other may differ by in length."""
 _SCORED = 10_000
 """Passages that one full-text search scores; each takes 0.7 µs."""
 
@@ -161,7 +163,7 @@ class Snapshot:
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term, up to inflection."""
-        return {term: self._frequency(_index_term(term)) for term in terms}
+        return {term: self._frequency(index_term(term)) for term in terms}
 
     def _frequency(self, term: str) -> int:
         if term in self._common:
@@ -174,6 +176,34 @@ class Snapshot:
         if frequency >= _COMMON:
             self._common[term] = frequency
         return frequency
+
+    def terms_like(self, term: str) -> list[str]:
+        """Terms of the library that begin with the same letter and are as long, give or
+        take some letters.
+        """
+        rows = self._db.execute(
+            "SELECT term FROM terms WHERE term >= ? AND term < ? "
+            "AND length(term) BETWEEN ? AND ?",
+            [
+                term[:1],
+                chr(ord(term[0]) + 1),
+                len(term) - _LENGTHS,
+                len(term) + 2 * _LENGTHS,
+            ],
+        )
+        return [found for (found,) in rows]
+
+    def written(self, term: str) -> str:
+        """A word as an article writes it, by its term; empty where none has it."""
+        found = self._db.execute(
+            "SELECT doc FROM term_places WHERE term = ? LIMIT 1", [term]
+        ).fetchall()
+        for passage, source in self.passages(key for (key,) in found).values():
+            stated = [passage.text, passage.heading, source.title, *source.authors]
+            for word in tokens(" ".join([*stated, source.publisher])):
+                if index_term(word) == term:
+                    return word
+        return ""
 
     def search_text(
         self,
@@ -292,6 +322,6 @@ def _require(keys: Iterable[int], rows: Iterable[tuple[object, ...]]) -> None:
 _PORTER = snowballstemmer.stemmer("porter")
 
 
-def _index_term(term: str) -> str:
+def index_term(term: str) -> str:
     """A word as the full-text table's tokenizer stores it."""
     return str(_PORTER.stemWord(without_accents(term).lower()))

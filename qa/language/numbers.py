@@ -67,6 +67,14 @@ def is_ordinal(word: str) -> bool:
     return word in _values("ordinals")
 
 
+def place_of(word: str) -> int | None:
+    """What place in a row a lower-case word means: "third" or "3rd" is 3."""
+    if found := re.fullmatch(r"([1-9]\d?)(?:st|nd|rd|th)", word):
+        return int(found[1])
+    value = {"first": 1, "second": 2}.get(word) or _values("ordinals").get(word)
+    return int(value) if value else None
+
+
 @cache
 def _parts() -> Mapping[str, float]:
     """How many parts of a whole there are, by what one and several are called."""

@@ -16,10 +16,13 @@ NEAREST = "The nearest passages:"
 _ROWS_OR_SLIDES = re.compile(r"\.(pptx|xlsx?|ods|csv|tsv)(?:#|$)", re.IGNORECASE)
 
 
-def left_open(unanswered: Iterable[str]) -> list[str]:
-    """A line for each of several questions of which no answer was found."""
+def remarks(unanswered: Iterable[str], notes: Iterable[str]) -> list[str]:
+    """The lines below an answer: which of several questions are left open, and what
+    else a reader should know.
+    """
     return [
-        f"No sentence was found that answers: “{question}”" for question in unanswered
+        *(f"No sentence was found that answers: “{asked}”" for asked in unanswered),
+        *notes,
     ]
 
 
@@ -44,6 +47,7 @@ def answer_to_json(answer: Answer) -> Json:
         "rejected": [{"text": r.text, "reason": r.reason} for r in answer.rejected],
         "nearest": [citation_to_json(c) for c in answer.nearest],
         "unanswered": list(answer.unanswered),
+        "notes": list(answer.notes),
         "understood": [_question_to_json(question) for question in answer.understood],
         "answerability": answer.answerability,
         "draft_lost": answer.draft_lost,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
@@ -19,12 +19,24 @@ _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
     | {"‐": "-", "‑": "-", "‒": "-", "―": "-", "−": "-"}
 )
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d[\d,.]*\d|\w+(?:'\w+)?|[,;:()]|--?|/")
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Characters of Chinese and Japanese: words are not told apart, each is a token."""
+_WORD = re.compile(
+    rf"(?:[A-Z]\.){{2,}}|\d[\d,.]*\d|[{_UNSPACED}]"
+    rf"|[^\W{_UNSPACED}]+(?:'[^\W{_UNSPACED}]+)?|[,;:()]|--?|/"
+)
 MARKS = frozenset(", ; : ( ) - -- /".split())
 """What stands between words and is a token of its own."""
 _COUNTRY = "US"
 """Written otherwise it is a stop word."""
 _EXPONENT = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹₀-₉])")
+_STROKES = str.maketrans("øØđĐðÐłŁħĦŧŦıŋŊ", "oOdDdDlLhHtTinN")
+_JOINED = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe"}
+    | {"Œ": "Oe", "ĳ": "ij"}
+)
+_MISREAD = re.compile(r"\b(?=[lIO.,]*\d)[lIO\d](?:[.,]?[lIO\d])+\b")
+_FIGURES = str.maketrans("lIO", "110")
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -73,11 +85,27 @@ def without_possessive(token: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Letters without their diacritical marks."""
+    """Letters without their diacritical marks and strokes, ligatures apart."""
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFKD", text.translate(_STROKES).translate(_JOINED))
     return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def searchable(text: str) -> str:
+    """A text for full-text search: its tokens parted, its letters without strokes."""
+    if text.isascii():
+        return text
+    parted = re.sub(f"[{_UNSPACED}]", r" \g<0> ", text)
+    return parted.translate(_STROKES).translate(_JOINED)
+
+
+def legibly(text: str) -> str:
+    """A text of the same length in letters and figures that models know: "ø" as "o",
+    and "6OO" as 600, as it was before it was scanned.
+    """
+    text = _MISREAD.sub(lambda m: m[0].translate(_FIGURES), text)
+    return text if text.isascii() else text.translate(_STROKES)
 
 
 @lru_cache(maxsize=50_000)
@@ -87,6 +115,26 @@ def stem(token: str) -> str:
     """
     word = without_accents(token)
     return place(word) or str(_STEMMER.stemWord(word.lower()))
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(language="en").word_frequency.words())
+
+
+def is_english(word: str) -> bool:
+    """Whether a lower-case word stands in a dictionary of (American) English."""
+    return word in _dictionary()
+
+
+def reads_as_english(text: str) -> bool:
+    """Whether at least half of a text's words, names aside, are English; also of one
+    without any.
+    """
+    said = [word for word in tokens(text) if word.isalpha() and not word[0].isupper()]
+    return 2 * sum(map(is_english, said)) >= len(said)
 
 
 def is_content(token: str) -> bool:

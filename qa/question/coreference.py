@@ -17,6 +17,9 @@ _POINTS_BACK = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SEVERAL = re.compile(
+    r"\b(?:both|the two|which one|of (?:them|these|those))\b", re.IGNORECASE
+)
 _GOES_ON = re.compile(
     r"^\W*(and|but|or|so|then|also|what about|how about|why not)\b",
     re.IGNORECASE,
@@ -29,12 +32,14 @@ def without_opening(question: str) -> str:
     return _OPENING.sub("", question)
 
 
-def refers_back(question: str) -> bool:
+def refers_back(question: str, *, loosely: bool = True) -> bool:
     """Whether a question leans on what was said: it goes on ("And why?"), points
-    back ("they"), or has hardly any content of its own.
+    back ("they"), or, taken loosely, has hardly any content of its own.
     """
     if _GOES_ON.match(question) or points_back(question):
         return True
+    if not loosely:
+        return False
     content = [token for token in tokens(question) if is_content(token)]
     return len(content) <= 2 and not names(question)
 
@@ -46,11 +51,13 @@ def points_back(question: str) -> bool:
 
 def carried(earlier: Sequence[str], question: str) -> str:
     """What a follow-up refers to: the question before it and, where that one
-    leans too, the nearest one that stands alone. Empty for a question that
-    stands alone, so that a new topic is not polluted by the old one.
+    leans too, the nearest one that stands alone; of "the two" the last two. Empty
+    for a question that stands alone, so that a new topic is not polluted by the old.
     """
     if not earlier or not refers_back(question):
         return ""
     before = earlier[-1]
+    if _SEVERAL.search(question):
+        return " ".join(earlier[-2:])
     alone = next((turn for turn in reversed(earlier) if not refers_back(turn)), before)
     return before if alone == before else f"{alone} {before}"

@@ -106,7 +106,13 @@ SUMMARIES = (
         rf"""^what{_IS}?\ (?P<who>.+?)(?:\ (?:is|are|was|were))?\ (?:all\ )?about
             {_TAIL}$"""
     ),
-    _frame(rf"^tl;?dr\W*(?P<who>.+?){_TAIL}$", freely=True),
+    _frame(rf"^tl;?dr\W*(?P<who>.*?){_TAIL}$", freely=True),
+    _frame(
+        r"^how\ (?:does|do|did)\ (?P<who>.+?)\ (?:end|begin|start)\W*$", titled=False
+    ),
+    _frame(
+        rf"^what\ (?:does|do|did)\ (?P<who>.+?)\ write\ about{_TAIL}$", titled=False
+    ),
     # Of people too: "Luther" may be what an article is about.
     _frame(
         rf"""^what{_IS}\ the\ (?:[\w-]+\ ){{0,2}}{_POINTS}

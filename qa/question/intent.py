@@ -73,7 +73,7 @@ _ASKING = frozenset(
         "wrote written authored published appeared dated year show list name issue"
     )
 )
-_POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this)\b", re.IGNORECASE | re.VERBOSE)
+_POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this|that)\b", re.IGNORECASE | re.VERBOSE)
 _MOST = 10
 """Articles that share a date and are all named."""
 

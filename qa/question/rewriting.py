@@ -28,6 +28,21 @@ _THANKS = re.compile(
     (?:\ (?:a\ lot|(?:so|very)\ much|in\ advance|for\ your\ help))*\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_KINDLY = re.compile(
+    r"""(?: [,(]\s*(?:if\ (?:you\ (?:(?:would|could)\ be\ so\ (?:kind|good)|please|can
+        |could|don['’]t\ mind|have\ time) | (?:at\ all\ )?possible | I\ may\ ask))
+      | [,(]?\s*\bin\ as\ few\ words\ as\ [^,.?!;)]* ) (?:[,)]\s*|\s*(?=[.?!]|$))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOW = re.compile(
+    r"(?<=\bthe )(?:latest|current|most recent|newest)\s+(?=number|figure|price|budget"
+    r"|population|amount)",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"^\W*(?i:compare|contrast)\s+(?P<one>[^,.?]+?)\s+(?:and|with|to)\s+(?P<other>[^,.?]+?)\W*$"
+)
+_CLEFT = re.compile(r"^what\ it\ (?:is|was)\ that\b", re.IGNORECASE | re.VERBOSE)
 _PLEASE = re.compile(
     r"""^\W*(?:please|kindly)\b,?\s+
     |(?<!\bthey)(?<!\byou)(?<!\bwe)(?<!\bI),?\s+please\b(?=\s*[?.!]*$)""",
@@ -122,6 +137,7 @@ def plainly(question: str) -> Plain:
     built them?" and says before what about: "The ferries."
     """
     text = _THANKS.sub("", _GREETING.sub("", question)).rstrip(" ,;")
+    text = _KINDLY.sub(" ", text).replace(" ?", "?").strip()
     said, asked = _last_asked(text)
     if (clause := _CLAUSE.search(asked)) and _asks(clause["rest"]):
         first = asked[: clause.start("rest")]
@@ -129,7 +145,7 @@ def plainly(question: str) -> Plain:
             said, asked = f"{said} {first}", clause["rest"]
     asked = _PLEASE.sub("", asked)
     if found := _INDIRECT.search(asked):
-        asked = _IF.sub("whether", found["asked"]).rstrip(". ")
+        asked = _CLEFT.sub("what", _IF.sub("whether", found["asked"]).rstrip(". "))
     if not asked.strip() or asked == question:
         return Plain(question)
     said = _AS_ONE.sub("", said.strip())
@@ -159,12 +175,23 @@ def questions_in(text: str) -> tuple[str, ...]:
 
 def as_question(request: str) -> str:
     """A request for facts as a question: "List the ferries." as "What are the
-    ferries?"; everything else as it is.
+    ferries?"; everything else as it is, but what is asked as it stands now is asked.
     """
+    request = _NOW.sub("", request)
     if (found := _REQUEST.search(request)) is None:
         return request
     thing = found["thing"]
     return f"What {'are' if _SEVERAL.search(thing) else 'is'} {thing}?"
+
+
+def compared(request: str) -> tuple[str, ...]:
+    """What to ask of each thing that is to be compared: "Compare Velmar and Ostrel.";
+    empty for everything else.
+    """
+    found = _COMPARE.match(request)
+    return (
+        tuple(f"What is said about {name}?" for name in found.groups()) if found else ()
+    )
 
 
 def _sentence(text: str) -> str:

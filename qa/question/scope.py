@@ -43,6 +43,16 @@ _BACK = re.compile(r"it|this|that|he|she|they", re.IGNORECASE)
 word for several, or by a word that means as much else."""
 
 
+_KINDS = "chapter|part|section"
+_SECTION = re.compile(
+    rf"""(?:the\s+)?(?P<section>(?:{_KINDS})\s+\w+|\w+\s+(?:{_KINDS}))
+    (?:\s+(?:of|in|from)\s+(?P<who>.+))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_END = re.compile(r"\b(?:end|begin|start)(?=\W*$)", re.IGNORECASE)
+_COUNTED = re.compile(rf"^how\ many\ (?P<kind>{_KINDS})s\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Framed:
     """What a question asks, and of which articles.
@@ -94,6 +104,39 @@ def unframed(
     return Framed(question)
 
 
+def section_in(words: str) -> tuple[str, str] | None:
+    """The section that some words mean, "chapter 2", and of which article, as far as
+    they say it; None where they mean none.
+    """
+    found = _SECTION.fullmatch(words.strip())
+    return (found["section"].lower(), (found["who"] or "").strip()) if found else None
+
+
+def section_asked(question: str) -> str:
+    """The section that a question wants summed up: "chapter 2", or the "end" of the
+    article; empty where it is the whole.
+    """
+    for frame in SUMMARIES:
+        if found := frame.pattern.search(without_opening(question)):
+            section = section_in(found["who"])
+            end = _END.search(question)
+            return section[0] if section else end[0].lower() if end else ""
+    return ""
+
+
+def sections_counted(question: str) -> str:
+    """What kind of sections a question wants counted: "chapter"; empty for none."""
+    found = _COUNTED.search(question)
+    return found["kind"].lower() if found else ""
+
+
+def asks_of_articles(question: str) -> bool:
+    """Whether a question is put as one of what articles say, where "it" may be one."""
+    plain = without_opening(question)
+    frames = (*FRAMES, *SUMMARIES, *RECORDS)
+    return any(frame.pattern.search(plain) for frame in frames)
+
+
 def summarised(
     question: str,
     sources: Callable[[], Sequence[Source]],
@@ -115,7 +158,9 @@ def summarised(
         if (found := frame.pattern.search(plain)) is None:
             continue
         who, known = found["who"].strip(), sources()
-        this = _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))
+        if section := section_in(who):
+            who = section[1] or "the book"
+        this = not who or _THIS.fullmatch(who) or (not before and _IT.fullmatch(who))
         if this and len(known) == 1:
             return tuple(known)
         files, _ = _meant(who, before, sources, frame)

@@ -9,6 +9,7 @@ from heapq import nlargest
 
 from qa.question.answer_type import answer_type
 from qa.question.coreference import carried, points_back, without_opening
+from qa.question.ellipsis import in_full
 from qa.question.intent import (
     age_asked,
     any_age,
@@ -18,8 +19,16 @@ from qa.question.intent import (
 )
 from qa.question.intent_head import Wish
 from qa.question.linking import articles_meant
-from qa.question.rewriting import as_question, plainly, questions_in
-from qa.question.scope import Framed, named_before, summarised, unframed
+from qa.question.rewriting import as_question, compared, plainly, questions_in
+from qa.question.scope import (
+    Framed,
+    asks_of_articles,
+    named_before,
+    section_asked,
+    sections_counted,
+    summarised,
+    unframed,
+)
 from qa.question.shape import asks_several, claim_of, one_of_several, shape_of
 from qa.schema import Filters, Intent, Question, Source, Turn
 
@@ -53,6 +62,10 @@ def understand(
             it to the words.
     """
     parts = questions_in(text)
+    known = cache(lambda: sources(None))
+    if things := compared(text):
+        named = summarised(text, known) or unframed(text, known).files
+        parts = parts if named else things
     turns = list(history)
     understood = []
     for part in parts:
@@ -76,11 +89,12 @@ def _understand_one(
 ) -> Question:
     plain = plainly(written)
     asked = plain.asked
-    before = [
-        plainly(part).asked for turn in history for part in questions_in(turn.question)
-    ]
+    before: list[str] = []
+    for part in (part for turn in history for part in questions_in(turn.question)):
+        before.append(_in_full(before, plainly(part).asked))
     if plain.said:
         before.append(plain.said)
+    asked = _in_full(before, asked)
     known = cache(lambda: sources(None))
     chosen = cache(lambda: sources(filters))
     summed = newest(summarised(asked, chosen, before=before), _SUMMED)
@@ -101,12 +115,20 @@ def _understand_one(
         context=carried(before, search) if leans else "",
         filters=Filters(files=framed.files) if framed.files else filters,
         articles=summed,
+        section=section_asked(asked) if summed else "",
         shape=shape_of(asked, sentences, several=several, summed=len(summed)),
         expects=answer_type(search),
         claim=claim_of(search),
     )
     pointed = named_before(before, known)[0] if points_back(asked) else ()
     return _of_catalogue(content, chosen, pointed) or content
+
+
+def _in_full(before: Sequence[str], question: str) -> str:
+    """A follow-up in full, but one on articles, of which "it" may be one."""
+    if catalogue_intent(without_opening(question)) or asks_of_articles(question):
+        return question
+    return in_full(before, question)
 
 
 def _intent(summed: Sequence[Source], *, several: bool) -> Intent:
@@ -126,6 +148,8 @@ def _of_catalogue(
         pointed: ``Source.file`` of the articles that "it" means.
     """
     asked = without_opening(content.text)
+    if kind := sections_counted(asked):
+        return replace(content, intent=Intent.COUNT, section=kind)
     intent = catalogue_intent(asked)
     if intent is None:
         return None

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-_WORK = "article piece paper essay report text source document commentary op-ed".split()
+_WORK = (
+    "article piece paper essay report text source document commentary op-ed book novel "
+    "story"
+).split()
 _WRITER = ["author", "writer"]
 
 

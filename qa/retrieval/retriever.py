@@ -17,6 +17,7 @@ import numpy as np
 
 from qa.index import Index, Snapshot, Stems
 from qa.language.injection import is_order
+from qa.language.text import legibly
 from qa.neural.embedding import Embedder, Vectors
 from qa.neural.probability import probability
 from qa.neural.reader import Reader
@@ -173,9 +174,12 @@ def _cut(passage: Passage, numbers: Sequence[int]) -> Passage:
 def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The hits with their readings, re-ordered; those not read stay behind."""
     first, rest = hits[:_READ], hits[_READ:]
-    # The title in front says what "it" and "they" are; DECISIONS.md has the gain.
-    titles = [f"{hit.source.title}. " for hit in first]
-    texts = [t + _readable(hit.passage) for t, hit in zip(titles, first, strict=True)]
+    # What stands above says what "it" and "they" are; DECISIONS.md has the gain.
+    titles = [_above(hit) for hit in first]
+    texts = [
+        legibly(title + _readable(hit.passage))
+        for title, hit in zip(titles, first, strict=True)
+    ]
     sentences = [
         [_moved(span, len(t) - hit.passage.start) for span in hit.passage.sentences]
         for t, hit in zip(titles, first, strict=True)
@@ -183,7 +187,7 @@ def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ..
     readings = [
         _placed(reading, hit, len(title))
         for reading, hit, title in zip(
-            reader.read(question, texts, sentences), first, titles, strict=True
+            reader.read(legibly(question), texts, sentences), first, titles, strict=True
         )
     ]
     read = [
@@ -205,6 +209,12 @@ def _readable(passage: Passage) -> str:
             start, end = span.start - passage.start, span.end - passage.start
             text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def _above(hit: Hit) -> str:
+    """The title and the heading that a passage stands under."""
+    title, heading = hit.source.title, hit.passage.heading
+    return f"{title}. " if heading in {"", title} else f"{title}. {heading}. "
 
 
 def _moved(span: Span, by: int) -> Span:

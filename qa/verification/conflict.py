@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from qa.language.numbers import missing, quantities
+from qa.language.text import numbers
 from qa.verification.polarity import turns_sense_round, turns_word_round
 from qa.verification.statements import Statement, statement
 
 _SHARED = 0.6
+_POINTS_BACK = re.compile(r"\W*(?:it|its|they|their|he|his|she|her)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1\d|20)\d\d")
 _LISTED = re.compile(r"(?:,| and) (?=[A-Z])")
 
 
@@ -20,10 +23,25 @@ def conflict(one: str, other: str) -> bool:
     not compared: two sentences on two countries do not contradict each other.
     """
     left, right = statement(one), statement(other)
+    if _speak_of_others(left, right):
+        return False
     shared = len(left.stems & right.stems)
     if shared < _SHARED * max(1, len(left.stems), len(right.stems)):
         return False
     return _contradicts(left, right) and _contradicts(right, left)
+
+
+def _speak_of_others(left: Statement, right: Statement) -> bool:
+    """Whether two sentences may be of two things: each names another, or tells a figure
+    of another year; or one points at what it does not name.
+    """
+    if _POINTS_BACK.match(left.text) or _POINTS_BACK.match(right.text):
+        return True
+    told = [numbers(said.text) for said in (left, right)]
+    years = [set(filter(_YEAR.fullmatch, of_one)) for of_one in told]
+    names = (left.names - right.stems, right.names - left.stems)
+    other_time = all(years) and years[0].isdisjoint(years[1])
+    return all(names) or (other_time and told[0] != years[0] and told[1] != years[1])
 
 
 def _contradicts(said: Statement, source: Statement) -> bool:

@@ -20,7 +20,7 @@ from qa.neural.reader import Reader
 from qa.neural.weights import find_models
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
-from qa.settings import Settings
+from qa.settings import DEFAULT_EMBEDDER, Settings
 from qa.wiring.models import (
     make_bulk_embedder,
     make_drafter,
@@ -58,7 +58,13 @@ def assemble(settings: Settings) -> Parts:
     reader = make_reader(settings)
     judge = make_judge(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
-    finder = Finder(retriever, index, wishes=make_wishes(embedder), gate=make_gate())
+    finder = Finder(
+        retriever,
+        index,
+        wishes=make_wishes(embedder),
+        gate=make_gate(),
+        reads="English" if settings.embedder == DEFAULT_EMBEDDER else "",
+    )
     return _with_generator(settings, finder, index, embedder, reader, judge)
 
 

@@ -210,6 +210,10 @@ def test_articles_that_contradict_each_other_are_shown_to():
         ("The firm bought 24 new ships.", "The town sold 36 old lamps.", False),
         ("The firm bought 24 new ships.", "The firm bought new ships.", False),
         ("Oslo bought new ships.", "Bergen bought new ships.", False),
+        ("In 1990 the firm had 24 ships.", "In 1991 the firm had 36 ships.", False),
+        ("It has 24 new ships.", "It has 36 new ships.", False),
+        ("Oslo has 24 new ships.", "Bergen has 36 new ships.", False),
+        ("The firm moved in 1990.", "The firm moved in 1991.", True),
     ],
 )
 def test_a_contradiction_is_a_number_a_negation_or_an_opposite(one, other, contradict):

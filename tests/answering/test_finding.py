@@ -101,3 +101,106 @@ def test_a_follow_up_is_found_with_what_it_refers_to(finder):
     (question,) = finder.understand("And the lamps?", before)
     assert question.context == before[0].question
     assert finder.search("And the lamps?", before).hits[0].source.file == "lind.md"
+
+
+def found(home, seeds, question, *history, **settings):
+    library = Library(home)
+    for file, content in seeds.items():
+        library.write(file, content)
+    library.build()
+    index = library.open()
+    retriever = Retriever(index, library.embedder, reader=None, k=10)
+    finder = Finder(retriever, index, gate=GATE, **settings)
+    return finder.search(question, [Turn(asked) for asked in history])
+
+
+PIER = "# The pier of Velt\n\nThe pier of Velt has nine lamps and a gate of oak.\n"
+CHEESE = "# The cheese of Norr\n\nA wheel of the cheese weighs six pounds.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Who wrote The pier of Velt?", "who wrote it"),
+        ("When was The pier of Velt published?", "when it was published"),
+        ("Who published The pier of Velt?", "by whom or where it was published"),
+    ],
+)
+def test_what_an_article_does_not_state_of_itself_is_said_so(
+    tmp_path, question, missing
+):
+    result = found(tmp_path, {"pier.md": PIER}, question)
+    assert (result.answerability, result.facts) == (0.0, ())
+    assert result.notes == (f"“The pier of Velt” does not state {missing}.",)
+
+
+def test_a_passage_may_tell_what_the_catalogue_does_not(tmp_path):
+    told = PIER + "\nThe page on the pier of Velt was written by the keeper.\n"
+    result = found(tmp_path, {"pier.md": told}, "Who wrote The pier of Velt?")
+    assert result.answerability > 0
+    assert result.notes == ()
+
+
+def test_a_mistyped_word_is_found_and_said(tmp_path):
+    result = found(tmp_path, {"pier.md": PIER}, "How many lammps has the peir?")
+    well = found(tmp_path, {"pier.md": PIER}, "How many lamps has the pier?")
+    assert result.answerability == well.answerability
+    assert (len(result.notes), well.notes) == (2, ())
+    assert "“peir” occurs nowhere" in result.notes[1]
+
+
+@pytest.mark.parametrize("question", ["why", "When?", "who"])
+def test_a_question_that_names_nothing_finds_nothing(tmp_path, question):
+    result = found(tmp_path, {"pier.md": PIER}, question)
+    assert (result.hits, result.answerability) == ((), 0.0)
+    assert "names nothing" in result.notes[0]
+
+
+def test_a_row_of_a_table_is_stated(tmp_path):
+    rows = ("| Pier | Lamps | Built |", "|--|--|--|", "| Velt | 9 | 1904 |")
+    table = "\n".join(["", *rows, "| Norr | 7 | 1911 |", ""])
+    result = found(
+        tmp_path, {"a.md": PIER + table}, "How many lamps has the pier Norr?"
+    )
+    (fact,) = result.facts
+    assert (fact.text, result.answerability) == ("Pier: Norr; Lamps: 7; Built: 1911", 1)
+
+
+def test_sentences_of_many_articles_are_stated_with_what_was_looked_at(tmp_path):
+    seeds = {
+        f"{town}.md": f"# News of {town}\n\nThe bakers of {town} went on strike.\n"
+        for town in ("Velt", "Norr", "Hald")
+    }
+    result = found(tmp_path, seeds, "In which towns did bakers strike?")
+    assert {fact.source.file for fact in result.facts} == set(seeds)
+    assert "Found 3 sentences" in result.notes[0]
+
+
+def test_a_new_topic_leaves_the_old_one(tmp_path):
+    seeds = {"pier.md": PIER, "cheese.md": CHEESE}
+    before = "Who keeps the pier of Velt?"
+    result = found(tmp_path, seeds, "How much does a wheel weigh?", before)
+    assert result.hits[0].source.file == "cheese.md"
+    result = found(tmp_path, seeds, "How many lamps are there?", before)
+    assert result.hits[0].source.file == "pier.md"
+
+
+@pytest.mark.parametrize(
+    ("question", "reads", "said"),
+    [
+        ("Сколько стоит дизельное топливо?", "English", True),
+        ("Сколько стоит дизельное топливо?", "", False),
+        ("How much does the diesel cost?", "English", False),
+    ],
+)
+def test_what_the_models_do_not_read_is_said(tmp_path, question, reads, said):
+    result = found(tmp_path, {"pier.md": PIER}, question, reads=reads)
+    assert ("`embedder`" in result.unread) == said
+
+
+def test_chapters_are_counted_and_cited(tmp_path):
+    book = "# The saw\n\n## Chapter 1\n\nIt cut oak.\n\n## Chapter 2\n\nIt broke.\n"
+    result = found(tmp_path, {"saw.md": book}, "How many chapters are there?")
+    (fact,) = result.facts
+    assert fact.text == "“The saw” has 2 chapters: “Chapter 1”, “Chapter 2”."
+    assert len(fact.places) == 2

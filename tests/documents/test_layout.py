@@ -197,7 +197,7 @@ def test_a_footnote_stands_before_the_paragraph_that_runs_over_its_page():
     found = blocks_of([first, column("goes on after it.")])
     assert [(b.kind, b.text, b.page) for b in found] == [
         ("paragraph", "A whole one.", 1),
-        ("item", "1 See Smith (2010).", 1),
+        ("row", "1 See Smith (2010).", 1),
         (
             "paragraph",
             "The paragraph that runs over the end of a page and goes on after it.",

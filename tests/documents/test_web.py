@@ -112,8 +112,8 @@ SPANS = (
     "<tr><td rowspan=2>Velmar<td>5<td>6<tr><td>7<td>8"
 )
 ROWS = [
-    ("item", "Plant: Silk Bay; Capacity (MW): 1,150; Opened: 2016"),
-    ("item", "Plant: Old Mill; Opened: 1951"),
+    ("row", "Plant: Silk Bay; Capacity (MW): 1,150; Opened: 2016"),
+    ("row", "Plant: Old Mill; Opened: 1951"),
 ]
 
 
@@ -124,19 +124,19 @@ ROWS = [
         (DATA.replace("th>", "td>"), ROWS),
         (
             f"<caption>Table 1: plants</caption>{DATA}",
-            [("item", "Table 1: plants"), *ROWS],
+            [("row", "Table 1: plants"), *ROWS],
         ),
         (f"<thead>{DATA.replace('</tr>', '</tr></thead>', 1)}", ROWS),
         (
             SPANS,
             [
-                ("item", "Port: Velmar; Cargo in: 5; Cargo out: 6"),
-                ("item", "Port: Velmar; Cargo in: 7; Cargo out: 8"),
+                ("row", "Port: Velmar; Cargo in: 5; Cargo out: 6"),
+                ("row", "Port: Velmar; Cargo in: 7; Cargo out: 8"),
             ],
         ),
         (
             "<tr><td>Keeper<td>Ann Oake<tr><td>Height<td>20 m",
-            [("item", "Keeper; Ann Oake"), ("item", "Height; 20 m")],
+            [("row", "Keeper; Ann Oake"), ("row", "Height; 20 m")],
         ),
     ],
 )
@@ -166,8 +166,8 @@ def test_elements_become_headings_items_and_paragraphs():
         ("paragraph", "two"),
         ("item", "a"),
         ("item", "b"),
-        ("item", "c; d"),
-        ("item", "e; f"),
+        ("row", "c; d"),
+        ("row", "e; f"),
         ("heading", "A bold head"),
         ("paragraph", "tail"),
     ]

@@ -202,6 +202,23 @@ def test_authors_can_be_searched_for_by_name(library):
             assert snapshot.frequencies([name])[name] > 0
 
 
+def test_words_without_spaces_and_letters_with_strokes_are_found(library):
+    library.write("a.txt", "丝湾的灯塔建于1884年。 Søren Åberg lit the lamp of Łódź.")
+    for _ in range(2):  # what was put in for the words goes with them
+        library.build()
+        with library.open().snapshot() as snapshot:
+            for word in ("灯", "soren", "Aberg", "lodz", "1884"):
+                assert snapshot.search_text(f'"{word}"', 5, weights=WEIGHTS), word
+                assert snapshot.frequencies([word])[word] == 1
+            assert "lamp" in snapshot.terms_like("lomp")
+            assert snapshot.written("lamp") == "lamp"
+            assert snapshot.written("absent") == ""
+    library.write("a.txt", "Nothing of that is left in this text of the library.")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        assert snapshot.frequencies(["soren", "灯"]) == {"soren": 0, "灯": 0}
+
+
 def test_every_stored_passage_is_its_span_of_the_stored_document(shelf):
     with shelf.open().snapshot() as snapshot:
         for source in snapshot.sources():

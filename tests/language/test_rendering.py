@@ -51,6 +51,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "rejected",
         "nearest",
         "unanswered",
+        "notes",
         "understood",
         "answerability",
         "draft_lost",

@@ -9,11 +9,15 @@ from qa.language.text import (
     content_stems,
     has_negation,
     is_content,
+    legibly,
     names,
     normalise,
     numbers,
+    reads_as_english,
+    searchable,
     stem,
     tokens,
+    without_accents,
     written_tokens,
 )
 
@@ -95,3 +99,35 @@ def test_names_are_capitalised_words_but_not_the_first_for_that_alone():
 def test_negations(word):
     assert has_negation(word)
     assert not has_negation("nothingness")
+
+
+def test_letters_with_strokes_and_ligatures_have_the_stems_of_plain_ones():
+    for written, plain in [("Søren", "Soren"), ("Łódź", "Lodz"), ("Straße", "Strasse")]:
+        assert stem(written) == stem(plain)
+    assert without_accents("Þórður Ægir ıĳ") == "Thordur Aegir iij"
+
+
+def test_chinese_and_japanese_characters_are_tokens():
+    assert tokens("灯塔建于1884年 by 李明") == [
+        *"灯塔建于",
+        "1884",
+        "年",
+        "by",
+        "李",
+        "明",
+    ]
+    assert searchable("灯塔 is ø") == " 灯  塔  is o"
+
+
+def test_a_text_to_read_keeps_its_length():
+    text = "Søren ground 6OO sacks in l847, l or O; 3,2OO æ."
+    read = legibly(text)
+    assert read == "Soren ground 600 sacks in 1847, l or O; 3,200 æ."
+    assert len(read) == len(text)
+
+
+def test_a_text_is_read_as_english_by_its_words():
+    assert reads_as_english("The keeper of Velt lights the lamps.")
+    assert reads_as_english("Velt 1904")
+    assert not reads_as_english("сколько судов насчитывает флот")
+    assert not reads_as_english("wie viele Boote liegen heute dort")

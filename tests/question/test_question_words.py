@@ -65,6 +65,20 @@ def summed_up_alone(question, expected):
     return bool(found) == (expected == "yes")
 
 
+def of_section(question, expected):
+    asked = scope.section_asked(question) or scope.sections_counted(question)
+    return asked == expected
+
+
+def leaning_on(text, expected):
+    *before, question = text.split(" // ")
+    return coreference.carried(before, question) == expected
+
+
+def both_asked(request, expected):
+    return " ".join(rewriting.compared(request)) == expected
+
+
 def called(who, expected):
     return "".join(linking.articles_named(who, SOURCES)[0]) == expected
 
@@ -126,6 +140,9 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "framed": framed,
     "summed_up": summed_up,
     "only_one": summed_up_alone,
+    "section": of_section,
+    "carried": leaning_on,
+    "compared": both_asked,
     "called": called,
     "intent": wants,
     "age": of_age,
@@ -138,11 +155,11 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "holds": answers,
 }
 TABLES = [
-    (rewriting, ["plainly", "as_question"]),
-    (frames, ["framed", "summed_up", "only_one"]),
-    (scope, ["framed", "summed_up", "only_one"]),
+    (rewriting, ["plainly", "as_question", "compared"]),
+    (frames, ["framed", "summed_up", "only_one", "section"]),
+    (scope, ["framed", "summed_up", "only_one", "section"]),
     (intent, ["intent", "age", "points_at_work"]),
-    (coreference, ["leans", "opening"]),
+    (coreference, ["leans", "opening", "carried"]),
     (shape, ["shape", "claim"]),
     (answer_type, ["expects", "holds"]),
     (linking, ["called"]),

@@ -103,6 +103,13 @@ def test_a_draft_that_was_lost_is_told_below_the_answer(stage):
     assert line[:20] not in render_exchange(DONE, ready=True)
 
 
+@pytest.mark.parametrize("stage", ["answered", "abstained"])
+def test_what_else_a_reader_should_know_is_below_the_answer(stage):
+    note = "Searched for “pier”: “peir” occurs nowhere."
+    markup = render_exchange(replace(DONE, stage=stage, notes=(note,)), ready=True)
+    assert note in text_of(markup)
+
+
 def test_an_abstention_says_so_and_links_the_nearest_passages():
     exchange = Exchange(ID, "Why?", stage="abstained", citations=(FIRST, SECOND))
     markup = render_exchange(exchange, ready=True)

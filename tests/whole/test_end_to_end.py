@@ -156,6 +156,7 @@ def test_ask_prints_the_documented_object(shipped):
         "rejected",
         "nearest",
         "unanswered",
+        "notes",
         "understood",
         "answerability",
         "timings",

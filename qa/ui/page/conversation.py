@@ -74,6 +74,7 @@ class Exchange:
         passages: Found in the search.
         citations: Those of the sentences; the nearest passages when abstained.
         unanswered: Of several questions at once, those that were left open.
+        notes: What else a reader should know; as ``Answer.notes``.
         shape: How the sentences stand together.
         draft_lost: Why quotes stand in for the generator's words; empty if they
             do not.
@@ -92,6 +93,7 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     unanswered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     shape: AnswerShape = "prose"
     draft_lost: str = ""
     models: Models | None = None
@@ -151,6 +153,7 @@ def _finished(exchange: Exchange, answer: Answer) -> Exchange:
         citations=answer.nearest if answer.abstained else answer.citations,
         rejected=answer.rejected,
         unanswered=answer.unanswered,
+        notes=answer.notes,
         shape=answer.shape,
         draft_lost=answer.draft_lost,
         models=answer.models,

@@ -11,8 +11,8 @@ from qa.language.rendering import (
     NEAREST,
     draft_lost,
     join_names,
-    left_open,
     page_numbers,
+    remarks,
 )
 from qa.schema import Citation, Rejected, Sentence, Source, is_list
 from qa.ui.page.conversation import Exchange
@@ -65,7 +65,7 @@ def render_exchange(exchange: Exchange, *, ready: bool) -> str:
     if exchange.stage == "abstained":
         parts.append(_abstention(exchange))
     elif not exchange.under_way:
-        parts += [_note(line) for line in left_open(exchange.unanswered)]
+        parts += [_note(line) for line in remarks(exchange.unanswered, exchange.notes)]
         parts.append(_sources(exchange))
     if not exchange.under_way:
         parts += [_note(line) for line in draft_lost(exchange.draft_lost)]
@@ -175,6 +175,7 @@ def _source(answer: str, citations: list[Citation]) -> str:
 
 def _abstention(exchange: Exchange) -> str:
     head = f'<p class="qa-abstained">{ABSTAINED}</p>'
+    head += "".join(map(_note, exchange.notes))
     if not exchange.citations:
         return head
     quotes = "".join(_nearest(exchange.id, c) for c in exchange.citations)

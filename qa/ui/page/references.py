@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from qa.language.rendering import (
     ABSTAINED,
     NEAREST,
-    left_open,
     page_numbers,
     reference,
+    remarks,
 )
 from qa.language.text import without_accents
 from qa.schema import Citation, Sentence, Source, join_sentences
@@ -29,7 +29,11 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def as_plain(exchange: Exchange) -> str:
     """The answer, then its references with the words quoted."""
-    lines = [answer_text(exchange), *map(flat, left_open(exchange.unanswered)), ""]
+    lines = [
+        answer_text(exchange),
+        *map(flat, remarks(exchange.unanswered, exchange.notes)),
+        "",
+    ]
     for citation in exchange.citations:
         where = reference(citation.document, citation.page)
         url = safe_url(citation.document.url)
@@ -43,7 +47,12 @@ def as_markdown(exchange: Exchange) -> str:
     marked = [escape_markdown(text) for text in _marked(exchange)]
     # A bullet other than that of the references, which are another list.
     said = join_sentences(marked, exchange.shape, bullet="* ")
-    lines = [said, "", *map(escape_markdown, left_open(exchange.unanswered)), ""]
+    lines = [
+        said,
+        "",
+        *map(escape_markdown, remarks(exchange.unanswered, exchange.notes)),
+        "",
+    ]
     for citation in exchange.citations:
         where = escape_markdown(reference(citation.document, citation.page))
         url = safe_url(citation.document.url)

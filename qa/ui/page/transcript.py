@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from qa.language.rendering import ABSTAINED, draft_lost, left_open, reference
+from qa.language.rendering import ABSTAINED, draft_lost, reference, remarks
 from qa.schema import Citation, join_sentences
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import flat, safe_url
@@ -41,7 +41,8 @@ def _article(exchange: Exchange) -> str:
     items = "".join(_reference(exchange.id, c) for c in exchange.citations)
     notes = "".join(f"<p><small>{escape(n)}</small></p>" for n in _notes(exchange))
     unanswered = "".join(
-        f"<p>{escape(flat(line))}</p>" for line in left_open(exchange.unanswered)
+        f"<p>{escape(flat(line))}</p>"
+        for line in remarks(exchange.unanswered, exchange.notes)
     )
     return (
         f"<article><h2>{escape(flat(exchange.question))}</h2>"

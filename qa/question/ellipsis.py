@@ -1,0 +1,70 @@
+"""A follow-up in full: "And in Ostrel?" after "When was the pier of Velmar built?".
+
+Only what can be told from the words: one name or year for another, "there" and "it" for
+what was named last, a bare "Why?" for the way the last question asked. Everything else
+is searched with what it leans on (``coreference``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NAME = r"[^\W\d_a-z][\w'’-]*"
+_NAMES = rf"{_NAME}(?:\s+(?:(?:of|de|van|von|and\s+the)\s+)?{_NAME})*"
+_IN = r"(?:in|at|on|of|for|from|near|to|by|with)"
+_OTHER = re.compile(
+    rf"""^\W*(?:(?i:and|but|or|what\s+about|how\s+about|and\s+what\s+about)\b\s*)+
+    (?:(?i:the\s+one|the\s+ones|that|those)\s+)?(?:(?i:{_IN})\s+)?
+    (?:(?i:the)\s+)?(?P<thing>{_NAMES}|(?:1\d|20)\d\d)\W*$""",
+    re.VERBOSE,
+)
+_LAST_NAME = re.compile(rf"(?<=[\w,]\s){_NAMES}")
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_BARE = re.compile(r"^\W*(?P<asks>why|when|where|how)\W*$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^\W*(?:why|when|where|how(?:\s+(?:long|high|old|often|far|big|deep|wide))?)\s+"
+    r"(?=(?:is|are|was|were|do|does|did|has|have|had|will|can|could)\b)",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"\bthere(?=\W*$)", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:in|at|on|of|near|to|from)\s+(?P<place>(?:the\s+)?{_NAMES})")
+_IT = re.compile(r"\bit\b(?!\s+(?:is|was)\s+\w+\s+(?:that|to)\b)", re.IGNORECASE)
+_THING = re.compile(
+    rf"\b(?:the|an?)\s+(?:[a-z-]+\s+){{0,2}}?[a-z-]+\s+{_IN}\s+(?:the\s+)?{_NAMES}"
+)
+
+
+def in_full(earlier: Sequence[str], question: str) -> str:
+    """The question with what it leaves out, or as it is where that cannot be told.
+
+    Args:
+        earlier: Questions asked before, oldest first, each in full.
+        question: As asked.
+    """
+    if not earlier:
+        return question
+    before = earlier[-1]
+    if found := _OTHER.match(question):
+        return _instead(before, found["thing"]) or question
+    if found := _BARE.match(question):
+        asks = _ASKS.match(before)
+        return (
+            f"{found['asks'].capitalize()} {before[asks.end() :]}" if asks else question
+        )
+    if _THERE.search(question) and (places := _PLACE.findall(before)):
+        return _THERE.sub(f"in {places[-1]}", question)
+    things = _THING.findall(before)
+    if _IT.search(question) and len(things) == 1 and not _LAST_NAME.search(question):
+        return _IT.sub(things[0], question)
+    return question
+
+
+def _instead(before: str, thing: str) -> str:
+    """The question before with one name, or year, instead of its last."""
+    pattern = _YEAR if _YEAR.fullmatch(thing) else _LAST_NAME
+    places = list(pattern.finditer(before))
+    if not places:
+        return ""
+    last = places[-1]
+    return before[: last.start()] + thing + before[last.end() :]

@@ -1,0 +1,48 @@
+"""Lists on one line, and the item of them that is asked for."""
+
+import pytest
+
+from qa.answering.items import in_one_line, is_itemised, item_asked
+from qa.schema import Evidence, Source
+
+LIST = "It has three rules:\n\nNo dogs\n\nNo glass\n\nNo noise"
+BARE = "No dogs\n\nNo glass"
+
+
+def evidence(text, heading=""):
+    source = Source("d", "a.md", "A")
+    return Evidence(1, source, heading, 100, 100 + len(text), text, 1.0)
+
+
+def test_a_list_on_one_line_has_marks_for_its_lines():
+    assert in_one_line(LIST) == "It has three rules: No dogs; No glass; No noise"
+    assert in_one_line("One\nline.") == "One line."
+    assert (is_itemised(LIST), is_itemised("One line.")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("What is the first rule?", "No dogs"),
+        ("What is the third rule of the bath?", "No noise"),
+        ("What is the 2nd rule?", "No glass"),
+    ],
+)
+def test_the_item_that_is_asked_for_is_cited_alone(question, item):
+    (found,) = item_asked(question, [evidence(LIST)])
+    assert found.text == item
+    start = 100 + LIST.index(item)
+    assert (found.start, found.end) == (start, start + len(item))
+
+
+def test_a_heading_may_say_what_the_items_are():
+    (found,) = item_asked("What is the second rule?", [evidence(BARE, "Rules")])
+    assert found.text == "No glass"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the fourth rule?", "What is the third price?", "What are the rules?"],
+)
+def test_otherwise_the_list_stays_whole(question):
+    assert item_asked(question, [evidence(LIST)]) == ()

@@ -1,0 +1,104 @@
+"""Lists, turns of a transcript, tables and notes of plain text, read as one."""
+
+import pytest
+from fakes import BagOfWordsEmbedder
+
+from qa.documents import SeedFile
+from qa.documents.load import parse_seed
+from qa.documents.notes import without_marks
+from qa.documents.passages import split
+
+PROSE = "The lamp of the pier is lit by hand at dusk, as it was a hundred years ago."
+
+
+def sentences(file, text):
+    """All sentences of a seed, those of a unit with a bar between their lines."""
+    document = parse_seed(SeedFile(file, text.encode(), "unused")).documents[0]
+    count = BagOfWordsEmbedder().count_tokens
+    passages = split(document, count_tokens=count, size=100, window=256)
+    found = [p.sentence(n) for p in passages for n in range(len(p.sentences))]
+    for passage in passages:
+        assert document.text[passage.start : passage.end] == passage.text
+    return [sentence.replace("\n\n", " | ") for sentence in found]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.md", f"{PROSE} It needs:\n\n- oil\n- a wick\n"),
+        ("a.md", f"{PROSE} It needs:\n\n1. oil\n2. a wick\n"),
+        ("a.html", f"<p>{PROSE} It needs:<ul><li>oil<li>a wick</ul>"),
+        ("a.txt", f"{PROSE} It needs:\n\noil\na wick\n\n{PROSE}\n"),
+    ],
+)
+def test_a_short_list_is_one_sentence_with_what_leads_in_to_it(file, text):
+    assert "It needs: | oil | a wick" in sentences(file, text)
+
+
+def test_sentences_in_a_list_that_no_colon_announces_stay_apart():
+    told = sentences("a.md", f"{PROSE}\n\n- It burns oil.\n- It burns long.\n")
+    assert told[-2:] == ["It burns oil.", "It burns long."]
+
+
+def test_a_long_list_is_read_item_by_item():
+    items = "".join(f"- the lamp of pier {n} and its keeper\n" for n in range(30))
+    assert "the lamp of pier 7 and its keeper" in sentences(
+        "a.md", f"Lamps:\n\n{items}"
+    )
+
+
+def test_lettered_lines_are_items():
+    told = sentences("a.md", f"{PROSE}\n\nFirst do this:\na) fill it\nb) light it\n")
+    assert told[-1] == "First do this: | a) fill it | b) light it"
+
+
+def test_an_answer_below_its_question_stays_with_it():
+    asked = "How long does it burn?\nNine hours\n\nWho pays?\nThe town\n"
+    told = sentences("a.txt", f"Lamps\n\n{PROSE}\n\n{asked}")
+    assert told[-2:] == ["How long does it burn? | Nine hours", "Who pays? | The town"]
+
+
+def test_a_byline_and_its_date_are_no_list():
+    told = sentences(
+        "a.txt", f"Lamps of the North\n\nBy Ann Oake\n3 May 2020\n\n{PROSE}\n"
+    )
+    assert told == ["By Ann Oake", "3 May 2020", PROSE]
+
+
+def test_a_turn_of_a_transcript_keeps_its_speaker():
+    text = f"{PROSE}\n\nANN OAKE: No. It is too dear.\n\nBO LIND: I agree. We wait.\n"
+    told = sentences("a.txt", text)
+    assert told[-2:] == ["ANN OAKE: No. It is too dear.", "BO LIND: I agree. We wait."]
+
+
+def test_one_label_makes_no_transcript():
+    told = sentences("a.txt", f"{PROSE}\n\nNOTE: It is dear. We wait.\n\n{PROSE}\n")
+    assert "We wait." in told
+
+
+def test_columns_of_plain_text_are_the_rows_of_a_table():
+    rows = "Lamp      2019   2020\nPier       1.5    2.5\nTower      3.5    4.5\n"
+    assert sentences("a.txt", f"{PROSE}\n\n{rows}")[-2:] == [
+        "Lamp: Pier; 2019: 1.5; 2020: 2.5",
+        "Lamp: Tower; 2019: 3.5; 2020: 4.5",
+    ]
+
+
+def test_marks_of_notes_leave_the_text_that_has_the_notes_below():
+    notes = "7 Oake, p. 3.\n8 Without oil."
+    text = f"It had 40 lamps.7 By 1900 it had 212.8 All burn.\n\n{notes}"
+    assert without_marks(text).split("\n")[0] == (
+        "It had 40 lamps. By 1900 it had 212. All burn."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It had 212.8 lamps.\n\n3 May\n8 June",
+        "It had 212.8 lamps.",
+        "It weighs 2.7 tons or 2.81 tons.\n\n7 Oake.\n8 Lind.",
+    ],
+)
+def test_other_figures_stay(text):
+    assert without_marks(text) == text

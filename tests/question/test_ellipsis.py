@@ -1,0 +1,54 @@
+"""Follow-ups in full, where their words tell what they leave out."""
+
+import pytest
+
+from qa.question import understand
+from qa.question.ellipsis import in_full
+from qa.schema import Source, Turn
+
+BUILT = "When was the lamp of Velt built?"
+
+
+@pytest.mark.parametrize(
+    ("question", "full"),
+    [
+        ("And the one in Norr?", "When was the lamp of Norr built?"),
+        ("What about Norr Bay?", "When was the lamp of Norr Bay built?"),
+        ("Who is the keeper there?", "Who is the keeper in Velt?"),
+        ("How high is it?", "How high is the lamp of Velt?"),
+        ("Why?", "Why was the lamp of Velt built?"),
+    ],
+)
+def test_what_is_left_out_is_put_in(question, full):
+    assert in_full([BUILT], question) == full
+
+
+def test_one_year_stands_for_another():
+    before = ["How many lamps were there in 1990?"]
+    assert in_full(before, "And in 2000?") == "How many lamps were there in 2000?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["And the lens?", "What about its lens?", "How long does cheese ripen?", "Who?"],
+)
+def test_what_cannot_be_told_stays(question):
+    assert in_full([BUILT], question) == question
+    assert in_full([], "Why?") == "Why?"
+    assert in_full(["Who built it?"], "And in Norr?") == "And in Norr?"
+
+
+def test_a_follow_up_goes_by_the_one_before_in_full():
+    history = [Turn(BUILT), Turn("And the one in Norr?")]
+    (question,) = understand(
+        "Who is the keeper there?", history, None, sources=lambda _: [], sentences=3
+    )
+    assert (question.search, question.context) == ("Who is the keeper in Norr?", "")
+
+
+def test_it_is_the_article_where_an_article_is_asked_about():
+    velt = Source("a", "a.md", "The lamp of Velt", ("Ann Oake",))
+    (question,) = understand(
+        "Who wrote it?", [Turn(BUILT)], None, sources=lambda _: [velt], sentences=3
+    )
+    assert question.intent == "authors"

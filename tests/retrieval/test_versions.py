@@ -1,0 +1,40 @@
+"""Versions of an article: the newest answers, unless another is asked for."""
+
+import pytest
+
+from qa.retrieval.versions import of_one_version
+from qa.schema import Hit, Passage, Signal, Source, Span
+
+
+def hit(file, title, published, score=0.5):
+    source = Source(file, file, title, ("Ann Oake",), published=published)
+    passage = Passage(file, file, 0, 2, "It", "", (Span(0, 2),))
+    signal = Signal(score, 1)
+    return Hit(passage, source, score, signal, signal, (score,))
+
+
+OLD, NEW = hit("old", "The Fleet", "2020-02-01", 0.6), hit("new", "The fleet", "2024")
+OTHER = hit("other", "The Pier", "1990")
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("How many ships has the fleet?", ["new", "other"]),
+        ("How many ships had it in 2020?", ["old", "other"]),
+        ("How many ships had it in 1999?", ["new", "other"]),
+        ("How has it changed?", ["old", "new", "other"]),
+        ("What has come since 2020?", ["old", "new", "other"]),
+    ],
+)
+def test_one_version_answers(question, kept):
+    hits, notes = of_one_version(question, [OLD, NEW, OTHER])
+    assert [h.source.id for h in hits] == kept
+    assert bool(notes) == (len(kept) == 2)
+    assert all("2 versions" in note for note in notes)
+
+
+def test_what_only_the_older_version_tells_is_told_from_it():
+    weak = hit("new", "The Fleet", "2024", 0.2)
+    hits, notes = of_one_version("Who built it?", [OLD, weak])
+    assert (len(hits), notes) == (2, ())
