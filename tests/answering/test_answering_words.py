@@ -13,7 +13,7 @@ from misspelling import rows_of, unnoticed
 
 from qa.answering import attribution, compression, facts, leaning
 from qa.language.text import content_stems
-from qa.schema import Evidence, Source
+from qa.schema import Evidence, Intent, Source
 
 ROWS = Path(__file__).parent / "rows"
 
@@ -61,6 +61,15 @@ def topic(question, expected):
     return facts.topic_of(question) == set(content_stems(expected))
 
 
+def recorded(text, expected):
+    found = facts._RECORDED & set(content_stems(text))
+    return bool(found) == (expected == "yes")
+
+
+def not_stated(intent, expected):
+    return facts._RECORDS[Intent(intent)] == expected
+
+
 HOLDS: dict[str, Callable[[str, str], bool]] = {
     "trimmed": trimmed,
     "dangles": dangles,
@@ -70,12 +79,14 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "reason": kept_whole,
     "of_the_author": of_the_author,
     "topic": topic,
+    "recorded": recorded,
+    "not_stated": not_stated,
 }
 TABLES = [
     (leaning, ["trimmed", "dangles", "enumerates"]),
     (attribution, ["attributed"]),
     (compression, ["beside", "reason"]),
-    (facts, ["of_the_author", "topic"]),
+    (facts, ["of_the_author", "topic", "recorded", "not_stated"]),
 ]
 
 

@@ -147,9 +147,9 @@ def test_a_file_that_is_added_and_cannot_be_read_fails(home, tmp_path):
 def test_models_that_are_there_and_those_that_are_not(home, monkeypatch):
     monkeypatch.setenv("QA_GENERATOR", "gone.gguf")
     monkeypatch.setenv("QA_READER", "hf:nobody/nothing")
-    embedder, reader, generator = status()["models"]
+    embedder, reader, judge, generator = status()["models"]
     assert embedder["bytes"] > 80_000_000
-    assert embedder["problem"] == ""
+    assert embedder["problem"] == judge["problem"] == ""
     assert "not fetched" in reader["problem"]
     assert "gone.gguf" in generator["problem"]
     assert run("status").exit_code == 0

@@ -208,10 +208,10 @@ def test_rows_that_do_not_say_their_heads_stand_under_them():
         [
             Block("heading", "Landings", level=2),
             Block("paragraph", "Fish is landed in two ports."),
-            Block("item", "Velmar | 38 | 41", row=row),
-            Block("item", "Ostrel | 12 | 9", row=row),
+            Block("row", "Velmar | 38 | 41", row=row),
+            Block("row", "Ostrel | 12 | 9", row=row),
             Block("paragraph", "None is landed elsewhere."),
-            Block("item", "Port: Maar; 2020: 3", row=said),
+            Block("row", "Port: Maar; 2020: 3", row=said),
         ]
     )
     found = [(passage.heading, passage.text) for passage in cut(document)]
@@ -224,6 +224,6 @@ def test_rows_that_do_not_say_their_heads_stand_under_them():
 
 def test_heads_of_a_table_take_the_place_of_the_title():
     row = Row(("Port", "2020"), labelled=False)
-    blocks = [Block("heading", "Fish", level=1), Block("item", "Velmar | 41", row=row)]
+    blocks = [Block("heading", "Fish", level=1), Block("row", "Velmar | 41", row=row)]
     document = compose("a.pdf", blocks, Metadata(title="Fish"))
     assert [passage.heading for passage in cut(document)] == ["Port | 2020"]

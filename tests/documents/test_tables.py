@@ -83,8 +83,8 @@ def test_rows_that_follow_each_other_are_a_table_of_the_document():
     row = Row(("Port", "2020"), labelled=False)
     other = Row(("Mast",))
     rows = [("Port | 2020", head), ("Velmar | 41", row), ("Ostrel | 12", row)]
-    blocks = [Block("item", text, row=of) for text, of in (*rows, *rows)]
-    blocks += [Block("item", "Mast: oak", row=other), Block("paragraph", "The end.")]
+    blocks = [Block("row", text, row=of) for text, of in (*rows, *rows)]
+    blocks += [Block("row", "Mast: oak", row=other), Block("paragraph", "The end.")]
     document = compose("a.pdf", blocks, Metadata())
     told = [
         (document.text[t.start : t.end], t.heads, t.labelled, t.head_rows)

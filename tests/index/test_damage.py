@@ -115,7 +115,7 @@ CHANGES = {
         "UPDATE sqlite_schema SET sql = replace(sql, 'diacritics 2', 'diacritics 0') "
         "WHERE name = 'passages_fts'"
     ),
-    "description": "UPDATE meta SET value = '7' WHERE key = 'generation'",
+    "description": "UPDATE meta SET value = '9' WHERE key = 'generation'",
 }
 
 
@@ -314,7 +314,7 @@ def test_another_format_is_left_alone_until_the_index_is_made_afresh(built, numb
 
 
 def test_a_damaged_format_number_is_damage_and_costs_no_vector(built):
-    change(built, "UPDATE meta SET value = '7' WHERE key = 'format'")
+    change(built, "UPDATE meta SET value = '9' WHERE key = 'format'")
     with pytest.raises(CatalogueDamagedError):
         read_all(built)
     assert "was damaged" in built.build().repaired
