@@ -158,6 +158,7 @@ def test_ask_prints_the_documented_object(shipped):
         "unanswered",
         "understood",
         "answerability",
+        "draft_lost",
         "timings",
         "models",
     }
