@@ -122,6 +122,14 @@ def ask(address, session, question):
     return shown
 
 
+def press(address, what, session):
+    """Press a button that needs nothing but the session."""
+    with httpx.Client(base_url=address, timeout=60) as http:
+        dependencies = http.get("/config").json()["dependencies"]
+        pressed = next(e["id"] for e in dependencies if e["api_name"] == what)
+        list(Reader(address, 0, 0.0)._event(http, pressed, session, [None]))
+
+
 def links(shown):
     """The keys of the citations that are linked, in order."""
     marked = shown.split("#cite-")[1:]
@@ -154,10 +162,7 @@ def test_a_conversation_that_was_cleared_stays_so_at_another_server(library, tmp
     with two_pages(library, answers=str(tmp_path / "answers")) as ((one, _), (two, _)):
         ask(one, "a-session", "and the first matter?")
         ask(two, "a-session", "and the second matter?")
-        with httpx.Client(base_url=two, timeout=60) as http:
-            dependencies = http.get("/config").json()["dependencies"]
-            (cleared,) = [e["id"] for e in dependencies if e["api_name"] == "_cleared"]
-            list(Reader(two, 0, 0.0)._event(http, cleared, "a-session", [None]))
+        press(two, "_cleared", "a-session")
         shown = ask(one, "a-session", "and in which year?")
         assert "first matter" not in shown
         assert "second matter" not in shown

@@ -1,12 +1,15 @@
 """Answers that servers share: found by their ids, signed, and bounded."""
 
+from dataclasses import fields
+
 import pytest
 from test_signing import DONE
 
 from qa.errors import SettingsError
-from qa.ui.page.conversation import Exchange
+from qa.ui.page.conversation import Conversations, Exchange
 from qa.ui.server.answer_folder import AnswerFolder
 from qa.ui.server.recent_answers import RecentAnswers
+from qa.ui.server.shared_state import SharedState
 from qa.ui.server.signing import ExchangeSigner
 
 SIGNER = ExchangeSigner(b"key")
@@ -56,19 +59,58 @@ def test_what_was_altered_in_the_folder_is_not_an_answer(folder):
 
 
 def test_a_conversation_is_found_by_its_session_and_by_no_other(folder):
-    asked = [named(1), named(2), named(3, "reading")]
-    for exchange in asked:
-        folder.keep(exchange)
-    folder.keep_conversation("../a session", asked)
-    kept = other(folder).conversation("../a session")
-    assert [exchange.id for exchange in kept] == [named(1).id, named(2).id]
+    folder.keep_conversation("../a session", [DONE.id, named(2).id])
+    assert other(folder).conversation("../a session") == [DONE.id, named(2).id]
     assert folder.conversation("another") is None
     assert all(path.parent == folder._folder for path in folder._folder.iterdir())
     folder.keep_conversation("../a session", [])
     assert other(folder).conversation("../a session") == []
 
 
-@pytest.mark.parametrize("damage", ["", "{", "5", "[7]", '["../x"]'])
+def server_of(folder):
+    """What the readers of one server share, as far as answers go."""
+    named = (field.name for field in fields(SharedState))
+    given = dict.fromkeys(named) | {"conversations": Conversations()}
+    return SharedState(
+        **given | {"answers": RecentAnswers(folder=folder), "folder": folder}
+    )
+
+
+def ask_and_stop(server, question):
+    conversation = server.conversation("s")
+    assert conversation.begin(question)
+    conversation.stop()
+    server.answers.remember(conversation.exchanges[-1])
+    return conversation
+
+
+def questions(server):
+    return [exchange.question for exchange in server.conversation("s").exchanges]
+
+
+def test_what_is_not_kept_yet_is_not_lost_to_what_was_kept_before(folder):
+    server = server_of(folder)
+    server.keep("s", ask_and_stop(server, "One?"))
+    conversation = ask_and_stop(server, "Two?")
+    assert questions(server) == ["One?", "Two?"]
+    # The answer before was kept late, when the next question had begun.
+    conversation.begin("Three?")
+    server.keep("s", conversation)
+    conversation.stop()
+    assert questions(server) == ["One?", "Two?", "Three?"]
+
+
+def test_servers_take_turns_in_a_conversation(folder):
+    one, two = server_of(folder), server_of(other(folder))
+    for turn, server in enumerate((one, two, two, one, two)):
+        server.keep("s", ask_and_stop(server, f"{turn}?"))
+    assert questions(one) == questions(two) == ["0?", "1?", "2?", "3?", "4?"]
+    two.conversation("s").clear()
+    two.keep("s", two.conversation("s"))
+    assert questions(one) == []
+
+
+@pytest.mark.parametrize("damage", ["", "{", "5", "[7]"])
 def test_a_damaged_conversation_is_a_new_one(folder, damage):
     folder.keep_conversation("s", [])
     (file,) = folder._folder.iterdir()

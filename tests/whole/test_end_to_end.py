@@ -159,6 +159,7 @@ def test_ask_prints_the_documented_object(shipped):
         "notes",
         "understood",
         "answerability",
+        "draft_lost",
         "timings",
         "models",
     }

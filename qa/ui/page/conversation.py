@@ -170,9 +170,14 @@ class ClaimedQuestion:
 
 
 class Conversation:
-    """The exchanges of one reader; several threads may use it."""
+    """The exchanges of one reader; several threads may use it.
+
+    Attributes:
+        kept: The answers as they were last kept for other servers, or by one.
+    """
 
     def __init__(self) -> None:
+        self.kept: list[str] | None = None
         self._lock = threading.Lock()
         self._exchanges: tuple[Exchange, ...] = ()
         self._cancel = threading.Event()

@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -69,21 +68,19 @@ class AnswerFolder:
         text = _read(self._answer(answer))
         return None if text is None else self._signer.read(text)
 
-    def keep_conversation(self, session: str, exchanges: Sequence[Exchange]) -> None:
+    def keep_conversation(self, session: str, answers: list[str]) -> None:
         """Keep which answers a conversation consists of."""
-        ids = [exchange.id for exchange in exchanges if not exchange.under_way]
-        self._write(self._conversation(session), _ids.dump_json(ids).decode())
+        self._write(self._conversation(session), _ids.dump_json(answers).decode())
 
-    def conversation(self, session: str) -> list[Exchange] | None:
-        """A conversation as it was kept last; None if it never was."""
+    def conversation(self, session: str) -> list[str] | None:
+        """The answers that a conversation consists of; None if it was never kept."""
         text = _read(self._conversation(session))
         if text is None:
             return None
         try:
-            found = [self.find(answer) for answer in _ids.validate_json(text)]
+            return _ids.validate_json(text)
         except ValidationError:
             return []  # damaged: the next question begins anew
-        return [exchange for exchange in found if exchange is not None]
 
     def _answer(self, name: str) -> Path:
         return self._folder / f"{name}.answer"

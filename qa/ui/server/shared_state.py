@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from qa.settings import Settings
-from qa.ui.page.conversation import Conversation, Conversations, Exchange
+from qa.ui.page.conversation import Conversation, Conversations
 from qa.ui.page.feedback import Feedback
 from qa.ui.panels.status_line import status_line
 from qa.ui.panels.welcome import summarise_library
@@ -60,14 +59,18 @@ class SharedState:
         """The conversation of a session, as far as another server has brought it."""
         conversation = self.conversations.of(session)
         kept = self.folder.conversation(session) if self.folder else None
-        if kept is not None and _ids(kept) != _ids(conversation.exchanges):
-            conversation.restore(kept)
+        if kept is not None and kept != conversation.kept:
+            found = map(self.answers.find, kept)
+            if conversation.restore([exchange for exchange in found if exchange]):
+                conversation.kept = kept
         return conversation
 
     def keep(self, session: str, conversation: Conversation) -> None:
         """Let other servers go on from here."""
         if self.folder is not None:
-            self.folder.keep_conversation(session, conversation.exchanges)
+            ended = [e.id for e in conversation.exchanges if not e.under_way]
+            self.folder.keep_conversation(session, ended)
+            conversation.kept = ended
 
     def status(self) -> str:
         """One line: what answers, and from what."""
@@ -77,7 +80,3 @@ class SharedState:
             building=self.builds.state.running,
             switching=self.choice.state.doing,
         )
-
-
-def _ids(exchanges: Iterable[Exchange]) -> list[str]:
-    return [exchange.id for exchange in exchanges]
