@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 IGNORED = -100
 NOWHERE = -1
-_WEIGHTS = {"answerable": 2.0, "belongs": 3.0}
+_WEIGHTS = {"answerable": 2.0, "belongs": 3.0, "before": 3.0}
 """Of the losses; the others weigh 1. Spans lose several times as much as sentences."""
 
 
@@ -79,7 +79,23 @@ def losses(network: ReaderNetwork, batch: Batch) -> dict[str, Tensor]:
         parts[name] = functional.binary_cross_entropy_with_logits(
             logits[known], target[known]
         )
+    parts["before"] = ranked(marked[..., 0], batch.belongs)
     return {k: v.nan_to_num() for k, v in parts.items()}
+
+
+def ranked(logits: Tensor, belongs: Tensor) -> Tensor:
+    """How far sentences that belong do not come before the others of their passage.
+
+    The pairwise logistic loss (Burges et al. 2005, "Learning to rank using gradient
+    descent"), a mean over pairs.
+
+    Args:
+        logits: (B, S).
+        belongs: (B, S), see ``Batch``.
+    """
+    pairs = (belongs == 1).unsqueeze(2) & (belongs == 0).unsqueeze(1)
+    margins = logits.unsqueeze(2) - logits.unsqueeze(1)
+    return functional.softplus(-margins[pairs]).mean()
 
 
 def total(parts: dict[str, Tensor]) -> Tensor:

@@ -17,7 +17,7 @@ from lab.reader.held_out import Measure, judge, marked_example
 from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.marked_calibration import calibrate_sentences
 from lab.reader.marked_mixture import MarkedMixture
-from lab.reader.model import NOWHERE, load_start, losses, of_sentences, total
+from lab.reader.model import NOWHERE, load_start, losses, of_sentences, ranked, total
 from lab.reader.plan import Supplies
 from lab.reader.sources import Source, gather
 from lab.reader.train import find_progress, train
@@ -312,3 +312,13 @@ def test_a_share_of_the_start_may_be_kept(trained, tmp_path):
         if name in moved:
             mean = 0.75 * moved[name] + 0.25 * before[name].float()
             torch.testing.assert_close(tensor, mean)
+
+
+def test_what_belongs_is_to_come_before_the_rest_of_its_passage():
+    nan = float("nan")
+    belongs = torch.tensor([[1.0, 0.0, nan], [1.0, 1.0, nan]])
+    right = ranked(torch.tensor([[2.0, -2.0, 9.0], [0.0, 0.0, 9.0]]), belongs)
+    wrong = ranked(torch.tensor([[-2.0, 2.0, 9.0], [0.0, 0.0, 9.0]]), belongs)
+    assert right == pytest.approx(0.018, abs=0.001)
+    assert wrong == pytest.approx(4.018, abs=0.001)
+    assert ranked(torch.zeros(2, 3), torch.full((2, 3), nan)).isnan()
