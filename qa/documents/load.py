@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -21,6 +22,7 @@ from qa.schema import Document
 
 _LONGEST = 10_000_000
 _HEAD = 12
+_NAME = re.compile(r"(?:[^\W\d_]\. ?)+[^\W\d_][\w’'-]+")
 _READERS = {
     "page": ("web", "parse_page"),
     "docx": ("word", "parse_docx"),
@@ -137,7 +139,9 @@ def _parse(seed: SeedFile, kind: str, page_read: Callable[[], None]) -> list[Rea
     else:
         read = _reader_of(kind)(data, file)
     if kind in PROPERTIES:
-        read = replace(read, metadata=_confirmed(read.metadata, read.blocks))
+        said = [block.text for block in read.blocks[:_HEAD]]
+        around = [part.text for part in read.left_out[:_HEAD]]
+        read = replace(read, metadata=_confirmed(read.metadata, said, around))
     return [read]
 
 
@@ -154,16 +158,22 @@ def _at(file: str, left: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
     return tuple(replace(part, where=f"{file}{part.where}") for part in left)
 
 
-def _confirmed(stated: Metadata, blocks: Sequence[Block]) -> Metadata:
-    """What a file's properties say, as far as its own first lines say it too.
+def _confirmed(
+    stated: Metadata, said: Sequence[str], around: Sequence[str]
+) -> Metadata:
+    """What a file's properties say, as far as its own first lines say it too; of an
+    author the surname in what stands around the text is enough, "O. Brandt".
 
     Programs fill them in by themselves: a template's title, an account's name.
     """
-    head = [" ".join(block.text.split()).casefold() for block in blocks[:_HEAD]]
+    head = [" ".join(text.split()).casefold() for text in said]
+    heads = {text.casefold().split()[-1] for text in around if _NAME.fullmatch(text)}
     return Metadata(
         title=stated.title if stated.title.casefold() in head else "",
         authors=tuple(
-            name for name in stated.authors if name.casefold() in " ".join(head)
+            name
+            for name in stated.authors
+            if name.casefold() in " ".join(head) or name.casefold().split()[-1] in heads
         ),
     )
 

@@ -26,6 +26,7 @@ _INVISIBLE = re.compile(
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
 )
 _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
+_SPACED = re.compile(r"(?<!\S)\w(?: {1,3}\w[.,;:!?]?(?!\S)){4,}")
 _CELLS = re.compile(r"\s{2,}|\t+")
 _LEAST_ROWS = 3
 _SHORT = 0.7
@@ -173,11 +174,19 @@ def _groups(text: str) -> list[list[str]]:
     """Runs of non-blank lines."""
     groups: list[list[str]] = [[]]
     for raw in text.split("\n"):
-        if line := raw.strip():
+        if line := _SPACED.sub(_closed, raw).strip():
             groups[-1].append(line)
         elif groups[-1]:
             groups.append([])
     return [group for group in groups if group]
+
+
+def _closed(spaced: re.Match[str]) -> str:
+    """Letters that stand apart for emphasis, "T h e  m i l l", as words again."""
+    text = spaced[0]
+    if "  " not in text and not text[1:].replace(" ", "").islower():
+        return text
+    return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", text))
 
 
 def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:

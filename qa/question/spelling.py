@@ -20,8 +20,8 @@ from qa.language.word_lists import words
 
 _SHORTEST, _LONG = 4, 8
 """Letters of a word that may be mistyped in one, and in two."""
-_ROOT = 5
-_ENDING = 4
+_ROOT = 6
+_ENDING = 3
 """Letters of a common beginning at least, and of what may follow it."""
 _NAME = 6
 

@@ -212,9 +212,12 @@ def _readable(passage: Passage) -> str:
 
 
 def _above(hit: Hit) -> str:
-    """The title and the heading that a passage stands under."""
+    """The title that a passage stands under; of a list or another single sentence the
+    heading too, without which it says little.
+    """
     title, heading = hit.source.title, hit.passage.heading
-    return f"{title}. " if heading in {"", title} else f"{title}. {heading}. "
+    alone = len(hit.passage.sentences) == 1 and heading not in {"", title}
+    return f"{title}. {heading}. " if alone else f"{title}. "
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -102,3 +102,16 @@ def test_marks_of_notes_leave_the_text_that_has_the_notes_below():
 )
 def test_other_figures_stay(text):
     assert without_marks(text) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("T h e  l a m p  b u r n s  i n  1 9 6 1.", "The lamp burns in 1961."),
+        ("It is v e r y d e a r here.", "It is verydear here."),
+        ("Lamps A B C D E burn.", "Lamps A B C D E burn."),
+        ("x = a b + c", "x = a b + c"),
+    ],
+)
+def test_letters_that_stand_apart_are_words(written, read):
+    assert sentences("a.txt", f"{PROSE}\n\n{written}\n")[-1] == read

@@ -10,6 +10,8 @@ from nasty import pdf, zip_of
 from rendering import as_docx, as_epub, as_html, as_zip, make_article
 
 from qa.documents import Parser, SeedFile, seed_text
+from qa.documents.blocks import Metadata
+from qa.documents.load import _confirmed
 from qa.errors import SeedError
 
 ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
@@ -143,6 +145,15 @@ def test_the_properties_of_a_file_count_only_where_its_text_says_the_same():
     with Parser() as parser:
         (document,) = parser.parse(seed("a.docx", as_docx(ARTICLE))).documents
     assert "python-docx" not in document.source.authors
+
+
+@pytest.mark.parametrize(
+    ("around", "authors"),
+    [("O. Brandt", ("Oskar Brandt",)), ("B. Lind", ()), ("Old Brandt", ())],
+)
+def test_an_author_of_the_properties_may_be_named_around_the_text(around, authors):
+    stated = Metadata("Herring", ("Oskar Brandt",))
+    assert _confirmed(stated, ["Herring"], [around, "141"]).authors == authors
 
 
 @pytest.mark.parametrize("name", ["a.html", "C# notes.html"])

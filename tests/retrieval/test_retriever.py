@@ -18,7 +18,7 @@ from qa.retrieval.ranking import (
     search_terms,
 )
 from qa.retrieval.retriever import Retriever
-from qa.schema import Filters
+from qa.schema import Filters, Reading
 
 STANDS_ALONE = "How does the ferry company of Lindesund pay the crews?"
 SEEDS = {
@@ -340,3 +340,35 @@ def test_twenty_passages_are_read_whatever_is_returned(tmp_path):
     many = retriever(library, k=30, reader=reader).retrieve("Which pier is of oak?")
     assert [hit.reading is None for hit in many] == [False] * 20 + [True] * 10
     assert [h.score for h in many] == sorted((h.score for h in many), reverse=True)
+
+
+class Noting:
+    """A reader that keeps what it was given to read."""
+
+    name = "noting"
+
+    def __init__(self):
+        self.texts = []
+
+    def read(self, question, passages, sentences=()):
+        self.texts += [question, *passages]
+        return tuple(Reading(0.0, None, None) for _ in passages)
+
+
+def test_a_list_is_read_below_its_heading_and_all_in_plain_letters(tmp_path):
+    library = Library(tmp_path)
+    library.write(
+        "a.md",
+        "# Pier\n\n## Keepers\n\n- Søren\n- Łukasz\n\n## Oil\n\nIt burns. It is dear.",
+    )
+    library.build()
+    reader = Noting()
+    index = library.open()
+    Retriever(index, library.embedder, reader=reader, k=5).retrieve(
+        "Is Søren a keeper?"
+    )
+    assert reader.texts[0] == "Is Soren a keeper?"
+    assert set(reader.texts[1:]) == {
+        "Pier. Keepers. Soren\n\nLukasz",
+        "Pier. It burns. It is dear.",
+    }
