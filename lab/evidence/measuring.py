@@ -60,6 +60,10 @@ def gather(sources: Sequence[Path]) -> tuple[list[Marked], list[Paragraph]]:
     Args:
         sources: Files of written paragraphs, and folders of others beside them.
 
+    Returns:
+        The questions, and a library in which every other of their paragraphs is cut
+        in two.
+
     Raises:
         TrainingError: A source cannot be used, or nothing is marked.
     """
@@ -76,8 +80,21 @@ def gather(sources: Sequence[Path]) -> tuple[list[Marked], list[Paragraph]]:
             "questions with marked sentences are needed; name a file of written "
             "paragraphs"
         )
-    own = [Paragraph(f"m{n}", item.title, item.text) for n, item in enumerate(marked)]
+    own = [part for n, item in enumerate(marked) for part in _parts(n, item)]
     return marked, [*own, *paragraphs]
+
+
+def _parts(number: int, item: Marked) -> list[Paragraph]:
+    """A marked paragraph; every other one cut in two, since what answers a question
+    stands in several articles, and not in the best passage alone.
+    """
+    middle = len(item.sentences) // 2 if number % 2 else 0
+    halves = item.sentences[:middle], item.sentences[middle:]
+    return [
+        Paragraph(f"m{number}-{part}", item.title, " ".join(half))
+        for part, half in enumerate(halves)
+        if half
+    ]
 
 
 def measure(

@@ -119,7 +119,9 @@ def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
     marked, paragraphs = gather([path])
     assert marked
     assert all(is_held_out(item.title) for item in marked)
-    assert [p.title for p in paragraphs] == [item.title for item in marked]
+    assert {p.title for p in paragraphs} == {item.title for item in marked}
+    texts = [p.text for p in paragraphs[:3]]
+    assert texts == ["One. Two.", "One.", "Two."], "every other one is cut in two"
     path.write_text(json.dumps(rows[0] | {"title": "Title 1"}), encoding="utf-8")
     assert not is_held_out("Title 1")
     with pytest.raises(TrainingError, match="marked sentences are needed"):
