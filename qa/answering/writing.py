@@ -16,6 +16,7 @@ from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.items import is_itemised
 from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.errors import GenerationError
+from qa.language.text import content_stems
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
 from qa.verification import (
     Support,
@@ -183,9 +184,7 @@ class Writer:
                 if isinstance(sentence, Rejected):
                     yield self._composing.reject(sentence)
                     continue
-                outcome = self._verifier.verify(
-                    trimmed(sentence), [item], shortened=True
-                )
+                outcome = self._checked(sentence, item)
                 if isinstance(outcome, Rejected):
                     yield self._composing.reject(outcome)
                 elif not is_quote(outcome.sentence, item.text):
@@ -201,6 +200,25 @@ class Writer:
                 yield self._say(outcome.sentence, _cited(outcome))
                 return
         yield self._say(text, [Cited(item, "quoted", 1.0)])
+
+    def _checked(self, sentence: str, item: Evidence) -> Support | Rejected:
+        """Whether a shorter sentence may be said, and has what was asked."""
+        outcome = self._verifier.verify(trimmed(sentence), [item], shortened=True)
+        kept = self._asked_of(item) <= set(content_stems(sentence))
+        if isinstance(outcome, Support) and not kept:
+            return Rejected(sentence, "it leaves out what was asked")
+        return outcome
+
+    def _asked_of(self, item: Evidence) -> set[str]:
+        """What a shorter sentence has to keep of a piece of evidence, as stems: the
+        words of the question, and those that the reader took for the answer.
+        """
+        asked = set(content_stems(self._task.question.search))
+        kept = asked & set(content_stems(item.text))
+        if item.answer is not None:
+            start, end = item.answer.start - item.start, item.answer.end - item.start
+            kept |= set(content_stems(item.text[start:end]))
+        return kept
 
     def _say(self, text: str, support: Sequence[Cited]) -> Verified:
         """Add a sentence, its source named where several are cited."""

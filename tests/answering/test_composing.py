@@ -18,7 +18,7 @@ from qa.answering.prompting import (
 )
 from qa.answering.writing import Task, Writer, plan
 from qa.question.shape import Shape, asks_several, claim_of, one_of_several, shape_of
-from qa.schema import Dropped, Evidence, Source, Strictness, Verified
+from qa.schema import Dropped, Evidence, Source, Span, Strictness, Verified
 from qa.verification import Verifier, conflict
 
 SHORTEN = PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
@@ -87,6 +87,19 @@ def test_a_shortened_sentence_takes_the_place_of_its_quote():
     assert said(composing) == [SHORT]
     assert composing.citations[0].quote == LONG
     assert composing.citations[0].verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [("Who carries the mail?", ""), ("Why?", "the mail")]
+)
+def test_a_shortened_sentence_keeps_what_was_asked_and_what_answers(question, answer):
+    (item,) = evidence(LONG)
+    if answer:
+        start = LONG.index(answer)
+        item = replace(item, answer=Span(start, start + len(answer)))
+    composing = write([item], question=question, drafter=one_by_one(SHORT))
+    assert composing.rejected[0].reason == "it leaves out what was asked"
+    assert "the mail" in said(composing)[0]
 
 
 def test_another_draft_is_tried_where_one_is_rejected():

@@ -18,7 +18,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index import delete_index
-from qa.index.catalogue import write_meta
+from qa.index.catalogue import FORMAT, write_meta
 from qa.schema import Filters
 
 PROGRAM = Path(__file__).parents[1] / "damages.py"
@@ -314,7 +314,7 @@ def test_another_format_is_left_alone_until_the_index_is_made_afresh(built, numb
 
 
 def test_a_damaged_format_number_is_damage_and_costs_no_vector(built):
-    change(built, "UPDATE meta SET value = '9' WHERE key = 'format'")
+    change(built, f"UPDATE meta SET value = '{FORMAT + 1}' WHERE key = 'format'")
     with pytest.raises(CatalogueDamagedError):
         read_all(built)
     assert "was damaged" in built.build().repaired
