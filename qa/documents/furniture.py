@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from qa.documents.blocks import Block, LeftOut
 from qa.documents.metadata import is_dateline, states_metadata
-from qa.documents.plain import SENTENCE_END, looks_like_heading
+from qa.documents.plain import LIST_ITEM, SENTENCE_END, looks_like_heading
 from qa.language.word_lists import lines
 
 _EVIDENCE = 3
@@ -36,17 +36,32 @@ _SAID = "stands in the text a second time"
 _BELOW = "follows the article on its page"
 
 
-def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[LeftOut]]:
-    """The article of a text, and what of a page is left out of it."""
-    twice = set(_said_twice(blocks))
-    labels = {n for n, block in enumerate(blocks) if _is_label(block)}
+def without_furniture(
+    blocks: Sequence[Block], *, marked: bool = False
+) -> tuple[list[Block], list[LeftOut]]:
+    """The article of a text, and what of a page is left out of it.
+
+    Args:
+        blocks: Of the text, in order.
+        marked: Whether all items of lists were marked, as in Markdown. Else several
+            short lines are items too, and may be labels.
+    """
+    listed = {
+        number
+        for number, block in enumerate(blocks)
+        if block.kind == "item" and (marked or LIST_ITEM.match(block.text))
+    }
+    twice = set(_said_twice(blocks)) - listed
+    labels = {n for n, block in enumerate(blocks) if _is_label(block)} - listed
     if len(twice | labels) < max(_EVIDENCE, len(blocks) / _RARE):
         return list(blocks), []
     reasons = dict.fromkeys(twice, _SAID) | dict.fromkeys(labels, _LABEL)
     reasons |= {
         number: _LABEL
         for number, block in enumerate(blocks)
-        if _is_line(block) and (_is_fragment(block.text) or _is_beside(block.text))
+        if number not in listed
+        and _is_line(block)
+        and (_is_fragment(block.text) or _is_beside(block.text))
     }
     stated = {}
     for number in _below(blocks, labels):
@@ -73,8 +88,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _is_line(block: Block) -> bool:
-    """Whether it may be a label: no item of a list, and no sentence."""
-    return block.kind not in {"item", "row"} and not SENTENCE_END.search(block.text)
+    """Whether it may be a label: no row of a table, and no sentence."""
+    return block.kind != "row" and not SENTENCE_END.search(block.text)
 
 
 def _is_label(block: Block) -> bool:

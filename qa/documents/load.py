@@ -68,7 +68,7 @@ def parse_text(seed: SeedFile) -> Parsed:
             else (parse_plain(without_marks(text)), Metadata())
         )
         blocks, metadata = _with_stated(blocks, stated)
-        blocks, left = without_furniture(blocks)
+        blocks, left = without_furniture(blocks, marked=marked)
         document, orders = _article(seed.file, blocks, metadata)
         documents = [document] if document.text.strip() else []
         left = [*left, *orders]
