@@ -20,13 +20,14 @@ PLAN = (
     "middle",
     "middle of a line",
     "broken off",
+    "no reason",
     "not closed",
     "silent",
     "silent before a word",
     "silent between words",
     "garbage",
 )
-WHOLE = {"whole", "not closed"}
+WHOLE = {"whole", "not closed", "no reason"}
 """Faults of which the draft takes no harm."""
 _LINGER_0 = struct.pack("ii", 1, 0)
 _DONE = b"data: [DONE]\n\n"
@@ -107,6 +108,7 @@ class FaultyServer:
             "middle of a line": [*half, words[-1][:20]],
             "broken off": [*half, _DONE, b""],
             "not closed": [*words, end],
+            "no reason": [*words, _DONE, b""],
             "silent before a word": [_event("")],
             "silent between words": half,
             "garbage": [b"data: <html>\n\n", b""],

@@ -135,13 +135,15 @@ class RemoteGenerator:
 
         clock.ask()
         reply = Reply(self._client, f"{self.where}/chat/completions", request)
+        said = ""
         try:
             with closing(reply.lines(cancel, lambda: clock.until)) as lines:
                 for piece in map(self._piece, lines):
                     clock.note(piece)
                     if piece.text:
+                        said = piece.text.rstrip() or said
                         yield piece.text
-                    if piece.is_last:
+                    if piece.is_last or (piece.is_over and said[-1:] in _ENDS):
                         return
         except httpx.ConnectError as exc:
             raise _NotTakenError(
@@ -235,25 +237,29 @@ class _Piece:
     Attributes:
         is_word: Whether the model spoke or thought, rather than the server.
         is_last: Whether the model says that it has done.
+        is_over: Whether the server says that nothing follows.
     """
 
     text: str = ""
     is_word: bool = False
     is_last: bool = False
+    is_over: bool = False
 
 
 _NOTHING: Final = _Piece()
+_ENDS: Final = frozenset('.!?…]"”’)')
+"""Letters that a draft may end with, markers of evidence among them."""
 
 
 def _read(line: str) -> _Piece:
     """One line of server-sent events.
 
-    ``[DONE]`` is no end of a draft: llama-cpp-python's server says it as well where
-    it breaks off for another request. The model's end has a reason.
+    The model's end has a reason. ``[DONE]`` alone is an end only behind a sentence:
+    llama-cpp-python's server says it as well where it breaks off for another request.
     """
     data = line.removeprefix("data:").strip()
     if not line.startswith("data:") or data == "[DONE]":
-        return _NOTHING
+        return _Piece(is_over=data == "[DONE]")
     try:
         choices = json.loads(data)["choices"]
         if not choices:
