@@ -35,7 +35,7 @@ _RECORDS = {
     Intent.PUBLISHER: "by whom or where it was published",
 }
 _RECORDED = frozenset(
-    content_stems("wrote written published publisher appeared issued dated")
+    content_stems("wrote written published appeared issued dated")
 )
 _TOPIC_SHARE = 0.5
 
