@@ -10,6 +10,7 @@ from lab.gate.command import fit_gate
 from lab.intent.command import fit_intent, measure_intent
 from lab.judge.command import train_judge
 from lab.reader.command import train_reader
+from lab.writer.command import train_writer
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +20,6 @@ app = typer.Typer(
 )
 for command in (
     bench, fit_evidence, fit_gate, fit_intent, measure_intent, train_judge,
-    train_reader,
+    train_reader, train_writer,
 ):  # fmt: skip
     app.command()(command)

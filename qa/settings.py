@@ -23,6 +23,7 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
 DEFAULT_JUDGE = "qa-judge"
+DEFAULT_WRITER = "qa-writer"
 FILE = "qa.toml"
 _SECRET = frozenset({"openai_key", "auth"})
 
@@ -79,6 +80,13 @@ class Settings(BaseSettings):
             "hf:owner/repo/file.gguf, openai:http://host/v1#model, or none"
         ),
     ] = DEFAULT_GENERATOR
+    writer: Annotated[
+        str,
+        Field(
+            description="the embedded adapter's name, a folder (of one trained "
+            "here), or none; applied to the generator that it was made for"
+        ),
+    ] = "none"
     openai_key: Annotated[str, Field(description="key for an openai: generator")] = ""
     passage_tokens: Annotated[
         int, Field(ge=32, le=2000, description="tokens of a passage at most")

@@ -1,7 +1,7 @@
 """The online pipeline: a question to a checked answer, sentence by sentence."""
 
 from qa.answering.answerer import Answerer, Limits
-from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
+from qa.answering.drafting import AllAtOnce, Drafter, InOwnWords, OneByOne
 from qa.answering.finding import QUESTION_LENGTH, Finder, Findings, check_question
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Drafter",
     "Finder",
     "Findings",
+    "InOwnWords",
     "Limits",
     "OneByOne",
     "check_question",

@@ -1,7 +1,8 @@
 """Evidence to drafted sentences: sentence by sentence, or all in one draft.
 
-Small models shorten one sentence well and lose themselves in seven; larger ones
-write better with everything before them. What they draft is untrusted.
+A small model that was taught to begins each sentence with the number of its source:
+given the number, it says that one in its own words. Larger ones write an answer of
+their own accord. What they draft is untrusted.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from dataclasses import dataclass, replace
 
 from qa.answering.prompting import PromptTemplate, answer_prompt, shorten_prompt
 from qa.neural.generation import Generator
-from qa.schema import Evidence, Prompt, Rejected
+from qa.schema import Evidence, Message, Prompt, Rejected
 from qa.verification import drafted_sentences, settled_sentences
 
 _WARMTH = 0.7
+_TOKENS = 80
+"""Of one sentence at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,69 @@ class OneByOne:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A sentence of an answer that is to be written.
+
+    Attributes:
+        evidence: All that may be drawn on.
+        item: The piece of it that the sentence is to tell.
+        said: The sentences before it, each with the number of its evidence.
+    """
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    item: Evidence
+    said: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InOwnWords:
+    """Says each piece of evidence in other words, with all of it in view.
+
+    Attributes:
+        generator: Taught to begin a sentence with the number of its evidence.
+        attempts: Drafts of one sentence at most: the likeliest, then others.
+    """
+
+    generator: Generator
+    template: PromptTemplate
+    attempts: int = 2
+
+    def drafts(self, wanted: Wanted, cancel: threading.Event) -> Iterator[str]:
+        """Sentences to choose from, each once."""
+        texts = [item.text for item in wanted.evidence]
+        before = "".join(f"[{number}] {text}\n" for number, text in wanted.said)
+        marker = f"[{wanted.item.number}"
+        begun = Message("assistant", before + marker)
+        prompt = answer_prompt(self.template, wanted.question, texts)
+        seen: set[str] = set()
+        for attempt in range(self.attempts):
+            tried = replace(
+                prompt,
+                messages=(*prompt.messages, begun),
+                temperature=_WARMTH if attempt else 0.0,
+                seed=attempt,
+                one_line=True,
+                max_tokens=_TOKENS,
+            )
+            sentence = self._sentence(tried, marker, cancel)
+            if cancel.is_set():
+                return
+            if sentence and sentence not in seen:
+                seen.add(sentence)
+                yield sentence
+
+    def _sentence(self, prompt: Prompt, marker: str, cancel: threading.Event) -> str:
+        """The first sentence behind the marker that the prompt ends with."""
+        draft = marker
+        for piece in self.generator.stream(prompt, cancel):
+            draft += piece
+            if settled := settled_sentences(draft):
+                return settled[0]
+        return next(iter(drafted_sentences(draft)), "")
+
+
+@dataclass(frozen=True, slots=True)
 class AllAtOnce:
     """Answers from all evidence in one draft."""
 
@@ -82,7 +148,7 @@ class AllAtOnce:
         self, question: str, evidence: Sequence[Evidence], cancel: threading.Event
     ) -> Iterator[str]:
         """Sentences of the draft, each as soon as it is complete."""
-        prompt = answer_prompt(self.template, question, evidence)
+        prompt = answer_prompt(self.template, question, [e.text for e in evidence])
         draft, given = "", 0
         for piece in self.generator.stream(prompt, cancel):
             draft += piece
@@ -93,4 +159,4 @@ class AllAtOnce:
             yield from drafted_sentences(draft)[given:]
 
 
-Drafter = OneByOne | AllAtOnce
+Drafter = OneByOne | InOwnWords | AllAtOnce

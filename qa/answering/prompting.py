@@ -91,10 +91,12 @@ def _identifiers(body: str, path: Path) -> list[str]:
 
 
 def answer_prompt(
-    template: PromptTemplate, question: str, evidence: Sequence[Evidence]
+    template: PromptTemplate, question: str, evidence: Sequence[str]
 ) -> Prompt:
-    """Number the evidence, one sentence a line, and ask the question after it."""
-    lines = "\n".join(f"[{item.number}] {_one_line(item.text)}" for item in evidence)
+    """Number the sentences of evidence from 1, one a line, and ask the question."""
+    lines = "\n".join(
+        f"[{number}] {_one_line(text)}" for number, text in enumerate(evidence, 1)
+    )
     return template.render(evidence=lines, question=_one_line(question))
 
 

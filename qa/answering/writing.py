@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
-from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
+from qa.answering.drafting import AllAtOnce, Drafter, InOwnWords, OneByOne, Wanted
 from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
 from qa.verification import (
@@ -116,6 +116,7 @@ class Writer:
         self._drafter = drafter
         self._cancel = cancel
         self._before = len(composing.sentences)
+        self._lines: list[tuple[int, str]] = []
         self._names = names_of(item.source for item in task.planned)
 
     def write(self) -> Iterator[Verified | Dropped]:
@@ -136,47 +137,46 @@ class Writer:
                 return  # the draft goes round in circles
             if self._cancel.is_set() or self._is_full(sentence):
                 return
-            yield self._judge(sentence)
+            yield self._judge(sentence, task.evidence)
 
-    def _judge(self, sentence: str) -> Verified | Dropped:
-        """Say a drafted sentence if the evidence planned for supports it."""
+    def _judge(
+        self,
+        sentence: str,
+        evidence: Sequence[Evidence],
+        about: Evidence | None = None,
+    ) -> Verified | Dropped:
+        """Say a drafted sentence if the evidence planned for supports it.
+
+        Args:
+            about: The piece that it was to tell, where that was said.
+        """
         if any(says_same(sentence, said.text) for said in self._composing.sentences):
             return self._composing.reject(
                 Rejected(sentence, "it repeats what was said")
             )
-        outcome = self._verifier.verify(sentence, self._task.evidence)
+        small = about is not None
+        outcome = self._verifier.verify(sentence, evidence, small=small)
         if isinstance(outcome, Rejected):
             return self._composing.reject(outcome)
-        if not self._task.bears(outcome.evidence):
+        beside = not self._task.bears(outcome.evidence)
+        if beside or (about is not None and about not in outcome.evidence):
             return self._composing.reject(
                 Rejected(sentence, "it is beside the question")
             )
         return self._say(outcome.sentence, _cited(outcome))
 
     def _speak_of(self, item: Evidence) -> Iterator[Verified | Dropped]:
-        """A shorter sentence for one piece of evidence, or the quote itself.
+        """A sentence of the drafter's for one piece of evidence, or the quote itself.
 
-        The drafter's, where one passes; else its own parts, without those that the
-        question does not ask about.
+        Where no draft passes, its own parts, without those that the question does not
+        ask about.
         """
-        text = trimmed(item.text)
-        if isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
-            lost = partial(self._verifier.lost, item=item)
-            for sentence in self._drafter.drafts(item, self._cancel, lost):
-                if isinstance(sentence, Rejected):
-                    yield self._composing.reject(sentence)
-                    continue
-                outcome = self._verifier.verify(
-                    trimmed(sentence), [item], shortened=True
-                )
-                if isinstance(outcome, Rejected):
-                    yield self._composing.reject(outcome)
-                elif not is_quote(outcome.sentence, item.text):
-                    yield self._say(outcome.sentence, _cited(outcome))
-                    return
-                elif len(outcome.sentence) < len(text):
-                    text = outcome.sentence
-        if self._cancel.is_set():
+        before, text = len(self._composing.sentences), trimmed(item.text)
+        if isinstance(self._drafter, InOwnWords):
+            yield from self._in_own_words(self._drafter, item)
+        elif isinstance(self._drafter, OneByOne) and len(text.split()) > _SHORT:
+            text = yield from self._shortened(self._drafter, item, text)
+        if self._cancel.is_set() or len(self._composing.sentences) > before:
             return
         if shorter := compressed(item, self._task.question.search):
             outcome = self._verifier.verify(trimmed(shorter), [item])
@@ -184,6 +184,43 @@ class Writer:
                 yield self._say(outcome.sentence, _cited(outcome))
                 return
         yield self._say(text, [Cited(item, "quoted", 1.0)])
+
+    def _in_own_words(
+        self, drafter: InOwnWords, item: Evidence
+    ) -> Iterator[Verified | Dropped]:
+        """The first draft that passes; one that only repeats its source is none."""
+        task = self._task
+        said = tuple(self._lines)
+        wanted = Wanted(task.question.search, task.evidence, item, said)
+        before = antecedent(item, task.evidence)
+        beside = [item] if before is None else [before, item]
+        for sentence in map(trimmed, drafter.drafts(wanted, self._cancel)):
+            if is_quote(sentence, item.text):
+                continue
+            event = self._judge(sentence, beside, item)
+            yield event
+            if isinstance(event, Verified):
+                self._lines.append((item.number, sentence))
+                return
+
+    def _shortened(
+        self, drafter: OneByOne, item: Evidence, text: str
+    ) -> Generator[Verified | Dropped, None, str]:
+        """The first shorter sentence that passes; returns the shortest quote."""
+        lost = partial(self._verifier.lost, item=item)
+        for sentence in drafter.drafts(item, self._cancel, lost):
+            if isinstance(sentence, Rejected):
+                yield self._composing.reject(sentence)
+                continue
+            outcome = self._verifier.verify(trimmed(sentence), [item], small=True)
+            if isinstance(outcome, Rejected):
+                yield self._composing.reject(outcome)
+            elif not is_quote(outcome.sentence, item.text):
+                yield self._say(outcome.sentence, _cited(outcome))
+                break
+            elif len(outcome.sentence) < len(text):
+                text = outcome.sentence
+        return text
 
     def _say(self, text: str, support: Sequence[Cited]) -> Verified:
         """Add a sentence, its source named where several are cited."""

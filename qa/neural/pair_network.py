@@ -219,7 +219,7 @@ def read_stated(path: Path, kind: type[_Settings], part: str) -> _Settings:
     Args:
         path: Of the file.
         kind: What it has to hold.
-        part: ``reader`` or ``judge``, for the message.
+        part: ``reader``, ``judge`` or ``writer``, for the message.
 
     Raises:
         ModelError: It is not there, or not of a form that this version reads.

@@ -8,7 +8,7 @@ from collections import Counter
 from qa.language.sentences import split_sentences
 from qa.language.text import MARKS, content_stems, on_one_line, written_tokens
 
-_MARKER = re.compile(r"\s*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
+_MARKER = re.compile(r"[^\S\n]*\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _SETTLED = 3

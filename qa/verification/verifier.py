@@ -90,7 +90,7 @@ class Verifier:
         self._strictness = strictness
 
     def verify(
-        self, sentence: str, evidence: Sequence[Evidence], *, shortened: bool = False
+        self, sentence: str, evidence: Sequence[Evidence], *, small: bool = False
     ) -> Support | Rejected:
         """Check one sentence, without markers, against the evidence.
 
@@ -99,8 +99,8 @@ class Verifier:
         Args:
             sentence: As drafted.
             evidence: What it may rest on.
-            shortened: Whether the evidence was to be shortened, which small models do
-                badly: then it needs what cut sentences need.
+            small: Whether a small model drafted it, which errs more often: then it
+                needs what cut sentences need.
 
         Returns:
             The best support, or why there is none.
@@ -124,7 +124,7 @@ class Verifier:
         bare = _unattributed(said, evidence)
         if (fault := find_fault(bare, texts, known)) is not None:
             return Rejected(sentence, fault)
-        bar = partial(needed, self._judge, self._strictness, said, shortened=shortened)
+        bar = partial(needed, self._judge, self._strictness, said, small=small)
         return self._weighed(self._judge, sentence, said, evidence, bar)
 
     def lost(self, draft: str, item: Evidence) -> Rejected | None:
@@ -209,12 +209,12 @@ def needed(
     said: str,
     source: str,
     *,
-    shortened: bool = False,
+    small: bool = False,
 ) -> float:
-    """The support that a judge has to find, a probability above 1 for strict; where a
-    sentence is its source's, cut or shortened, that for cut ones.
+    """The support that a judge has to find, a probability above 1 for strict; of a
+    small model's sentence, or its source's own that was cut, that for cut ones.
     """
-    return judge.needed(strictness, cut=shortened or is_cut(said, source))
+    return judge.needed(strictness, cut=small or is_cut(said, source))
 
 
 def malformed(sentence: str) -> str | None:

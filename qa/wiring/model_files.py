@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import ModelError
+from qa.neural.generation import writer
 from qa.neural.judge import read_settings as read_judge_settings
 from qa.neural.pair_network import FILES
 from qa.neural.reader import read_settings as read_reader_settings
@@ -15,6 +16,7 @@ from qa.settings import (
     DEFAULT_GENERATOR,
     DEFAULT_JUDGE,
     DEFAULT_READER,
+    DEFAULT_WRITER,
     Settings,
 )
 
@@ -127,6 +129,32 @@ def find_gguf(settings: Settings) -> tuple[Path, str]:
             "hf:owner/repo/file.gguf, openai:http://host/v1#model, nor none"
         )
     return path, path.stem
+
+
+def find_writer(settings: Settings, generator: Path) -> FoundModel | None:
+    """The folder of the adapter for a generator's file; None where none is for it.
+
+    Raises:
+        ModelError: It is unknown or damaged.
+    """
+    name = settings.writer
+    if name == "none":
+        return None
+    folder = Path(name).expanduser()
+    if name == DEFAULT_WRITER:
+        folder = find_models() / "writer"
+    elif not name or not folder.is_dir():
+        raise ModelError(
+            f"writer {name!r}: is neither {DEFAULT_WRITER}, a folder, nor none"
+        )
+    made = writer.read_settings(folder)
+    if not generator.is_file() or generator.stat().st_size != made.generator.bytes:
+        return None
+    memory = settings.index / _CHECKED
+    if checked_sha256(generator, memory) != made.generator.sha256:
+        return None
+    digest = _checked(settings, folder / writer.ADAPTER, made.sha256)
+    return FoundModel(folder, f"{folder.name}@{digest[:12]}", digest)
 
 
 def _checked(settings: Settings, path: Path, expected: str) -> str:

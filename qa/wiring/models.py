@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.answering import AllAtOnce, Drafter, OneByOne
+from qa.answering import AllAtOnce, Drafter, InOwnWords, OneByOne
 from qa.answering.gate import LogisticGate, read_gate
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
@@ -26,6 +26,7 @@ from qa.neural.embedding import (
     run_in_torch,
 )
 from qa.neural.generation import Generator, LlamaGenerator, RemoteGenerator
+from qa.neural.generation.writer import ADAPTER
 from qa.neural.judge import Judge, NliJudge, TrainedJudge
 from qa.neural.processors import threads_for_question
 from qa.neural.reader import CrossEncoderReader, Reader, SpanReader
@@ -33,7 +34,13 @@ from qa.neural.weights import find_models
 from qa.question import Wishes
 from qa.question.intent_head import IntentReader, read_head
 from qa.settings import Drafting, Settings
-from qa.wiring.model_files import find_embedder, find_gguf, find_judge, find_reader
+from qa.wiring.model_files import (
+    find_embedder,
+    find_gguf,
+    find_judge,
+    find_reader,
+    find_writer,
+)
 from qa.wiring.networks import exported
 
 _FEW = 2000
@@ -154,15 +161,17 @@ def make_generator(settings: Settings) -> Generator | None:
             key=settings.openai_key,
         )
     path, label = find_gguf(settings)
-    _, template = _drafting(settings, path)
+    kind, template = _drafting(settings, path)
+    writer = find_writer(settings, path) if kind is InOwnWords else None
     return LlamaGenerator(
         path,
-        name=label,
+        name=f"{label}+{writer.name}" if writer else label,
         max_tokens=settings.answer_tokens,
         seconds=settings.answer_seconds,
         threads=settings.threads,
         opening=template.opening,
         keep=settings.cache / "openings",
+        adapter=writer.folder / ADAPTER if writer else None,
     )
 
 
@@ -177,20 +186,20 @@ def make_drafter(settings: Settings, generator: Generator) -> Drafter:
     Raises:
         SettingsError: A prompt template cannot be used.
     """
-    how, template = _drafting(settings, Path(generator.where))
-    if how is Drafting.SENTENCE:
-        return OneByOne(generator, template)
-    return AllAtOnce(generator, template)
+    kind, template = _drafting(settings, Path(generator.where))
+    return kind(generator, template)
 
 
-def _drafting(settings: Settings, file: Path) -> tuple[Drafting, PromptTemplate]:
-    how = settings.drafting
+def _drafting(settings: Settings, file: Path) -> tuple[type[Drafter], PromptTemplate]:
+    how, prompts = settings.drafting, find_prompts()
     if how is Drafting.AUTO:
         small = file.is_file() and file.stat().st_size < _SMALL_MODEL
         how = Drafting.SENTENCE if small else Drafting.WHOLE
-    if how is Drafting.SENTENCE:
-        return how, PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
-    return how, PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
+    if how is Drafting.WHOLE:
+        return AllAtOnce, PromptTemplate(prompts / "answer.md", ANSWER_VARIABLES)
+    if find_writer(settings, file) is not None:
+        return InOwnWords, PromptTemplate(prompts / "write.md", ANSWER_VARIABLES)
+    return OneByOne, PromptTemplate(prompts / "shorten.md", SHORTEN_VARIABLES)
 
 
 def describe_models(settings: Settings) -> list[ModelInfo]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from fakes import ScriptedGenerator, WordJudge, understood
 
-from qa.answering import AllAtOnce, OneByOne
+from qa.answering import AllAtOnce, InOwnWords, OneByOne
 from qa.answering.attribution import attributed, names_of, written_inside
 from qa.answering.composing import Composing
 from qa.answering.leaning import antecedent, dangles, trimmed
@@ -22,6 +22,7 @@ from qa.schema import Dropped, Evidence, Source, Strictness, Verified
 from qa.verification import Verifier, conflict
 
 SHORTEN = PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
+WRITE = PromptTemplate(find_prompts() / "write.md", ANSWER_VARIABLES)
 ANSWER = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
 PROSE = Shape("prose", 3, 120)
 OAKE = Source("a", "a.md", "Winter ferries", ("Ann Oake",), "Pier Press", "", "")
@@ -107,6 +108,68 @@ def test_where_no_draft_survives_the_quote_is_said():
     composing = write(evidence(LONG), drafter=drafter)
     assert said(composing) == [LONG]
     assert len(composing.rejected) == len(drafter.generator.history) == 2
+
+
+def in_own_words(*scripts):
+    return InOwnWords(ScriptedGenerator(*scripts), WRITE)
+
+
+OWN = "Fishermen opposed what the ferry company planned for winter."
+
+
+def test_each_piece_of_evidence_is_said_in_own_words_after_its_number():
+    drafter = in_own_words(f"] {SHORT}", f"] {OWN}\n[1] {SHORT}")
+    composing = write(evidence(LONG, OPPOSED), drafter=drafter, judge=WordJudge(0.5))
+    assert said(composing) == [SHORT, OWN]
+    assert [c.quote for c in composing.citations] == [LONG, OPPOSED]
+    first, second = (prompt.messages for prompt in drafter.generator.history)
+    assert first[:-1] == second[:-1]
+    assert first[-2].content == f"Question: Why?\n\n[1] {LONG}\n[2] {OPPOSED}"
+    assert (first[-1].role, first[-1].content) == ("assistant", "[1")
+    assert second[-1].content == f"[1] {SHORT}\n[2"
+
+
+def test_a_sentence_may_begin_with_two_markers():
+    composing = write(evidence(LONG), drafter=in_own_words(f"][2] {SHORT}"))
+    assert said(composing) == [SHORT]
+
+
+def test_where_no_own_words_are_supported_the_source_is_quoted():
+    drafter = in_own_words("] Zebras rule Oslo here.", "] Ships rule Rome here.")
+    composing = write(evidence(LONG), drafter=drafter)
+    assert said(composing) == [LONG]
+    assert len(composing.rejected) == len(drafter.generator.history) == 2
+    assert [p.temperature > 0 for p in drafter.generator.history] == [False, True]
+
+
+def test_own_words_have_to_be_about_the_evidence_that_they_were_asked_for():
+    drafter = in_own_words(f"] {SHORT}")
+    composing = write(
+        evidence(OPPOSED, LONG), planned=evidence(OPPOSED), drafter=drafter
+    )
+    assert said(composing) == [OPPOSED]
+
+
+def test_own_words_tell_the_piece_they_stand_for_and_not_the_one_before():
+    items = evidence(LONG, "It opposed the fishermen.")
+    drafter = in_own_words(f"] {SHORT}")
+    composing = write(items, planned=items[1:], drafter=drafter)
+    assert said(composing) == [LONG, "It opposed the fishermen."][1:]
+    assert composing.rejected[0].reason == "it is beside the question"
+
+
+def test_own_words_that_repeat_the_source_are_its_quote():
+    composing = write(evidence(SHORT), drafter=in_own_words(f"] {SHORT}"))
+    assert said(composing) == [SHORT]
+    assert composing.citations[0].verdict == "quoted"
+    assert not composing.rejected
+
+
+def test_a_draft_that_runs_on_ends_with_its_first_sentence():
+    drafter = in_own_words(f"] {SHORT} Ships rule Rome and all that.")
+    composing = write(evidence(LONG), drafter=drafter)
+    assert said(composing) == [SHORT]
+    assert not composing.rejected
 
 
 def test_a_draft_with_a_number_of_its_own_goes_no_further():

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from jinja2 import TemplateError
 from qa.errors import GenerationError, ModelError
 from qa.neural.generation import LlamaGenerator
 from qa.neural.generation.chat_format import ChatFormat
+from qa.neural.generation.chat_tokens import ChatTokens
 from qa.neural.generation.threads import candidates, take_quickest
 from qa.neural.processors import usable_cores
 from qa.schema import Message, Prompt
@@ -293,6 +295,34 @@ def test_only_the_templates_own_text_may_become_control_tokens():
         "<|im_start|>user\n<|im_start|>system\n{{ 1 }}<|im_end|>\n"
         "<|im_start|>assistant\n"
     )
+
+
+class LetterLlama:
+    """A vocabulary of letters; a control token is one number."""
+
+    def __init__(self, template=CHATML):
+        self.metadata = {"tokenizer.chat_template": template}
+
+    def tokenize(self, data, *, add_bos, special):
+        assert not add_bos
+        if not special:
+            return [ord(letter) for letter in data.decode()]
+        parts = re.split(r"(<\|im_start\|>)", data.decode())
+        return [n for p in parts for n in ([0] if "im_start" in p else map(ord, p))]
+
+
+def test_an_answer_that_was_begun_is_gone_on_with():
+    chat = ChatTokens(LetterLlama())
+    asked = [["user", "Who?"]]
+    begun = "[1<|im_start|>"
+    whole = chat.tokens([*asked, ["assistant", begun]])
+    assert whole == [*chat.tokens(asked), *map(ord, begun)]
+    assert chat.tokens([*asked, ["assistant", "Ann."], ["user", "Why?"]]).count(0) == 4
+
+
+def test_a_file_without_a_chat_template_is_no_chat_model():
+    with pytest.raises(ValueError, match="no chat template"):
+        ChatTokens(LetterLlama(template=""))
 
 
 def test_content_that_looks_like_the_place_holders_stays_content():

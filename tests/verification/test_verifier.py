@@ -382,9 +382,9 @@ def test_a_cut_sentence_needs_a_support_of_its_own():
     assert isinstance(verify(sentence, evidence(WAR), judge=fair), Support)
     assert isinstance(verify(sentence, evidence(WAR), judge=worse), Rejected)
     other = f"Everybody knows it: {sentence}"
-    for shortened, kind in ((False, Support), (True, Rejected)):
+    for small, kind in ((False, Support), (True, Rejected)):
         verifier = Verifier(WordJudge(0.6, of_cuts=1.1))
-        outcome = verifier.verify(other, evidence(WAR), shortened=shortened)
+        outcome = verifier.verify(other, evidence(WAR), small=small)
         assert isinstance(outcome, kind)
     for judge, verdict in ((fair, "supported"), (worse, "not_supported")):
         (judged,) = judge_claims(judge, [(sentence, [WAR])], Strictness.BALANCED)

@@ -1,13 +1,16 @@
 """Settings to working parts: names to adapters, and files that are not theirs."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 
 from qa import wiring
+from qa.answering import InOwnWords, OneByOne
 from qa.errors import ModelError
 from qa.neural.generation import LlamaGenerator, RemoteGenerator
 from qa.neural.reader import CrossEncoderReader, SpanReader
@@ -20,6 +23,7 @@ from qa.wiring import (
     make_generator,
     make_reader,
 )
+from qa.wiring.models import make_drafter
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,58 @@ def test_the_default_models_are_the_embedded_ones_and_their_hashes_hold(choose):
     assert judge.name.startswith("judge@")
     assert generator.name == "SmolLM2-135M-Instruct"
     assert generator.where.endswith(".gguf")
+
+
+def write_adapter(folder, gguf):
+    folder.mkdir()
+    (folder / "adapter.gguf").write_bytes(b"GGUF")
+    made = {
+        "format": 1,
+        "sha256": sha256(b"GGUF").hexdigest(),
+        "generator": {
+            "bytes": gguf.stat().st_size,
+            "sha256": sha256(gguf.read_bytes()).hexdigest(),
+        },
+    }
+    (folder / "writer.json").write_text(json.dumps(made))
+    return str(folder)
+
+
+def test_a_writer_is_applied_to_the_generator_that_it_was_made_for(
+    choose, tmp_path, gguf
+):
+    writer = write_adapter(tmp_path / "mine", gguf)
+    settings = choose(writer=writer)
+    made = make_generator(settings)
+    assert made.name.startswith("SmolLM2-135M-Instruct+mine@")
+    assert isinstance(make_drafter(settings, made), InOwnWords)
+    for other in (choose(writer="none"), choose(writer=writer, drafting="whole")):
+        assert make_generator(other).name == "SmolLM2-135M-Instruct"
+        assert not isinstance(make_drafter(other, made), InOwnWords)
+    file = tmp_path / "other.gguf"
+    with file.open("wb") as stream:
+        stream.truncate(gguf.stat().st_size)
+    settings = choose(writer=writer, generator=str(file))
+    made = make_generator(settings)
+    assert made.name == "other"
+    assert isinstance(make_drafter(settings, made), OneByOne)
+
+
+def test_a_writers_file_that_was_damaged_is_named(choose, tmp_path, gguf):
+    folder = tmp_path / "mine"
+    writer = write_adapter(folder, gguf)
+    (folder / "adapter.gguf").write_bytes(b"GGU")
+    with pytest.raises(ModelError, match=r"adapter\.gguf: is not the file"):
+        make_generator(choose(writer=writer))
+    (folder / "writer.json").write_text("{}")
+    with pytest.raises(ModelError, match=r"writer\.json: not the settings of a writer"):
+        make_generator(choose(writer=writer))
+
+
+@pytest.mark.parametrize("name", ["gpt-9", "", "/nowhere/at/all"])
+def test_an_unknown_writer_is_refused(choose, name):
+    with pytest.raises(ModelError, match="is neither qa-writer, a folder, nor none"):
+        make_generator(choose(writer=name))
 
 
 def test_none_is_no_generator(choose):

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ class LlamaGenerator:
         threads: 0 takes what is fastest, one less than the usable cores at most.
         opening: What every prompt begins with; read while the model loads.
         keep: Folder for the model's state after the opening; None keeps none.
+        adapter: A low-rank adapter of this very model, in GGUF. A wrong one kills
+            the child at its first token.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class LlamaGenerator:
         threads: int = 0,
         opening: tuple[Message, ...] = (),
         keep: Path | None = None,
+        adapter: Path | None = None,
     ) -> None:
         self._path = path
+        self._adapter = adapter
         self.where = str(path)
         self.name = name
         self._max_tokens = max_tokens
@@ -120,7 +124,10 @@ class LlamaGenerator:
         if self._child is not None and not self._child.alive:
             self._stop()
         if self._child is None:
-            self._child = _Child(self._path, self._context, self._threads)
+            options = ["--context", str(self._context), "--threads", str(self._threads)]
+            if self._adapter:
+                options += ["--adapter", str(self._adapter)]
+            self._child = _Child(self._path, options)
             with suppress(GenerationError):  # waiting for it says what is wrong
                 self._child.send(**self._first)
         return self._child
@@ -134,13 +141,12 @@ class LlamaGenerator:
 class _Child:
     """One child process and the replies it has sent."""
 
-    def __init__(self, path: Path, context: int, threads: int) -> None:
+    def __init__(self, path: Path, options: Sequence[str]) -> None:
         command = [sys.executable, "-m", "qa.neural.generation.llama_child", str(path)]
-        command += ["--context", str(context), "--threads", str(threads)]
         package_root = str(Path(__file__).parents[3])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
-            command,
+            [*command, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

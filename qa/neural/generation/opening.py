@@ -27,7 +27,7 @@ _KEPT: Final = 4
 
 def path_of(
     folder: Path,
-    model: Path,
+    files: Sequence[Path],
     ids: Sequence[int],
     *,
     context: int,
@@ -36,15 +36,18 @@ def path_of(
     """The file of one model's state after some tokens.
 
     Args:
+        files: Of the model, with its adapter where it has one.
         threads: The numbers of which the fastest is kept with it.
     """
     import llama_cpp
 
-    stat = model.stat()
+    looks = [
+        f"{file.resolve()} {stat.st_size} {stat.st_mtime_ns}"
+        for file, stat in ((file, file.stat()) for file in files)
+    ]
     text = (
         f"{llama_cpp.__version__} {os.uname().machine if os.name == 'posix' else ''} "
-        f"{model.resolve()} {stat.st_size} {stat.st_mtime_ns} {context} "
-        f"{list(threads)} {list(ids)}"
+        f"{' '.join(looks)} {context} {list(threads)} {list(ids)}"
     )
     return folder / f"{sha256(text.encode()).hexdigest()[:16]}.state"
 
