@@ -23,7 +23,6 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
 DEFAULT_JUDGE = "qa-judge"
-DEFAULT_WRITER = "qa-writer"
 FILE = "qa.toml"
 _SECRET = frozenset({"openai_key", "auth"})
 
@@ -83,8 +82,8 @@ class Settings(BaseSettings):
     writer: Annotated[
         str,
         Field(
-            description="the embedded adapter's name, a folder (of one trained "
-            "here), or none; applied to the generator that it was made for"
+            description="a folder (of an adapter trained here), applied to the "
+            "generator that it was made for, or none"
         ),
     ] = "none"
     openai_key: Annotated[str, Field(description="key for an openai: generator")] = ""

@@ -11,7 +11,7 @@ from random import Random
 import torch
 from torch import Tensor
 
-from lab.writer.examples import Example, Written
+from lab.writer.examples import Drawing, Example
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
     PromptTemplate,
@@ -74,20 +74,20 @@ def collate(pairs: list[tuple[list[int], list[int]]]) -> Batch:
 
 
 def batches(
-    written: Written, encoder: Encoder, *, size: int, seed: int, first: int = 0
+    drawing: Drawing, encoder: Encoder, *, size: int, seed: int, first: int = 0
 ) -> Iterator[Batch]:
     """Batches without end, from one's number on.
 
     Each row comes once a round; a round is shuffled, and another example of each row.
     """
-    rows = _rows(len(written.rows), seed)
+    rows = _rows(len(drawing), seed)
     for chunk in count():
         drawn = list(islice(rows, size * _CHUNK))
         start = chunk * _CHUNK
         if start + _CHUNK <= first:
             continue
         pairs = [
-            encoder.encode(written.draw(n, Random(f"{seed} {turn} {n}")))
+            encoder.encode(drawing.draw(n, Random(f"{seed} {turn} {n}")))
             for turn, n in drawn
         ]
         pairs.sort(key=lambda pair: len(pair[0]) + len(pair[1]))

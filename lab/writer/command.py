@@ -23,7 +23,7 @@ def train_writer(
     work: Annotated[Path, typer.Option(help="Where checkpoints go.")] = Path(
         ".training/writer"
     ),
-    updates: Annotated[int, typer.Option(min=1, help="Length of the run.")] = 600,
+    updates: Annotated[int, typer.Option(min=1, help="Length of the run.")] = 900,
     batch: Annotated[int, typer.Option(min=1, help="Examples an update.")] = 4,
     save_every: Annotated[
         int, typer.Option(min=1, help="Updates between checkpoints.")

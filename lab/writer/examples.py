@@ -1,13 +1,12 @@
 """What the writer learns from: a question and sentences, and the answer to write.
 
-Each draw of a row is another example: which of its paragraph's sentences are shown
-beside those that the answer needs, what of another paragraph stands among them, and
-how much of the answer there is to write.
+A small model that learns to write freely learns to invent. So it is shown only
+sentences that say what their source says with few words that are not in it: those of
+answers written by hand, and sentences of news that teachers made plainer.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +14,16 @@ from random import Random
 from typing import Any, Final
 
 from lab.judge.sources import read_lines
+from qa.language.text import content_stems, is_content, tokens
 
-_SHOWN: Final = 7
-"""Sentences of evidence at most, as in the product."""
-_BESIDE: Final = 0.3
+_NEW: Final = 0.25
+"""Share of a sentence's words that neither its source nor the question has, at most."""
+_BESIDE: Final = 0.25
 """How often a sentence that the answer does not need is shown."""
-_STRANGER: Final = 0.35
-"""How often sentences of another paragraph are shown."""
-_SHORTER: Final = 0.3
-"""How often the answer ends early, with no evidence for the rest of it."""
+_STRANGER: Final = 0.3
+"""How often a sentence of another text is shown."""
+_FEWEST, _MOST = 3, 5
+"""Words of a question made for a sentence that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,73 +39,91 @@ class Example:
     answer: str
 
 
-class Written:
-    """The rows written by hand, and a way to draw examples from them."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Sentences and what may be written of them.
 
-    def __init__(self, path: Path) -> None:
-        self.rows = [row for row in read_lines(path) if _is_sound(row)]
-        self._of_title: dict[str, list[int]] = defaultdict(list)
-        for number, row in enumerate(self.rows):
-            self._of_title[row["title"]].append(number)
+    Attributes:
+        question: Empty where nobody asked one.
+        told: Sentences in other words, each with the numbers of its sources.
+    """
+
+    question: str
+    sentences: tuple[str, ...]
+    told: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def read_rows(train: Path, part: str) -> list[Row]:
+    """The rows of one part, ``train`` or ``dev``."""
+    written = [
+        _lightly(Row(row["question"], tuple(row["sentences"]), _told(row["answer"])))
+        for row in read_lines(train / "written" / f"{part}.jsonl")
+    ]
+    plainer = [
+        _lightly(Row("", (row["source"],), ((row["target"], (1,)),)))
+        for row in read_lines(train / "pairs" / f"onestop_{part}.jsonl")
+    ]
+    return [row for row in (*written, *plainer) if row.told]
+
+
+def _told(answer: Sequence[dict[str, Any]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    return tuple((p["text"].strip(), tuple(sorted(p["sentences"]))) for p in answer)
+
+
+def _lightly(row: Row) -> Row:
+    """The row with what is told in few new words; some, since copies teach nothing."""
+    asked = content_stems(row.question)
+    told = []
+    for text, places in row.told:
+        if not places or not all(0 < n <= len(row.sentences) for n in places):
+            continue
+        source = " ".join(row.sentences[n - 1] for n in places)
+        stems = set(content_stems(text))
+        new = stems - {*content_stems(source), *asked}
+        if new and len(new) <= _NEW * len(stems):
+            told.append((text, places))
+    return Row(row.question, row.sentences, tuple(told))
+
+
+class Drawing:
+    """Makes examples of rows, each time another of a row."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def draw(self, number: int, rng: Random) -> Example:
         """An example of one row."""
-        row = self.rows[number]
-        answer = row["answer"]
-        if rng.random() < _SHORTER:
-            answer = answer[: rng.randint(1, len(answer))]
-        needed = _cited(answer)
-        shown = _shown(row, needed, set(_cited(row["answer"])) - set(needed), rng)
-        lines = [row["sentences"][place - 1] for place in shown]
-        strange: list[str] = []
+        row = self._rows[number]
+        needed = {place for _, places in row.told for place in places}
+        shown = [
+            place
+            for place in range(1, len(row.sentences) + 1)
+            if place in needed or rng.random() < _BESIDE
+        ]
+        evidence = [row.sentences[place - 1] for place in shown]
+        before = 0
         if rng.random() < _STRANGER:
-            strange = self._strange(number, _SHOWN - len(lines), rng)
-        first = rng.random() < 0.3
-        before = len(strange) if first else 0
+            before = rng.randint(0, 1)
+            stranger = rng.choice(rng.choice(self._rows).sentences)
+            evidence.insert(0 if before else len(evidence), stranger)
         numbers = {place: before + n for n, place in enumerate(shown, 1)}
-        evidence = [*strange, *lines] if first else [*lines, *strange]
-        return Example(row["question"], tuple(evidence), _target(answer, numbers))
-
-    def _strange(self, number: int, room: int, rng: Random) -> list[str]:
-        """Sentences of another paragraph, of the same article where there is one."""
-        near = [n for n in self._of_title[self.rows[number]["title"]] if n != number]
-        other = rng.choice(near or [n for n in range(len(self.rows)) if n != number])
-        sentences = self.rows[other]["sentences"]
-        many = min(room, rng.randint(1, 2), len(sentences))
-        start = rng.randint(0, len(sentences) - many)
-        return list(sentences[start : start + many])
+        question = row.question or _question(row.sentences[0], rng)
+        return Example(question, tuple(evidence), _target(row, numbers))
 
 
-def _is_sound(row: dict[str, Any]) -> bool:
-    """Whether each sentence of the answer cites sentences that there are."""
-    count = len(row["sentences"])
-    return count > 0 and all(
-        part["sentences"] and all(1 <= n <= count for n in part["sentences"])
-        for part in row["answer"]
-    )
+def _question(sentence: str, rng: Random) -> str:
+    """Some words of a sentence, as people type them into a search box."""
+    words = [word.lower() for word in tokens(sentence) if is_content(word)]
+    many = min(len(words), rng.randint(_FEWEST, _MOST))
+    return " ".join(words[n] for n in sorted(rng.sample(range(len(words)), many)))
 
 
-def _cited(answer: Sequence[dict[str, Any]]) -> list[int]:
-    return sorted({place for part in answer for place in part["sentences"]})
-
-
-def _shown(
-    row: dict[str, Any], needed: Sequence[int], left_out: set[int], rng: Random
-) -> list[int]:
-    """Numbers of the paragraph's sentences that are shown, in its order."""
-    rest = [
-        place
-        for place in range(1, len(row["sentences"]) + 1)
-        if place not in needed and place not in left_out and rng.random() < _BESIDE
-    ]
-    room = max(0, _SHOWN - len(needed))
-    return sorted([*needed, *rng.sample(rest, min(room, len(rest)))])
-
-
-def _target(answer: Sequence[dict[str, Any]], numbers: dict[int, int]) -> str:
-    """The answer's sentences with markers of the evidence as it is numbered."""
+def _target(row: Row, numbers: dict[int, int]) -> str:
+    """What is told, with markers of the evidence as it is numbered."""
     return "\n".join(
-        "".join(f"[{numbers[place]}]" for place in sorted(part["sentences"]))
-        + f" {part['text'].strip()}"
-        for part in answer
+        "".join(f"[{numbers[place]}]" for place in places) + f" {text}"
+        for text, places in row.told
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,12 +14,12 @@ import torch
 from lab.errors import TrainingError
 from lab.training.checkpoint import AVERAGED, Weights, write_json
 from lab.writer.batches import Batch, Encoder, batches
-from lab.writer.examples import Written
+from lab.writer.examples import Drawing, read_rows
 from lab.writer.model import load_with_adapter, loss_of
 
 _PLAN: Final = "plan.json"
-_WATCHED: Final = 32
-"""Held-out examples that are watched during training."""
+_FREE: Final = frozenset({"updates", "save_every", "watched"})
+"""May change while a run is taken up again."""
 
 Tell = Callable[[str], None]
 
@@ -35,9 +35,10 @@ class Plan:
         first_block: The adapter lies on the blocks from this one on.
         average: Share of the moving average of weights kept at an update.
         save_every: Updates between checkpoints; does not change the weights.
+        watched: Batches of held-out examples to measure at a checkpoint.
     """
 
-    updates: int = 600
+    updates: int = 900
     batch: int = 4
     rank: int = 16
     alpha: int = 32
@@ -48,6 +49,7 @@ class Plan:
     average: float = 0.98
     seed: int = 31
     save_every: int = 20
+    watched: int = 4
     workers: int = field(default=1, init=False)
 
     def learning_rate(self, update: int) -> float:
@@ -84,21 +86,11 @@ def train(shared: Path, model: Path, folder: Path, plan: Plan, tell: Tell) -> Pa
     network.to(device).train()
     weights = Weights(network, plan)
     first = weights.restore(folder)
-    encoder = Encoder(model)
-    data = shared / "train" / "written"
-    watched = [batch.to(device) for batch in _held_out(data / "dev.jsonl", encoder)]
-    supply = batches(
-        Written(data / "train.jsonl"),
-        encoder,
-        size=plan.batch,
-        seed=plan.seed,
-        first=first,
-    )
+    supply, held_out = _supplies(shared / "train", Encoder(model), plan, first)
+    watched = [next(held_out).to(device) for _ in range(plan.watched)]
     began, lost = time.monotonic(), 0.0
-    for done, batch in enumerate(supply, first + 1):
-        if done > plan.updates:
-            break
-        loss = loss_of(network, batch.to(device))
+    for done in range(first + 1, plan.updates + 1):
+        loss = loss_of(network, next(supply).to(device))
         loss.backward()
         weights.update(plan, done - 1, stop=False)
         lost += float(loss.detach())
@@ -106,19 +98,24 @@ def train(shared: Path, model: Path, folder: Path, plan: Plan, tell: Tell) -> Pa
             continue
         weights.save(folder, done)
         with weights.averaged():
-            held_out = _mean_loss(network, watched)
-        seconds = time.monotonic() - began
+            unseen = _mean_loss(network, watched)
+        seconds, mean, lost = time.monotonic() - began, lost / plan.save_every, 0.0
         tell(
             f"update {done} of {plan.updates}, {seconds:.0f} s: "
-            f"loss {lost / plan.save_every:.3f}, held out {held_out:.3f}"
+            f"loss {mean:.3f}, held out {unseen:.3f}"
         )
-        lost = 0.0
     return folder / AVERAGED
 
 
-def _held_out(path: Path, encoder: Encoder) -> list[Batch]:
-    supply = batches(Written(path), encoder, size=8, seed=0)
-    return [next(supply) for _ in range(_WATCHED // 8)]
+def _supplies(
+    data: Path, encoder: Encoder, plan: Plan, first: int
+) -> tuple[Iterator[Batch], Iterator[Batch]]:
+    """Batches to learn from, from the first on, and others."""
+    train, dev = (Drawing(read_rows(data, part)) for part in ("train", "dev"))
+    return (
+        batches(train, encoder, size=plan.batch, seed=plan.seed, first=first),
+        batches(dev, encoder, size=8, seed=0),
+    )
 
 
 def _mean_loss(network: Any, watched: list[Batch]) -> float:
@@ -132,8 +129,7 @@ def _mean_loss(network: Any, watched: list[Batch]) -> float:
 def _check_folder(folder: Path, plan: Plan) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _PLAN
-    free = {"save_every", "updates"}
-    wanted = {k: v for k, v in asdict(plan).items() if k not in free}
+    wanted = {k: v for k, v in asdict(plan).items() if k not in _FREE}
     if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
         raise TrainingError(
             f"{folder}: holds a run of another plan; name another folder with --work, "

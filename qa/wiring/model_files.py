@@ -16,7 +16,6 @@ from qa.settings import (
     DEFAULT_GENERATOR,
     DEFAULT_JUDGE,
     DEFAULT_READER,
-    DEFAULT_WRITER,
     Settings,
 )
 
@@ -141,11 +140,10 @@ def find_writer(settings: Settings, generator: Path) -> FoundModel | None:
     if name == "none":
         return None
     folder = Path(name).expanduser()
-    if name == DEFAULT_WRITER:
-        folder = find_models() / "writer"
-    elif not name or not folder.is_dir():
+    if not name or not folder.is_dir():
         raise ModelError(
-            f"writer {name!r}: is neither {DEFAULT_WRITER}, a folder, nor none"
+            f"writer {name!r}: is neither a folder (of `python -m lab train-writer`) "
+            "nor none"
         )
     made = writer.read_settings(folder)
     if not generator.is_file() or generator.stat().st_size != made.generator.bytes:

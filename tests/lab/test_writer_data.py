@@ -11,68 +11,99 @@ from training import write_rows
 
 from lab.errors import TrainingError
 from lab.writer.batches import IGNORED, batches, collate
-from lab.writer.examples import Written
+from lab.writer.examples import Drawing, Row, read_rows
 from lab.writer.export import gguf_tensors
 from lab.writer.train import Plan
 
 COUNT = 20
+SOURCE = (
+    "The ferry company of Lindesund moved its whole timetable to the southern pier."
+)
+LIGHT = "The ferry company of Lindesund has shifted its timetable to the southern pier."
+FREE = "Ships leave from elsewhere now, said the captain to his startled neighbours."
+PLAIN = "The ferry company moved its timetable to the southern pier."
 
 
 def row(number):
-    return {
-        "title": f"Harbour {number}",
-        "sentences": [f"Fact {place} of {number}." for place in range(1, 10)],
-        "question": f"what of {number}",
-        "answer": [
-            {"text": f"Own {number} by 7 and 2.", "sentences": [7, 2]},
-            {"text": f"Own {number} by 4.", "sentences": [4]},
-        ],
-    }
+    facts = [f"Fact {place} of {number}." for place in range(1, 10)]
+    told = ((f"Own {number} by 7 and 2.", (2, 7)), (f"Own {number} by 4.", (4,)))
+    return Row(f"what of {number}", tuple(facts), told)
 
 
 @pytest.fixture
-def written(tmp_path):
-    unsound = [row(99) | {"answer": [{"text": "?", "sentences": [10]}]}]
-    write_rows(
-        tmp_path, "train.jsonl", [row(number) for number in range(COUNT)] + unsound
-    )
-    return Written(tmp_path / "train.jsonl")
+def drawing():
+    return Drawing([row(number) for number in range(COUNT)])
 
 
-def drawn(written):
+def drawn(drawing):
     for number in range(COUNT):
         for seed in range(20):
-            yield number, written.draw(number, Random(seed))
+            yield number, drawing.draw(number, Random(seed))
 
 
-def test_what_cites_a_sentence_that_there_is_not_is_left_out(written):
-    assert len(written.rows) == COUNT
+@pytest.fixture
+def folder(tmp_path):
+    answer = [
+        {"text": LIGHT, "sentences": [2]},
+        {"text": FREE, "sentences": [2]},
+        {"text": PLAIN, "sentences": [2]},
+        {"text": LIGHT, "sentences": [3]},
+    ]
+    sentences = ["It froze.", SOURCE]
+    written = {"question": "why", "sentences": sentences, "answer": answer}
+    write_rows(tmp_path / "written", "train.jsonl", [written])
+    pairs = [{"source": SOURCE, "target": text} for text in (LIGHT, SOURCE, FREE)]
+    write_rows(tmp_path / "pairs", "onestop_train.jsonl", pairs)
+    return tmp_path
 
 
-def test_a_marker_stands_for_the_sentence_that_the_answer_rests_on(written):
-    for number, example in drawn(written):
-        for line in example.answer.split("\n"):
-            *markers, text = re.findall(r"\[(\d+)\]| (.+)", line)
-            cited = {example.evidence[int(n) - 1] for n, _ in markers}
-            places = (2, 7) if "7" in text[1].removeprefix(f"Own {number}") else (4,)
-            assert cited == {f"Fact {place} of {number}." for place in places}
+def test_only_what_is_said_in_few_new_words_is_learnt(folder):
+    assert read_rows(folder, "train") == [
+        Row("why", ("It froze.", SOURCE), ((LIGHT, (2,)),)),
+        Row("", (SOURCE,), ((LIGHT, (1,)),)),
+    ]
 
 
-def test_evidence_has_strangers_and_is_no_more_than_in_an_answer(written):
-    strangers, lengths = 0, set()
-    for number, example in drawn(written):
-        assert len(example.evidence) <= 7
-        assert len(set(example.evidence)) == len(example.evidence)
-        strangers += any(not t.endswith(f" of {number}.") for t in example.evidence)
-        lengths.add(example.answer.count("\n") + 1)
-    assert 0.2 < strangers / (20 * COUNT) < 0.5
-    assert lengths == {1, 2}
+def test_words_of_the_question_are_not_new(folder):
+    asked = {
+        "question": "Who shifted the ferry timetable?",
+        "sentences": [SOURCE],
+        "answer": [{"text": LIGHT, "sentences": [1]}],
+    }
+    write_rows(folder / "written", "train.jsonl", [asked])
+    assert [row.question for row in read_rows(folder, "train")] == [""]
 
 
-def test_an_answer_that_ends_early_has_no_evidence_for_its_rest(written):
-    for number, example in drawn(written):
-        if "by 4" not in example.answer:
-            assert f"Fact 4 of {number}." not in example.evidence
+def test_a_sentence_that_nobody_asked_for_gets_words_of_its_own_as_question(folder):
+    drawing = Drawing(read_rows(folder, "train"))
+    questions = {drawing.draw(1, Random(seed)).question for seed in range(20)}
+    assert len(questions) > 5
+    for question in questions:
+        words = question.split()
+        assert 3 <= len(words) <= 5
+        places = [SOURCE.lower().index(word) for word in words]
+        assert places == sorted(places)
+
+
+def test_a_marker_stands_for_the_sentence_that_the_answer_rests_on(drawing):
+    for number, example in drawn(drawing):
+        assert example.question == f"what of {number}"
+        both, one = example.answer.split("\n")
+        for line, places in ((both, (2, 7)), (one, (4,))):
+            markers, _, text = line.partition(" ")
+            cited = [example.evidence[int(n) - 1] for n in re.findall(r"\d+", markers)]
+            assert cited == [f"Fact {place} of {number}." for place in places]
+            assert text.startswith(f"Own {number} by {7 if len(places) == 2 else 4}")
+
+
+def test_other_sentences_and_strangers_stand_beside_the_evidence(drawing):
+    strangers, beside = 0, 0
+    for number, example in drawn(drawing):
+        own = sum(t.endswith(f" of {number}.") for t in example.evidence)
+        strangers += own < len(example.evidence)
+        beside += own - 3
+    assert 0.2 < strangers / (20 * COUNT) < 0.4
+    assert 0.15 < beside / (6 * 20 * COUNT) < 0.35
 
 
 class Letters:
@@ -82,14 +113,14 @@ class Letters:
         return [1] * len(example.evidence), [ord(c) for c in example.answer]
 
 
-def test_batches_are_the_same_from_any_number_on(written):
-    whole = list(islice(batches(written, Letters(), size=2, seed=5), 24))
+def test_batches_are_the_same_from_any_number_on(drawing):
+    whole = list(islice(batches(drawing, Letters(), size=2, seed=5), 24))
     assert len({len(batch.ids) for batch in whole}) == 1
     for first in (0, 3, 8, 17):
-        rest = batches(written, Letters(), size=2, seed=5, first=first)
+        rest = batches(drawing, Letters(), size=2, seed=5, first=first)
         for ours, theirs in zip(whole[first:], rest, strict=False):
             assert torch.equal(ours.ids, theirs.ids)
-    other = next(batches(written, Letters(), size=2, seed=6))
+    other = next(batches(drawing, Letters(), size=2, seed=6))
     assert not torch.equal(other.ids, whole[0].ids)
 
 

@@ -15,7 +15,7 @@ from lab.training.checkpoint import AVERAGED
 from lab.writer.train import Plan, train
 
 pytestmark = [pytest.mark.real, pytest.mark.filterwarnings("ignore")]
-PLAN = Plan(updates=2, batch=1, first_block=28, save_every=1, warm_up=1)
+PLAN = Plan(updates=2, batch=1, first_block=28, save_every=1, watched=1)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -66,18 +66,15 @@ def test_another_plan_does_not_go_on_from_a_run(judged_folder, gguf, ended):
         train(judged_folder, gguf, ended.parent, replace(PLAN, rank=8), print)
 
 
-def test_the_command_trains_and_writes_what_llama_cpp_reads(
-    judged_folder, gguf, tmp_path
-):
+def test_the_command_writes_what_llama_cpp_reads(ended, judged_folder, gguf, tmp_path):
     from llama_cpp import Llama
 
-    out, work = tmp_path / "writer", tmp_path / "work"
-    folders = ["--out", str(out), "--work", str(work)]
-    command = ["train-writer", str(judged_folder), *folders]
-    none = CliRunner().invoke(app, [*command, "--export-only"])
+    out = tmp_path / "writer"
+    command = ["train-writer", str(judged_folder), "--out", str(out), "--export-only"]
+    none = CliRunner().invoke(app, [*command, "--work", str(tmp_path)])
     assert isinstance(none.exception, TrainingError)
     assert "no checkpoint yet" in str(none.exception)
-    done = CliRunner().invoke(app, [*command, "--updates", "1", "--batch", "1"])
+    done = CliRunner().invoke(app, [*command, "--work", str(ended.parent)])
     assert done.exit_code == 0, done.output
     read = json.loads((out / "writer.json").read_text())
     adapter = out / "adapter.gguf"

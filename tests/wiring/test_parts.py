@@ -99,7 +99,7 @@ def test_a_writers_file_that_was_damaged_is_named(choose, tmp_path, gguf):
 
 @pytest.mark.parametrize("name", ["gpt-9", "", "/nowhere/at/all"])
 def test_an_unknown_writer_is_refused(choose, name):
-    with pytest.raises(ModelError, match="is neither qa-writer, a folder, nor none"):
+    with pytest.raises(ModelError, match=r"is neither a folder \(of .*\) nor none"):
         make_generator(choose(writer=name))
 
 
