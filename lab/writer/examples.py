@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from lab.errors import TrainingError
 from lab.judge.sources import read_lines
 from qa.language.text import content_stems, is_content, tokens
 
@@ -54,7 +55,11 @@ class Row:
 
 
 def read_rows(train: Path, part: str) -> list[Row]:
-    """The rows of one part, ``train`` or ``dev``."""
+    """The rows of one part, ``train`` or ``dev``.
+
+    Raises:
+        TrainingError: There are none to learn from.
+    """
     written = [
         _lightly(Row(row["question"], tuple(row["sentences"]), _told(row["answer"])))
         for row in read_lines(train / "written" / f"{part}.jsonl")
@@ -63,7 +68,12 @@ def read_rows(train: Path, part: str) -> list[Row]:
         _lightly(Row("", (row["source"],), ((row["target"], (1,)),)))
         for row in read_lines(train / "pairs" / f"onestop_{part}.jsonl")
     ]
-    return [row for row in (*written, *plainer) if row.told]
+    if rows := [row for row in (*written, *plainer) if row.told]:
+        return rows
+    raise TrainingError(
+        f"{train}: no sentence of the part {part!r} says its source in few new words; "
+        "see docs/training.md for what belongs there"
+    )
 
 
 def _told(answer: Sequence[dict[str, Any]]) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -84,6 +84,9 @@ def judged_folder(tmp_path_factory):
         rows[f"train/pairs/{name}_train.jsonl"] = [
             {"source": SENTENCES[0], "target": "Anna Berg sold ships to Norland."}
         ]
+    rows["train/pairs/onestop_train.jsonl"].append(
+        {"source": SENTENCES[0], "target": SENTENCES[0].replace("large", "big")}
+    )
     rows["train/pairs/onestop_dev.jsonl"] = rows["train/pairs/onestop_train.jsonl"]
     for name, lines in rows.items():
         path = shared / name

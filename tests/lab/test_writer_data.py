@@ -64,6 +64,13 @@ def test_only_what_is_said_in_few_new_words_is_learnt(folder):
     ]
 
 
+def test_data_with_nothing_to_learn_is_named(folder):
+    write_rows(folder / "written", "train.jsonl", [])
+    write_rows(folder / "pairs", "onestop_train.jsonl", [])
+    with pytest.raises(TrainingError, match="no sentence of the part 'train'"):
+        read_rows(folder, "train")
+
+
 def test_words_of_the_question_are_not_new(folder):
     asked = {
         "question": "Who shifted the ferry timetable?",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,8 @@ from lab.app import app
 from lab.errors import TrainingError
 from lab.training.checkpoint import AVERAGED
 from lab.writer.train import Plan, train
+from qa.neural.generation import LlamaGenerator
+from qa.schema import Message, Prompt
 
 pytestmark = [pytest.mark.real, pytest.mark.filterwarnings("ignore")]
 PLAN = Plan(updates=2, batch=1, first_block=28, save_every=1, watched=1)
@@ -66,9 +69,9 @@ def test_another_plan_does_not_go_on_from_a_run(judged_folder, gguf, ended):
         train(judged_folder, gguf, ended.parent, replace(PLAN, rank=8), print)
 
 
-def test_the_command_writes_what_llama_cpp_reads(ended, judged_folder, gguf, tmp_path):
-    from llama_cpp import Llama
-
+def test_the_command_writes_what_the_generator_drafts_with(
+    ended, judged_folder, gguf, tmp_path
+):
     out = tmp_path / "writer"
     command = ["train-writer", str(judged_folder), "--out", str(out), "--export-only"]
     none = CliRunner().invoke(app, [*command, "--work", str(tmp_path)])
@@ -80,9 +83,12 @@ def test_the_command_writes_what_llama_cpp_reads(ended, judged_folder, gguf, tmp
     adapter = out / "adapter.gguf"
     assert read["sha256"] == hashlib.sha256(adapter.read_bytes()).hexdigest()
     assert read["generator"]["bytes"] == gguf.stat().st_size
-    llama = Llama(str(gguf), n_ctx=64, lora_path=str(adapter), verbose=False)
-    said = llama.create_completion("The ship", max_tokens=4)
-    assert said["choices"][0]["text"]
+    generator = LlamaGenerator(
+        gguf, name="", max_tokens=8, seconds=60.0, adapter=adapter
+    )
+    messages = Message("user", "Who sails?"), Message("assistant", "[1] Ann")
+    assert "".join(generator.stream(Prompt(messages), threading.Event())).strip()
+    generator.close()
 
 
 def test_a_folder_without_the_data_is_named(tmp_path):
