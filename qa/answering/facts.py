@@ -34,9 +34,7 @@ _RECORDS = {
     Intent.DATE: "when it was published",
     Intent.PUBLISHER: "by whom or where it was published",
 }
-_RECORDED = frozenset(
-    content_stems("wrote written published appeared issued dated")
-)
+_RECORDED = frozenset(content_stems("wrote written published appeared issued dated"))
 _TOPIC_SHARE = 0.5
 
 
