@@ -41,7 +41,7 @@ def strange_name(claim: str, known: Sequence[str]) -> str | None:
     It is no test: a sentence may well say "Italians" where its source has "Italy".
     """
     stems = frozenset[str]().union(*(statement(text).all_stems for text in known))
-    names = (word for word in statement(claim).words if word.name)
+    names = (w for w in statement(claim).words if w.name and w.text in claim)
     absent = next((word for word in names if word.stem not in stems), None)
     return f"the source does not name {absent.text}" if absent else None
 

@@ -117,6 +117,8 @@ def test_a_strange_name_is_the_reason_where_the_judge_refuses_and_no_reason_to()
     refused = verify(said, evidence(PIER), judge=WordJudge(0.95))
     assert refused == Rejected(said, "the source does not name Karlsen")
     assert isinstance(verify(said, evidence(PIER), judge=WordJudge(0.5)), Support)
+    renamed = verify("The Soviet Union moved the pier.", evidence(PIER)).reason
+    assert "USSR" not in renamed, "a reason speaks the sentence's words"
     titled = [replace(item, heading="The Karlsen pier") for item in evidence(PIER)]
     assert "name" not in verify(said, titled, judge=WordJudge(0.95)).reason
 
