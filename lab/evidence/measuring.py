@@ -74,13 +74,14 @@ def gather(sources: Sequence[Path]) -> tuple[list[Marked], list[Paragraph]]:
             paragraphs += load_source(Source(source)).paragraphs
         else:
             marked += [m for m in load_marked(source) if is_held_out(m.title)]
-    marked = [item for item in marked if item.complete]
+    marked = [item for item in marked if item.complete and not item.also]
     if not marked:
         raise TrainingError(
             "questions with marked sentences are needed; name a file of written "
             "paragraphs"
         )
-    own = [part for n, item in enumerate(marked) for part in _parts(n, item)]
+    distinct = {item.text: item for item in marked}.values()
+    own = [part for n, item in enumerate(distinct) for part in _parts(n, item)]
     return marked, [*own, *paragraphs]
 
 

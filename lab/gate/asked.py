@@ -102,9 +102,9 @@ def _of_written(
         rng.shuffle(rows)
         held = [row for row in rows if is_held_out(row["title"])][:sample]
         others = [row for row in rows if not is_held_out(row["title"])]
+        texts = {" ".join(row["sentences"]): row for row in held}
         paragraphs = [
-            Paragraph(row["id"], row["title"], " ".join(row["sentences"]))
-            for row in held
+            Paragraph(row["id"], row["title"], text) for text, row in texts.items()
         ]
         asked = [
             Asked(row[key], answerable, origin, row["title"])

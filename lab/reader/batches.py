@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from lab.reader.data import Labelled
 from lab.reader.model import IGNORED, NOWHERE, Batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from random import Random
 
-    from lab.reader.data import Example, Labelled
+    from lab.reader.data import Example
 
 # subtle: matrix products are compiled once a shape; few shapes, few compilations
 _STEP = 16
+_CUT_OFF = Labelled(0, 0, belongs=None, direct=None)
 
 
 def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Batch:
@@ -37,7 +39,17 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
         _span_tokens(e, encoded["offset_mapping"][row], encoded.sequence_ids(row))
         for row, e in enumerate(examples)
     ]
-    marks = [e.marks for e in examples]
+    sentences = [
+        _sentence_tokens(
+            e.marks, encoded["offset_mapping"][row], encoded.sequence_ids(row)
+        )
+        for row, e in enumerate(examples)
+    ]
+    # A sentence that was cut off has nothing to be judged by.
+    marks = [
+        [m if n in inside else _CUT_OFF for n, m in enumerate(e.marks)]
+        for e, inside in zip(examples, map(set, sentences), strict=True)
+    ]
     types = torch.tensor(encoded["token_type_ids"])
     passage = torch.tensor(
         [[i == 1 for i in encoded.sequence_ids(row)] for row in range(len(examples))]
@@ -56,14 +68,7 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
                 for e in examples
             ]
         ),
-        sentence=torch.tensor(
-            [
-                _sentence_tokens(
-                    m, encoded["offset_mapping"][row], encoded.sequence_ids(row)
-                )
-                for row, m in enumerate(marks)
-            ]
-        ),
+        sentence=torch.tensor(sentences),
         belongs=_targets([[m.belongs for m in each] for each in marks]),
         direct=_targets([[m.direct for m in each] for each in marks]),
     )

@@ -31,6 +31,8 @@ class Marked:
         near_miss: A question that looks right and that nothing here answers; "" if
             there is none.
         complete: Whether no other sentence belongs in an answer.
+        place: Number of the paragraph in its article, from 1; 0 if unknown.
+        also: Numbers of other paragraphs of the article that answer too.
     """
 
     title: str
@@ -40,11 +42,20 @@ class Marked:
     direct: frozenset[int]
     near_miss: str = ""
     complete: bool = True
+    place: int = 0
+    also: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
         """The paragraph."""
         return " ".join(self.sentences)
+
+    def is_answered_by(self, other: Marked) -> bool:
+        """Whether another paragraph may answer too, as far as is known."""
+        if other.title != self.title:
+            return False
+        known = self.place and other.place
+        return not known or other.place in {self.place, *self.also}
 
 
 def is_held_out(title: str) -> bool:
@@ -99,6 +110,8 @@ def _of_answer(row: dict[str, Any]) -> Marked:
         gold=gold,
         direct=holding & gold or each[0],
         near_miss=row.get("unanswerable") or "",
+        place=row.get("paragraph", 0),
+        also=frozenset(row.get("also", ())),
     )
 
 

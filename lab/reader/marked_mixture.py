@@ -19,12 +19,14 @@ _TITLED = 0.6
 """The product reads a passage with its title in front."""
 _MISSED = 0.3
 """Of written questions, how many are the near miss."""
-_ELSEWHERE, _CHANGED = 0.14, 0.2
-"""Of the others: up to the first a look-alike is read, up to the second a word is
-changed."""
+_CHANGED = 0.06
+"""Of the others, in how many a word is changed."""
+_ELSEWHERE, _SAME_ARTICLE = 0.14, 0.35
+"""Of the others, how often a look-alike is read; the second where it is known which
+paragraphs of the article answer."""
 _LENGTHENED = 0.25
 """Of passages, how many are lengthened by sentences of another."""
-_NEAR = 8
+_NEAR = 12
 
 
 class MarkedMixture:
@@ -38,11 +40,13 @@ class MarkedMixture:
     def __init__(self, marked: Sequence[Marked], weights: Sequence[float]) -> None:
         self._marked = tuple(marked)
         self._cumulative = list(accumulate(weights))
-        paragraphs = [
-            Paragraph(str(row), item.title, item.text)
-            for row, item in enumerate(self._marked)
-        ]
-        self._look_alikes = LookAlikes(paragraphs)
+        rows = {item.text: row for row, item in enumerate(self._marked)}
+        self._look_alikes = LookAlikes(
+            [
+                Paragraph(str(row), self._marked[row].title, text)
+                for text, row in rows.items()
+            ]
+        )
         self._top: dict[int, tuple[Marked, ...]] = {}
 
     def draw(self, rng: Random) -> Example:
@@ -52,10 +56,12 @@ class MarkedMixture:
         if item.near_miss and rng.random() < _MISSED:
             return self._example(row, item.near_miss, rng, answers=False)
         chance = rng.random()
-        if chance < _ELSEWHERE and (others := self._others(row)):
+        elsewhere = _CHANGED + (_SAME_ARTICLE if item.place else _ELSEWHERE)
+        if _CHANGED <= chance < elsewhere and (others := self._others(row)):
             other = rng.choice(others)
             example = _laid_out(other.title, other.sentences, item.question, rng)
-            example = replace(example, relevant=False)
+            relevant = None if other.title == item.title else False
+            example = replace(example, relevant=relevant)
             return _varied(_unanswering(example), rng)
         if chance < _CHANGED:
             changed = turn_around(item.question, rng) or swap_mention(
@@ -87,12 +93,12 @@ class MarkedMixture:
         return _varied(found, rng)
 
     def _others(self, row: int) -> tuple[Marked, ...]:
-        """Paragraphs like the question's, of other articles."""
+        """Paragraphs that look like the question's and do not answer it."""
         if row not in self._top:
             item = self._marked[row]
             near = self._look_alikes.top(item.question, _NEAR)
-            found = [self._marked[int(p.id)] for p in near if p.title != item.title]
-            self._top[row] = tuple(found)
+            found = (self._marked[int(p.id)] for p in near)
+            self._top[row] = tuple(m for m in found if not item.is_answered_by(m))
         return self._top[row]
 
 

@@ -1,6 +1,7 @@
 """Marked sentences: rows of files, what is drawn of them, and what a run learns."""
 
 import json
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -95,6 +96,34 @@ def test_what_must_not_be_learnt_from_is_left_out_by_its_evidence(tmp_path):
     path = write(tmp_path / "w.jsonl", ROW, QED)
     (left,) = load_marked(path, known={"Egypt led it."})
     assert left.question == ROW["question"]  # there it is no evidence
+
+
+def test_paragraphs_of_an_essay_know_which_others_answer(tmp_path):
+    essay = [ROW | {"paragraph": n, "also": [3] if n == 1 else []} for n in (1, 2, 3)]
+    first, second, third = load_marked(write(tmp_path / "w.jsonl", *essay))
+    (other,) = load_marked(write(tmp_path / "o.jsonl", ROW | {"title": "Other"}))
+    (unknown,) = load_marked(write(tmp_path / "u.jsonl", ROW))
+    assert first.is_answered_by(third)
+    assert not first.is_answered_by(second)
+    assert not third.is_answered_by(first)
+    assert first.is_answered_by(first)
+    assert first.is_answered_by(unknown)
+    assert not first.is_answered_by(other)
+
+
+def test_a_question_is_asked_of_its_essays_other_paragraphs():
+    items = [
+        replace(item, title="Essay", place=n, also=frozenset({3}))
+        for n, item in enumerate(marked(4), 1)
+    ]
+    mixture = MarkedMixture(items, (1.0, 0.0, 0.0, 0.0))
+    rng = Random(2)
+    examples = [mixture.draw(rng) for _ in range(300)]
+    beside = [e for e in examples if "Bob 0" not in e.passage]
+    assert 60 < len(beside) < 100
+    assert not any(e.answerable for e in beside)
+    assert {e.relevant for e in beside} == {None}  # what it is about is the same
+    assert not any("Bob 2" in e.passage for e in examples)
 
 
 @pytest.mark.parametrize("row", ["{", "[]", '{"question": "a"}', ""])
@@ -208,6 +237,18 @@ def test_collate_numbers_the_tokens_of_each_sentence(tokenizer):
     assert batch.belongs[0].tolist() == [1.0, 0.0]
     assert batch.direct[0].isnan().tolist() == [True, False]
     assert batch.belongs[1].isnan().all()
+
+
+def test_a_sentence_that_was_cut_off_teaches_nothing(tokenizer):
+    text = " ".join(["he left."] * 8)
+    marks = [Labelled(9 * n, 9 * n + 8, True, False) for n in range(8)]
+    example = Example("who?", text, answerable=True, sentences=tuple(marks))
+    cut = collate(tokenizer, (example,), longest=16)
+    left = {n for n in cut.sentence[0].tolist() if n != NOWHERE}
+    assert 0 < len(left) < 8
+    for targets in (cut.belongs, cut.direct):
+        known = (~targets[0].isnan()).nonzero().flatten().tolist()
+        assert set(known) == left
 
 
 def test_a_sentence_is_the_mean_of_its_tokens():
