@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from lab.essays import ESSAYS
 from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Draw, Example, Group
 from lab.judge.swaps import Swap, names_in, swapped
@@ -35,7 +36,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def sources(shared: Path) -> list[tuple[float, Draw]]:
     """Weights and draws; the weights are shares of groups."""
     train = shared / "train"
-    written = read_lines(train / "written" / "train.jsonl")
+    written = [*read_lines(train / "written" / "train.jsonl"), *read_lines(ESSAYS)]
     passages = _passages(shared, written)
     pool = sorted({n for sentences in passages for s in sentences for n in names_in(s)})
     pairs = [
