@@ -34,7 +34,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 4
+_RECIPE = 5
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -269,8 +269,9 @@ class _Job:
             self.looks[file] = note_of(look, sha256)
 
     def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
-        """Earlier versions of what cannot be read in an archive any more."""
-        earlier = self.writer.documents(file)
+        """Earlier versions of what cannot be read any more, and stands nowhere else."""
+        fresh = {document.source.file for document in parsed.documents}
+        earlier = [d for d in self.writer.documents(file) if d.source.file not in fresh]
         return {
             part.where: [
                 document

@@ -227,10 +227,25 @@ def test_records_in_json_are_lines_with_their_keys():
     ]
 
 
+def test_a_cell_below_a_wide_one_of_opendocument_keeps_its_head():
+    def row(*cells):
+        made = "".join(
+            f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>"
+            if cell
+            else "<table:covered-table-cell/>"
+            for cell in cells
+        )
+        return f"<table:table-row>{made}</table:table-row>"
+
+    rows = row("Town", "2019", "2020") + row("Velmar", "", "7") + row("Ostrel", 5, 6)
+    table = f"<table:table>{rows}</table:table>"
+    assert "Town: Velmar; 2020: 7" in article("a.odt", odt(table)).text
+
+
 def test_a_notebook_is_its_text_and_code_and_leaves_out_what_it_gave():
     cells = [
         {"cell_type": "markdown", "source": ["# The pier\n", "It froze."]},
-        {"cell_type": "code", "source": "days = 3", "outputs": [{"text": ["3\n"]}]},
+        {"cell_type": "code", "source": "days = 3", "outputs": [{"text": ["3\x1b\n"]}]},
     ]
     parsed = read("a.ipynb", json.dumps({"cells": cells}))
     assert parsed.documents[0].text == "The pier\n\nIt froze.\n\ndays = 3"

@@ -1,5 +1,6 @@
 """The child process that reads files: bounded, restarted, and nobody else's."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from rendering import as_docx, as_epub, as_html, as_zip, make_article
 
 from qa.documents import Parser, SeedFile, seed_text
 from qa.documents.blocks import Metadata
-from qa.documents.load import _confirmed
+from qa.documents.load import _confirmed, parse_seed
 from qa.errors import SeedError
 
 ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
@@ -188,3 +189,29 @@ def test_a_book_may_take_longer_than_the_limit_as_long_as_pages_are_read():
         parser._start = start
         assert reason(parser, "a.pdf", b"%PDF") == "a.pdf: is read"
         assert parser.pages == 12
+
+
+TRANSCRIPT = "\n\nANN OAKE: No. It is dear.\n\nBO LIND: I agree.\n"
+PARTS = f"# Lamps\n\n{PAGE[3:]}\n\n## Oil\n\n- whale\n- rape\n{TRANSCRIPT}"
+PARTS += "\n| Lamp | 2019 |\n| --- | --- |\n| Pier | 1.5 |\n| Tower | 2.5 |\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.md", (PARTS + "\n\n" + article("bridge", 5000)).encode()),
+        ("a.pdf", pdf("The tower stands in the old town.", pictures=2)),
+        ("a.ipynb", json.dumps({"cells": [
+            {"cell_type": "markdown", "source": PARTS},
+            {"cell_type": "code", "source": "", "outputs": [{"text": "1 \ud800"}]},
+        ]}).encode()),
+    ],
+)  # fmt: skip
+def test_nothing_is_lost_on_the_way_out_of_the_child(file, data):
+    with Parser() as parser:
+        parsed = parser.parse(seed(file, data))
+        assert parser._child is not None
+    assert parsed == parse_seed(seed(file, data))
+    (document,) = parsed.documents
+    assert document.pages or (document.tables and len(document.units) == 3)
+    assert document.pages or document.headings
