@@ -1,8 +1,10 @@
 """The child process that reads files: bounded, restarted, and nobody else's."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,22 @@ def test_a_book_states_its_title_author_and_date():
     assert book.source.authors == ("Jane Doe",)
     assert book.source.published == "2021-05"
     assert ARTICLE.sentences()[0].strip() in book.text
+
+
+def test_the_contents_and_what_is_beside_the_text_of_a_book_are_no_chapters():
+    book = zipfile.ZipFile(io.BytesIO(as_epub(ARTICLE)))
+    files = {name: book.read(name).decode() for name in book.namelist()}
+    item = '<item id="{0}" href="c0.xhtml" media-type="text/html" {1}/></manifest>'
+    package = files["OPS/book.opf"]
+    package = package.replace("</manifest>", item.format("nav", 'properties="nav"'))
+    package = package.replace("</manifest>", item.format("beside", ""))
+    more = '<itemref idref="nav"/><itemref idref="beside" linear="no"/></spine>'
+    changed = as_zip({**files, "OPS/book.opf": package.replace("</spine>", more)})
+    one, other = (
+        parse_seed(seed("a.epub", data)).documents
+        for data in (as_epub(ARTICLE), changed)
+    )
+    assert one == other
 
 
 def test_pages_that_are_pictures_are_named_and_the_others_are_read():
