@@ -109,8 +109,10 @@ def make_reader(settings: Settings) -> Reader | None:
         ModelError: It is unknown, missing or damaged.
     """
     found = _chosen(settings, "reader")
-    if found is None or isinstance(found, str):
-        return CrossEncoderReader(found) if found else None
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return CrossEncoderReader(found)
     export = partial(exported, settings, "reader")
     return SpanReader(found.folder, name=found.name, exported=export)
 
@@ -122,8 +124,10 @@ def make_judge(settings: Settings) -> Judge | None:
         ModelError: It is unknown, missing or damaged.
     """
     found = _chosen(settings, "judge")
-    if found is None or isinstance(found, str):
-        return NliJudge(found) if found else None
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return NliJudge(found)
     export = partial(exported, settings, "judge")
     return TrainedJudge(found.folder, name=found.name, exported=export)
 
