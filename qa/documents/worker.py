@@ -209,9 +209,9 @@ class _Limit:
 
 
 @cache
-def _kind() -> TypeAdapter[Parsed]:
+def _adapter() -> TypeAdapter[Parsed]:
     return TypeAdapter(Parsed)
 
 
 def _parsed(reply: dict[str, Any]) -> Parsed:
-    return _kind().validate_python(reply["parsed"])
+    return _adapter().validate_python(reply["parsed"])
