@@ -140,6 +140,17 @@ def test_quotes_that_a_mail_program_marks_are_left_out_too():
     assert [part.text for part in parsed.left_out] == ["When does it? How cold was it?"]
 
 
+@pytest.mark.parametrize("said", ["<", "group:;\t", "Bo <bo@pier.test"])
+def test_a_malformed_address_costs_no_message(said):
+    text = MESSAGE.replace("Bo <bo@pier.test>", said)
+    box = f"From a Tue May 10 2022\n{text}\nFrom b Tue May 10 2022\n{MESSAGE}"
+    parsed = read("a.mbox", box)
+    assert not parsed.unread
+    first, second = parsed.documents
+    assert first.source.authors == second.source.authors == ("Ann Oake",)
+    assert f"To: {said.strip()}" in first.text
+
+
 def test_of_a_message_in_two_forms_the_plain_one_is_read():
     message = message_from_string(MESSAGE, policy=policy.default)
     message.add_alternative("<p>The pier is blue.</p>", subtype="html")
