@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -34,7 +34,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 4
+_RECIPE = 5
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -173,28 +173,23 @@ class _Seen:
     refused: str = ""
 
 
+@dataclass(slots=True)
 class _Job:
     """Reading the seeds of one build."""
 
-    def __init__(
-        self,
-        seeds: Path,
-        writer: IndexWriter,
-        parsers: Parsers,
-        embedder: Embedder,
-        size: int,
-        max_bytes: int,
-    ) -> None:
-        self.seeds = seeds
-        self.writer = writer
-        self._parsers = parsers
-        self.embedder = embedder
-        self.size = size
-        self.max_bytes = max_bytes
-        self.indexed = writer.seeds()
-        self._looked = writer.looks()
-        self.looks: dict[str, str] = {}
-        self.to_embed = 0
+    seeds: Path
+    writer: IndexWriter
+    parsers: Parsers
+    embedder: Embedder
+    size: int
+    max_bytes: int
+    indexed: dict[str, str] = field(init=False)
+    looked: dict[str, str] = field(init=False)
+    looks: dict[str, str] = field(default_factory=dict)
+    to_embed: int = 0
+
+    def __post_init__(self) -> None:
+        self.indexed, self.looked = self.writer.seeds(), self.writer.looks()
 
     def read(
         self,
@@ -208,13 +203,13 @@ class _Job:
         done = 0
 
         def tell() -> None:
-            progress(Progress("reading", done, len(files), self._parsers.pages))
+            progress(Progress("reading", done, len(files), self.parsers.pages))
 
         def look(parser: Parser, file: str) -> _Seen:
             return self._look(parser, file, self.indexed.get(file) if reuse else None)
 
         tell()
-        for seen in self._parsers.each(look, files, waiting=tell):
+        for seen in self.parsers.each(look, files, waiting=tell):
             read, seed = self._report(seen)
             if seed is None and read[0].outcome == "skipped" and not reuse:
                 seed = self._again(seen.file)
@@ -229,7 +224,7 @@ class _Job:
     def _look(self, parser: Parser, file: str, known: str | None) -> _Seen:
         """What a file is now; in any thread, so that nothing is changed here."""
         look = look_at(self.seeds, file)
-        if look and known and self._looked.get(file) == note_of(look, known):
+        if look and known and self.looked.get(file) == note_of(look, known):
             return _Seen(file)
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
@@ -246,8 +241,8 @@ class _Job:
         if seen.refused:
             reason = seen.refused + (f"; {_KEPT}" if indexed else "")
             return [SeedReport(file, "skipped", reason=reason)], None
-        if seen.sha256:
-            self._looked_like(file, seen.look, seen.sha256)
+        if seen.look:
+            self.looks[file] = note_of(seen.look, seen.sha256)
         if parsed is None:
             return [SeedReport(file, "unchanged")], None
         kept = self._kept(file, parsed) if indexed else {}
@@ -264,13 +259,10 @@ class _Job:
             reports.append(SeedReport(part.where, "skipped", reason=reason))
         return reports, new
 
-    def _looked_like(self, file: str, look: str, sha256: str) -> None:
-        if look:
-            self.looks[file] = note_of(look, sha256)
-
     def _kept(self, file: str, parsed: Parsed) -> dict[str, list[Document]]:
-        """Earlier versions of what cannot be read in an archive any more."""
-        earlier = self.writer.documents(file)
+        """Earlier versions of what cannot be read any more, and stands nowhere else."""
+        fresh = {document.source.file for document in parsed.documents}
+        earlier = [d for d in self.writer.documents(file) if d.source.file not in fresh]
         return {
             part.where: [
                 document
@@ -283,9 +275,7 @@ class _Job:
     def _again(self, file: str) -> NewSeed | None:
         """An unreadable seed's earlier version, from the catalogue."""
         documents = self.writer.documents(file)
-        if not documents:
-            return None
-        return self._prepare(file, self.indexed[file], documents)
+        return self._prepare(file, self.indexed[file], documents) if documents else None
 
     def _prepare(
         self, file: str, sha256: str, documents: Sequence[Document]
@@ -364,7 +354,7 @@ def _together(new: Iterable[NewSeed], most: int) -> Iterator[list[NewSeed]]:
     texts = 0
     for seed in new:
         seeds.append(seed)
-        texts += sum(len(of_one) for passages in seed.texts for of_one in passages)
+        texts += sum(1 for _ in _all_texts([seed]))
         if texts >= most:
             yield seeds
             seeds, texts = [], 0

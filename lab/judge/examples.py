@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -156,16 +156,3 @@ def chunk_of(
         made[-1][1].extend([number] * len(group))
     rng.shuffle(made)
     return made
-
-
-def batches(
-    draws: Sequence[tuple[float, Draw]], batch: int, seed: int, first: int
-) -> Iterator[tuple[list[Example], list[int]]]:
-    """Batches from an update on, the same whether or not the run was cut there."""
-    update, chunk = 0, 0
-    while True:
-        for made in chunk_of(draws, batch, seed, chunk):
-            if update >= first:
-                yield made
-            update += 1
-        chunk += 1

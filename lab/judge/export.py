@@ -7,14 +7,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from lab.judge.held_out import HeldOut, figures_of, held_out, scores
+from lab.judge.held_out import LONGEST, HeldOut, figures_of, held_out, scores
 from lab.logistic import logistic_fit
 from lab.training.body import load_body
 from lab.training.checkpoint import load_averaged, write_model
 from qa.neural.judge import SETTINGS
 from qa.neural.judge.judge_network import JudgeNetwork
 
-LONGEST: Final = 384
 FAIR: Final = 0.7
 """Of sentences that a writer drafts, the share assumed to be supported."""
 PRECISION: Final = {"balanced": 0.95, "lenient": 0.85}

@@ -161,7 +161,7 @@ def figures_of(values: np.ndarray, part: HeldOut, name: str) -> dict[str, float]
         f"{name}.auc": auroc(values[truth].tolist(), values[~truth].tolist()),
         f"{name}.caught@.5": caught_at(values, truth, 0.5),
         f"{name}.caught@.3": caught_at(values, truth, 0.3),
-        f"{name}.balanced": float(best_balanced(values, truth)),
+        f"{name}.balanced": best_balanced(values, truth),
     }
     if name in {"cited", "whole", "cuts"}:
         bar = np.quantile(values[truth], 0.3)

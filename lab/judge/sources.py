@@ -192,29 +192,19 @@ def judged(train: Path) -> tuple[list[Example], list[Example]]:
     ):
         # Sub-claims of one page stand together, nine to a page.
         out = (number // 9) % HELD_OUT == 0
-        evidence = (
-            " ".join(row["evidence"])
-            if isinstance(row["evidence"], list)
-            else row["evidence"]
-        )
-        parts[out].append(Example(row["claim"], evidence, row["label"] == "supported"))
+        fair = row["label"] == "supported"
+        parts[out].append(Example(row["claim"], _joined(row["evidence"]), fair))
     for row in read_lines(train / "expertqa" / "examples_train_safe.jsonl"):
-        if not row["evidence_has_text"] or row["support"] not in {
-            "Complete",
-            "Incomplete",
-            "Partial",
-        }:
-            continue
-        evidence = (
-            " ".join(row["evidence"])
-            if isinstance(row["evidence"], list)
-            else row["evidence"]
-        )
-        out = int(row["id"].split("-")[0], 16) % HELD_OUT == 0
-        parts[out].append(
-            Example(row["claim"], evidence[:1200], row["support"] == "Complete")
-        )
+        known = row["support"] in {"Complete", "Incomplete", "Partial"}
+        if row["evidence_has_text"] and known:
+            out = int(row["id"].split("-")[0], 16) % HELD_OUT == 0
+            evidence, fair = _joined(row["evidence"]), row["support"] == "Complete"
+            parts[out].append(Example(row["claim"], evidence[:1200], fair))
     return parts
+
+
+def _joined(evidence: str | list[str]) -> str:
+    return " ".join(evidence) if isinstance(evidence, list) else evidence
 
 
 def _judged(train: Path) -> Draw:
@@ -260,13 +250,7 @@ def _passage_swaps(passages: Sequence[Sequence[str]], pool: Sequence[str]) -> Dr
 
     def draw(rng: Random) -> Group:
         while True:
-            sentences = rng.choice(passages)
-            place = rng.randrange(len(sentences))
-            sentence = sentences[place]
-            if not 40 <= len(sentence) <= 320:
-                continue
-            low = max(0, place - rng.randrange(3))
-            evidence = " ".join(sentences[low : place + 1 + rng.randrange(3)])
+            sentences, sentence, evidence = _one_of(passages, rng, 40, 3)
             swaps = [_swap(sentence, evidence, sentences, pool, rng) for _ in range(2)]
             made = [s for s in swaps if s is not None]
             if made:
@@ -283,13 +267,7 @@ def _cuts(passages: Sequence[Sequence[str]]) -> Draw:
 
     def draw(rng: Random) -> Group:
         while True:
-            sentences = rng.choice(passages)
-            place = rng.randrange(len(sentences))
-            sentence = sentences[place]
-            if not CUT_FROM <= len(sentence) <= CUT_TO:
-                continue
-            low = max(0, place - rng.randrange(2))
-            evidence = " ".join(sentences[low : place + 1 + rng.randrange(2)])
+            _, sentence, evidence = _one_of(passages, rng, CUT_FROM, 2)
             cuts = [cut_unfairly(sentence, rng) for _ in range(3)]
             unfair = {cut.text: cut for cut in cuts if cut is not None}
             if not unfair:
@@ -309,6 +287,21 @@ def _cuts(passages: Sequence[Sequence[str]]) -> Draw:
             )
 
     return draw
+
+
+def _one_of(
+    passages: Sequence[Sequence[str]], rng: Random, shortest: int, reach: int
+) -> tuple[Sequence[str], str, str]:
+    """A passage, a sentence of it, and that with fewer than ``reach`` neighbours on
+    each side.
+    """
+    while True:
+        sentences = rng.choice(passages)
+        place = rng.randrange(len(sentences))
+        if shortest <= len(sentences[place]) <= CUT_TO:
+            low = max(0, place - rng.randrange(reach))
+            around = sentences[low : place + 1 + rng.randrange(reach)]
+            return sentences, sentences[place], " ".join(around)
 
 
 def _rewritten(pairs: Sequence[tuple[str, str]], pool: Sequence[str]) -> Draw:

@@ -10,8 +10,10 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -130,6 +132,7 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
     first = weights.restore(folder)
     tokenizer = BertTokenizerFast(tokenizer_file=str(start / "tokenizer.json"))
     watched = held_out(shared, share=_WATCHED)
+    del watched["alone"]
     supply = _supply(shared, tokenizer, plan, device)
     began = time.monotonic()
     sums: dict[str, torch.Tensor] = {}
@@ -150,15 +153,13 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
         if done % plan.save_every and done != plan.updates:
             continue
         weights.save(folder, done)
-        figures = {name: float(part) / plan.save_every for name, part in sums.items()}
+        told_of = done % plan.save_every or plan.save_every
+        figures = {name: float(part) / told_of for name, part in sums.items()}
         network.eval()
         with weights.averaged():
             for name, part in watched.items():
-                if name != "alone":
-                    values = scores(network, tokenizer, part.examples)
-                    figures[f"{name}.auc"] = figures_of(values, part, name)[
-                        f"{name}.auc"
-                    ]
+                values = scores(network, tokenizer, part.examples)
+                figures[f"{name}.auc"] = figures_of(values, part, name)[f"{name}.auc"]
         network.train()
         sums = {}
         seconds = time.monotonic() - began
@@ -186,24 +187,22 @@ def _supply(
     processes = max(1, usable_cores() - 2) if device.type == "cuda" else 0
     for made in _drawn(shared, plan, processes):
         for examples, groups in made:
-            yield lambda e=examples, g=groups: collate(tokenizer, e, g)  # type: ignore[misc]
+            yield partial(collate, tokenizer, examples, groups)
 
 
 def _drawn(shared: Path, plan: Plan, processes: int) -> Iterator[Made]:
     if not processes:
-        draws, chunk = sources(shared), 0
-        while True:
+        draws = sources(shared)
+        for chunk in count():
             yield chunk_of(draws, plan.batch, plan.seed, chunk)
-            chunk += 1
     with ProcessPoolExecutor(
         processes, get_context("spawn"), initializer=_prepare, initargs=(shared,)
     ) as pool:
-        ahead = range(2 * processes)
-        waiting = deque(pool.submit(_chunk, plan.batch, plan.seed, n) for n in ahead)
-        while True:
-            waiting.append(pool.submit(_chunk, plan.batch, plan.seed, len(ahead)))
-            ahead = range(len(ahead) + 1)
-            yield waiting.popleft().result()
+        waiting: deque[Future[Made]] = deque()
+        for chunk in count():
+            waiting.append(pool.submit(_chunk, plan.batch, plan.seed, chunk))
+            if len(waiting) > 2 * processes:
+                yield waiting.popleft().result()
 
 
 _DRAWS: list[tuple[float, Draw]] = []

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -72,16 +71,10 @@ def build_and_tell(settings: Settings, *, quiet: bool) -> BuildReport:
 def _with_bar(
     build_once: Callable[[Callable[[Progress], None]], BuildReport],
 ) -> BuildReport:
-    with _progress() as show:
-        return build_once(show)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
     from rich.progress import Progress as Bar
 
+    tasks: dict[str, Any] = {}
     with Bar(console=console.err, transient=True) as bar:
-        tasks: dict[str, Any] = {}
 
         def show(progress: Progress) -> None:
             if progress.stage not in tasks:
@@ -94,7 +87,7 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
                 total=progress.total,
             )
 
-        yield show
+        return build_once(show)
 
 
 def _tell(settings: Settings, report: BuildReport, *, quiet: bool) -> BuildReport:

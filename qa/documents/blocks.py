@@ -164,7 +164,8 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    units = tuple(sorted([*lists_in(blocks), *turns_in(blocks)], key=_start))
+    found = (*lists_in(blocks), *turns_in(blocks))
+    units = tuple(sorted(found, key=lambda unit: unit.start))
     return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
 
 
@@ -210,10 +211,6 @@ def turns_in(blocks: Sequence[Block]) -> Iterator[Span]:
         if label and len(speakers) > 1 and short and block.kind == "paragraph":
             yield Span(start, end)
         start = end + 2
-
-
-def _start(span: Span) -> int:
-    return span.start
 
 
 def _unit(lead: Span | None, items: Sequence[Span]) -> Iterator[Span]:

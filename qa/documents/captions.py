@@ -31,7 +31,7 @@ def parse_captions(data: bytes, file: str) -> Read:
     blocks: list[Block] = []
     said = speaker = ""
     last: list[str] = []
-    begins, part = "", -_PART_SECONDS
+    part = -_PART_SECONDS
     for cue in cues:
         lines = [" ".join(_TAG.sub("", line).split()) for line in cue.lines]
         fresh = [line for line in lines if line and line not in last]
@@ -40,11 +40,10 @@ def parse_captions(data: bytes, file: str) -> Read:
         if said and (voice != speaker or SENTENCE_END.search(said)):
             blocks.append(_said(speaker, said))
             said = ""
-        if not said and fresh:
-            begins = cue.start.partition(".")[0]
-            if cue.start_in_seconds >= part + _PART_SECONDS:
-                blocks.append(Block("heading", begins, 2))
-                part = cue.start_in_seconds
+        seconds = cue.start_in_seconds
+        if not said and fresh and seconds >= part + _PART_SECONDS:
+            blocks.append(Block("heading", cue.start.partition(".")[0], 2))
+            part = seconds
         speaker, said = voice, " ".join([*filter(None, [said]), *fresh])
     if said:
         blocks.append(_said(speaker, said))

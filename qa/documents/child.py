@@ -3,8 +3,8 @@
 A request is one line of JSON, then so many bytes of the file; a reply is one line:
 
     {"file": "a.pdf", "size": 2048, "seconds": 60, "member": ""}
-    -> {"documents": […], "unread": [[where, reason], …],
-        "left_out": [[text, reason, where], …], "members": [name, …]}
+    -> {"parsed": {"documents": […], "unread": […], "left_out": […]},
+        "members": [name, …]}
     -> {"error": "a.pdf: …"}
 
 Before it there may be lines that tell how many more pages were read: "pages 12". An
@@ -21,7 +21,7 @@ import signal
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -73,9 +73,9 @@ class _Reader:
         elif kind_of(file) == ".zip":
             self._archive = open_zip(data, file)
             members, unread = list_members(self._archive, file)
-            return {**_to_json(Parsed((), tuple(unread))), "members": members}
+            return _reply(Parsed((), tuple(unread)), members)
         seed = SeedFile(file, data, "")
-        return _to_json(parse_seed(seed, page_read=self._page_read))
+        return _reply(parse_seed(seed, page_read=self._page_read))
 
 
 class _Counter:
@@ -106,13 +106,8 @@ class _Counter:
         self._pages, self._told = 0, time.monotonic()
 
 
-def _to_json(parsed: Parsed) -> dict[str, Any]:
-    return {
-        "documents": [asdict(document) for document in parsed.documents],
-        "unread": [[unread.where, unread.reason] for unread in parsed.unread],
-        "left_out": [[p.text, p.reason, p.where] for p in parsed.left_out],
-        "members": [],
-    }
+def _reply(parsed: Parsed, members: Sequence[str] = ()) -> dict[str, Any]:
+    return {"parsed": asdict(parsed), "members": members}
 
 
 def _limit_memory(megabytes: int) -> None:

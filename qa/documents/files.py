@@ -25,6 +25,7 @@ SUFFIXES = {
 }
 _DOCX = "open it in Word or LibreOffice and save it as .docx"
 _PDF = "export it as PDF"
+_PAGE = "save the page as “HTML only” instead"
 _MACROS = "may hold macros, which are not read; save it as .docx or export it as PDF"
 _PICTURE = "is a picture; recognise its text first (for example with ocrmypdf)"
 _SOUND = "is sound or film; add its subtitles or a transcript (.vtt, .srt or .txt)"
@@ -40,8 +41,7 @@ _NEXT_STEPS = {
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".ogg", ".mp4", ".mkv"), _SOUND),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"), _PICTURE),
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
-    ".mht": "is not read; save the page as “HTML only” instead",
-    ".mhtml": "is not read; save the page as “HTML only” instead",
+    **dict.fromkeys((".mht", ".mhtml"), f"is not read; {_PAGE}"),
 }
 _TICK = 2_000_000_000
 """Nanoseconds; some file systems count in steps of two seconds."""

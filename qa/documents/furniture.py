@@ -64,7 +64,7 @@ def without_furniture(
         and (_is_fragment(block.text) or _is_beside(block.text))
     }
     stated = {}
-    for number in _below(blocks, labels):
+    for number in _below(blocks):
         reasons[number] = _BELOW
         if kept := _statement(blocks, number):
             stated[number] = kept
@@ -138,7 +138,7 @@ def _may_be_lifted(block: Block) -> bool:
     return _is_line(block) and len(block.text) >= _TWICE_LENGTH
 
 
-def _below(blocks: Sequence[Block], labels: set[int]) -> range:
+def _below(blocks: Sequence[Block]) -> range:
     """What follows the article: from the first tail on after which there is less prose
     than before it, with a notice between who wrote the article and the tail.
     """
@@ -146,16 +146,12 @@ def _below(blocks: Sequence[Block], labels: set[int]) -> range:
     before, whole = 0, sum(lengths)
     for number, block in enumerate(blocks):
         if _begins_tail(block) and 2 * (whole - before) < before:
-            first = number
-            while first and first - 1 in labels:
-                first -= 1
-            for said in range(first - 1, 0, -1):
-                if sum(lengths[said:first]) > 2 * _NOTICE:
+            for said in range(number - 1, 0, -1):
+                if sum(lengths[said:number]) > 2 * _NOTICE:
                     break
                 if states_metadata(blocks[said].text):
-                    first = said + 1
-                    break
-            return range(first, len(blocks))
+                    return range(said + 1, len(blocks))
+            return range(number, len(blocks))
         before += lengths[number]
     return range(0)
 

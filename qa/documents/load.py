@@ -155,7 +155,9 @@ def _reader_of(kind: str) -> Callable[[bytes, str], Read]:
 
 
 def _at(file: str, left: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
-    return tuple(replace(part, where=f"{file}{part.where}") for part in left)
+    return tuple(
+        LeftOut(clean(part.text), part.reason, f"{file}{part.where}") for part in left
+    )
 
 
 def _confirmed(

@@ -40,7 +40,8 @@ def parse_message(data: bytes, file: str) -> Read:
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - by its policy
     body = message.get_body(preferencelist=("plain", "html"))
-    if body is None or not any(message.get(name) for name in _HEADS):
+    heads = {name: said for name in _HEADS if (said := _header(message, name))}
+    if body is None or not heads:
         raise SeedError(f"{file}: is no message with a text; save it again")
     text = clean(_content(body))
     left: list[LeftOut] = []
@@ -53,12 +54,12 @@ def parse_message(data: bytes, file: str) -> Read:
         quoted = [part.strip("> \t\n") for part in _QUOTED.findall(text)]
         blocks = parse_plain(_QUOTED.sub("\n", text))
     left += (LeftOut(part, "quotes another message") for part in quoted if part)
-    heads = "; ".join(f"{n}: {_line(message[n])}" for n in _HEADS if message.get(n))
+    head = Block("row", "; ".join(f"{name}: {said}" for name, said in heads.items()))
     attached = [
-        Unread(f"{file}, {_line(part.get_filename() or 'attachment')}", _ATTACHED)
+        Unread(f"{file}, {clean_line(part.get_filename() or 'attachment')}", _ATTACHED)
         for part in message.iter_attachments()
     ]
-    return Read([Block("row", heads), *blocks], _metadata(message), attached, left)
+    return Read([head, *blocks], _metadata(message), attached, left)
 
 
 def _without_quotes(tree: HtmlElement) -> Iterator[str]:
@@ -103,19 +104,22 @@ def _content(body: MIMEPart) -> str:
 
 
 def _metadata(message: EmailMessage) -> Metadata:
-    names = [
-        name or address for name, address in getaddresses([str(message["From"] or "")])
-    ]
+    senders = getaddresses([_header(message, "From")])
     try:
-        day = parsedate_to_datetime(str(message["Date"])).date().isoformat()
+        day = parsedate_to_datetime(_header(message, "Date")).date().isoformat()
     except (TypeError, ValueError):
         day = ""
     return Metadata(
-        title=_line(message["Subject"]),
-        authors=tuple(filter(None, map(_line, names))),
+        title=_header(message, "Subject"),
+        authors=tuple(filter(None, (name or address for name, address in senders))),
         published=day,
     )
 
 
-def _line(value: object) -> str:
-    return clean_line(str(value or ""))
+def _header(message: EmailMessage, name: str) -> str:
+    """What a header says; as it stands where Python's parser fails on it."""
+    try:
+        return clean_line(str(message[name] or ""))
+    except (AttributeError, IndexError):
+        raw = {key.lower(): value for key, value in message.raw_items()}
+        return clean_line(str(raw[name.lower()]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from qa.documents.blocks import Block, LeftOut, Metadata, Read
+from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
 from qa.documents.markdown import parse_markdown
 from qa.documents.plain import clean, clean_line
@@ -54,7 +54,7 @@ def parse_notebook(data: bytes, file: str) -> Read:
             shown = _text(output.get("text")) if isinstance(output, dict) else ""
             if shown.strip():
                 left.append(LeftOut(shown.strip(), "an output of a notebook"))
-    return Read(blocks, Metadata(), left_out=left)
+    return Read(blocks, left_out=left)
 
 
 def _loaded(data: bytes, file: str) -> object:

@@ -87,7 +87,7 @@ def _blocks(parent: Any, *, item: bool = False) -> Iterator[Block]:
 
 def _table(table: Any) -> Iterator[Block]:
     rows = [
-        [_said(cell) for cell in row if _name(cell) == "table-cell"]
+        [_said(cell) for cell in row if _name(cell).endswith("table-cell")]
         for row in table.iter("{*}table-row")
     ]
     heads = sum(len(found) for found in table.iter("{*}table-header-rows"))

@@ -102,12 +102,11 @@ def parse_pdf(
         title=clean_line(stated.get("Title", "")),
         authors=tuple(filter(None, [clean_line(stated.get("Author", ""))])),
     )
-    unread = [Unread(f"{file}, {_listed(pictures)}", _SCANNED)] if pictures else []
-    if odd:
-        unread.append(Unread(f"{file}, {_listed(odd)}", _UNNAMED))
-    if count > len(pages):
-        where = f"{file}, {_listed(range(len(pages) + 1, count + 1))}"
-        unread.append(Unread(where, _TOO_LONG))
+    beyond = range(len(pages) + 1, count + 1)
+    missing = ((pictures, _SCANNED), (odd, _UNNAMED), (beyond, _TOO_LONG))
+    unread = [
+        Unread(f"{file}, {_listed(found)}", why) for found, why in missing if found
+    ]
     blocks, left = lay_out(pages)
     return Read(blocks, metadata, unread, left)
 

@@ -122,10 +122,4 @@ def _shown(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return cell.date().isoformat()
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
-        return (
-            cell.isoformat(" ")
-            if isinstance(cell, datetime.datetime)
-            else cell.isoformat()
-        )
     return "" if cell is None else str(cell)

@@ -100,7 +100,7 @@ def _is_menu(element: HtmlElement) -> bool:
 
 
 def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:
-    said = _said(kept)
+    said = _squashed(" ".join(block.text for block in kept))
     apart = {_squashed(block.text) for block in kept}
     left: list[LeftOut] = []
     for block in whole:
@@ -110,10 +110,6 @@ def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:
             if len(left) == _LISTED:
                 break
     return left
-
-
-def _said(blocks: Sequence[Block]) -> str:
-    return _squashed(" ".join(block.text for block in blocks))
 
 
 def _squashed(text: str) -> str:

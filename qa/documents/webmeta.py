@@ -28,15 +28,9 @@ _SAVED = re.compile(
 )
 _TITLES = ("og:title", "dc.title", "dcterms.title", "twitter:title")
 _DATES = (
-    *("article:published_time", "datepublished", "date", "dc.date", "dcterms.date"),
-    *(
-        "dcterms.created",
-        "parsely-pub-date",
-        "pubdate",
-        "publishdate",
-        "dc.date.issued",
-    ),
-)
+    "article:published_time datepublished date dc.date dcterms.date dcterms.created "
+    "parsely-pub-date pubdate publishdate dc.date.issued"
+).split()
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av)\b[:\s]\s*", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"://|@|\d|[→»<>{}|]|\w\.\w{2,3}$|^(?:Dr\.?|Ph\.?D\.?|M\.?D\.?|admin(?:istrator)?|webmaster|root|user|guest|author)$",

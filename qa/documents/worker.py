@@ -12,15 +12,18 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
+
+from pydantic import TypeAdapter
 
 from qa.documents.blocks import LeftOut, Parsed, Unread
 from qa.documents.files import TEXTS, SeedFile, kind_of
 from qa.documents.load import parse_text
 from qa.documents.origins import stamped
 from qa.errors import SeedError
-from qa.schema import Document, Heading, Source, Table
+from qa.schema import Document
 
 PAGES_READ = b"pages "
 """What a line of the child begins with that tells how many more pages it has read."""
@@ -205,18 +208,10 @@ class _Limit:
         self._child.kill()
 
 
+@cache
+def _adapter() -> TypeAdapter[Parsed]:
+    return TypeAdapter(Parsed)
+
+
 def _parsed(reply: dict[str, Any]) -> Parsed:
-    documents = tuple(map(_document, reply["documents"]))
-    unread = tuple(Unread(*part) for part in reply["unread"])
-    return Parsed(documents, unread, tuple(LeftOut(*p) for p in reply["left_out"]))
-
-
-def _document(values: dict[str, Any]) -> Document:
-    source = values["source"]
-    return Document(
-        Source(**{**source, "authors": tuple(source["authors"])}),
-        values["text"],
-        tuple(Heading(**heading) for heading in values["headings"]),
-        tuple(values["pages"]),
-        tuple(Table(**{**t, "heads": tuple(t["heads"])}) for t in values["tables"]),
-    )
+    return _adapter().validate_python(reply["parsed"])

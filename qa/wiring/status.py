@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +11,7 @@ from qa.neural.weights import cached_file, cached_folder
 from qa.retrieval.copies import Repeat
 from qa.schema import Source
 from qa.settings import Origin, Settings, home, origins
-from qa.wiring.models import (
-    ModelInfo,
-    make_embedder,
-    make_generator,
-    make_judge,
-    make_reader,
-)
+from qa.wiring.models import describe_model, make_embedder
 from qa.wiring.networks import quick_start
 from qa.wiring.overview import Changes, library_repeats, seed_changes
 
@@ -28,7 +21,7 @@ class ModelState:
     """A model that the settings name, and whether it is there.
 
     Attributes:
-        part: ``embedder``, ``reader`` or ``generator``.
+        part: ``embedder``, ``reader``, ``judge`` or ``generator``.
         where: Folder, file, hub name or address.
         bytes: On disk; None where it is not on this disk, or not yet.
         problem: Why it cannot be used; empty if it can.
@@ -105,18 +98,11 @@ def describe_library(settings: Settings) -> LibraryStatus:
 
 def describe_states(settings: Settings) -> tuple[ModelState, ...]:
     """Each model, whether it is there, and its size; nothing is fetched."""
-    makers: dict[str, Callable[[Settings], ModelInfo | None]] = {
-        "embedder": _embedder,
-        "reader": _reader,
-        "judge": _judge,
-        "generator": _generator,
-    }
-    return tuple(_state(part, settings, make) for part, make in makers.items())
+    parts = ("embedder", "reader", "judge", "generator")
+    return tuple(_state(settings, part) for part in parts)
 
 
-def _state(
-    part: str, settings: Settings, make: Callable[[Settings], ModelInfo | None]
-) -> ModelState:
+def _state(settings: Settings, part: str) -> ModelState:
     name = str(getattr(settings, part))
     if name.startswith("hf:"):
         hub = name.removeprefix("hf:")
@@ -124,35 +110,13 @@ def _state(
         problem = "" if path else "not fetched yet; the first question fetches it"
         return ModelState(part, name, hub, _size(path), problem)
     try:
-        model = make(settings)
+        model = describe_model(settings, part)
     except ModelError as exc:
         return ModelState(part, name, "", None, str(exc))
     if model is None:
         return ModelState(part, "none", "", None, "")
     note = "" if part == "generator" else quick_start(settings, part)
     return ModelState(part, model.name, model.where, _size(Path(model.where)), "", note)
-
-
-def _embedder(settings: Settings) -> ModelInfo:
-    embedder = make_embedder(settings)
-    return ModelInfo("embedder", embedder.id, embedder.where)
-
-
-def _reader(settings: Settings) -> ModelInfo | None:
-    reader = make_reader(settings)
-    return ModelInfo("reader", reader.name, reader.where) if reader else None
-
-
-def _judge(settings: Settings) -> ModelInfo | None:
-    judge = make_judge(settings)
-    return ModelInfo("judge", judge.name, judge.where) if judge else None
-
-
-def _generator(settings: Settings) -> ModelInfo | None:
-    generator = make_generator(settings)
-    if generator is None:
-        return None
-    return ModelInfo("generator", generator.name, generator.where)
 
 
 def _size(path: Path | None) -> int | None:

@@ -1,13 +1,17 @@
 """Tables, slides, messages, subtitles and other files people have: text and place."""
 
 import json
+from datetime import datetime
 from email import message_from_string, policy
+from io import BytesIO
 
 import pytest
+from pptx import Presentation
 from rendering import MESSAGE, TOWNS, VTT, as_zip, odt, slides, workbook
 
 from qa.documents import SeedFile, left_out
 from qa.documents.load import parse_seed
+from qa.documents.sheets import _shown
 from qa.errors import SeedError
 
 ROWS = [
@@ -73,6 +77,14 @@ def test_an_empty_row_ends_a_table_and_the_next_has_heads_of_its_own():
     ]
 
 
+def test_days_and_moments_of_a_sheet_are_written_alike_and_a_wide_row_has_heads():
+    day, moment = datetime(2020, 5, 1), datetime(2020, 5, 1, 9, 30)
+    text = "Town,Day,,\nVelmar,May,,\n"
+    assert lines(article("t.csv", text)) == [("Town: Velmar; Day: May", 2)]
+    values = [_shown(value) for value in (day, moment, moment.time(), 3.0, None)]
+    assert values == ["2020-05-01", "2020-05-01 09:30:00", "09:30:00", "3", ""]
+
+
 def test_the_row_that_a_slide_marks_as_heads_is_one():
     document = article("a.pptx", slides([("Port", "Cargo"), ("Velmar", "coal")]))
     assert ("Port: Velmar; Cargo: coal", 2) in lines(document)
@@ -87,6 +99,16 @@ def test_slides_are_parts_under_their_titles_with_tables_and_notes():
     found = dict(lines(document))
     assert found["It was cold."] == found["Speak slowly."] == 1
     assert found["Port: Velmar; 2020: 41"] == 2
+
+
+def test_what_is_grouped_on_a_slide_is_read():
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    inner = slide.shapes.add_group_shape().shapes.add_group_shape()
+    inner.shapes.add_textbox(0, 0, 9, 9).text_frame.text = "It was cold."
+    buffer = BytesIO()
+    show.save(buffer)
+    assert ("It was cold.", 1) in lines(article("a.pptx", buffer.getvalue()))
 
 
 def test_a_message_says_who_wrote_it_and_leaves_out_what_it_quotes():
@@ -116,6 +138,25 @@ def test_quotes_that_a_mail_program_marks_are_left_out_too():
     text = parsed.documents[0].text
     assert text.partition("opens")[2].split() == ["in", "June.", "Bring", "a", "coat"]
     assert [part.text for part in parsed.left_out] == ["When does it? How cold was it?"]
+
+
+@pytest.mark.parametrize("said", ["<", "group:;\t", "Bo <bo@pier.test"])
+def test_a_malformed_address_costs_no_message(said):
+    text = MESSAGE.replace("Bo <bo@pier.test>", said)
+    box = f"From a Tue May 10 2022\n{text}\nFrom b Tue May 10 2022\n{MESSAGE}"
+    parsed = read("a.mbox", box)
+    assert not parsed.unread
+    first, second = parsed.documents
+    assert first.source.authors == second.source.authors == ("Ann Oake",)
+    assert f"To: {said.strip()}" in first.text
+
+
+def test_of_a_message_in_two_forms_the_plain_one_is_read():
+    message = message_from_string(MESSAGE, policy=policy.default)
+    message.add_alternative("<p>The pier is blue.</p>", subtype="html")
+    (document,) = read("a.eml", message.as_bytes()).documents
+    assert "opens in June" in document.text
+    assert "blue" not in document.text
 
 
 def test_what_is_attached_to_a_message_is_named():
@@ -219,18 +260,62 @@ def test_records_in_json_are_lines_with_their_keys():
         "towns": [{"Town": "Velmar", "River": "Ruhm"}],
         "by": {"who": "Ann"},
         "n": 3,
+        "open": True,
     }
     assert article("a.json", json.dumps(values)).text.split("\n\n") == [
-        "n: 3",
+        "n: 3; open: true",
         "towns: Town: Velmar; River: Ruhm",
         "by: who: Ann",
     ]
 
 
+def test_heads_cells_and_notes_of_an_open_document_stay_what_they_are():
+    def paragraphs(*texts):
+        return "".join(f"<text:p>{text}</text:p>" for text in texts)
+
+    def row(*cells):
+        made = (f"<table:table-cell>{cell}</table:table-cell>" for cell in cells)
+        return f"<table:table-row>{''.join(made)}</table:table-row>"
+
+    heads, cells = (
+        row(*map(paragraphs, cells))
+        for cells in (("Port", "Cargo"), ("Velmar", "coal"))
+    )
+    note = f"<text:note><text:note-body>{paragraphs('One', 'Two')}</text:note-body>"
+    body = (
+        f"<text:p>It froze.{note}</text:note></text:p>"
+        f"<table:table>{row(paragraphs('Red.', 'Blue.'))}</table:table>"
+        f"<table:table><table:table-header-rows>{heads}</table:table-header-rows>"
+        f"{cells}</table:table>"
+    )
+    assert article("a.odt", odt(body)).text.split("\n\n") == [
+        "It froze.",
+        "Red.",
+        "Blue.",
+        "Port: Velmar; Cargo: coal",
+        "One Two",
+    ]
+
+
+def test_a_cell_below_a_wide_one_of_opendocument_keeps_its_head():
+    def row(*cells):
+        made = "".join(
+            f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>"
+            if cell
+            else "<table:covered-table-cell/>"
+            for cell in cells
+        )
+        return f"<table:table-row>{made}</table:table-row>"
+
+    rows = row("Town", "2019", "2020") + row("Velmar", "", "7") + row("Ostrel", 5, 6)
+    table = f"<table:table>{rows}</table:table>"
+    assert "Town: Velmar; 2020: 7" in article("a.odt", odt(table)).text
+
+
 def test_a_notebook_is_its_text_and_code_and_leaves_out_what_it_gave():
     cells = [
         {"cell_type": "markdown", "source": ["# The pier\n", "It froze."]},
-        {"cell_type": "code", "source": "days = 3", "outputs": [{"text": ["3\n"]}]},
+        {"cell_type": "code", "source": "days = 3", "outputs": [{"text": ["3\x1b\n"]}]},
     ]
     parsed = read("a.ipynb", json.dumps({"cells": cells}))
     assert parsed.documents[0].text == "The pier\n\nIt froze.\n\ndays = 3"
@@ -269,6 +354,7 @@ def test_other_marked_up_text_is_read_as_text(kind):
         ("a.json", b"[" * 100_000, "not valid JSON"),
         ("a.ipynb", b"[]", "no notebook"),
         ("a.csv", b"\n \n", "empty"),
+        ("a.json", b"[" + b"[1]," * 200_000 + b"[1]]", "more than 200,000 values"),
     ],
 )
 def test_what_is_no_file_of_its_kind_is_told(file, data, reason):

@@ -1,7 +1,10 @@
 """The child process that reads files: bounded, restarted, and nobody else's."""
 
+import io
+import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from rendering import as_docx, as_epub, as_html, as_zip, make_article
 
 from qa.documents import Parser, SeedFile, seed_text
 from qa.documents.blocks import Metadata
-from qa.documents.load import _confirmed
+from qa.documents.load import _confirmed, parse_seed
 from qa.errors import SeedError
 
 ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
@@ -131,6 +134,22 @@ def test_a_book_states_its_title_author_and_date():
     assert ARTICLE.sentences()[0].strip() in book.text
 
 
+def test_the_contents_and_what_is_beside_the_text_of_a_book_are_no_chapters():
+    book = zipfile.ZipFile(io.BytesIO(as_epub(ARTICLE)))
+    files = {name: book.read(name).decode() for name in book.namelist()}
+    item = '<item id="{0}" href="c0.xhtml" media-type="text/html" {1}/></manifest>'
+    package = files["OPS/book.opf"]
+    package = package.replace("</manifest>", item.format("nav", 'properties="nav"'))
+    package = package.replace("</manifest>", item.format("beside", ""))
+    more = '<itemref idref="nav"/><itemref idref="beside" linear="no"/></spine>'
+    changed = as_zip({**files, "OPS/book.opf": package.replace("</spine>", more)})
+    one, other = (
+        parse_seed(seed("a.epub", data)).documents
+        for data in (as_epub(ARTICLE), changed)
+    )
+    assert one == other
+
+
 def test_pages_that_are_pictures_are_named_and_the_others_are_read():
     data = pdf("The tower stands in the old town.", pictures=2)
     with Parser() as parser:
@@ -188,3 +207,29 @@ def test_a_book_may_take_longer_than_the_limit_as_long_as_pages_are_read():
         parser._start = start
         assert reason(parser, "a.pdf", b"%PDF") == "a.pdf: is read"
         assert parser.pages == 12
+
+
+TRANSCRIPT = "\n\nANN OAKE: No. It is dear.\n\nBO LIND: I agree.\n"
+PARTS = f"# Lamps\n\n{PAGE[3:]}\n\n## Oil\n\n- whale\n- rape\n{TRANSCRIPT}"
+PARTS += "\n| Lamp | 2019 |\n| --- | --- |\n| Pier | 1.5 |\n| Tower | 2.5 |\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.md", (PARTS + "\n\n" + article("bridge", 5000)).encode()),
+        ("a.pdf", pdf("The tower stands in the old town.", pictures=2)),
+        ("a.ipynb", json.dumps({"cells": [
+            {"cell_type": "markdown", "source": PARTS},
+            {"cell_type": "code", "source": "", "outputs": [{"text": "1 \ud800"}]},
+        ]}).encode()),
+    ],
+)  # fmt: skip
+def test_nothing_is_lost_on_the_way_out_of_the_child(file, data):
+    with Parser() as parser:
+        parsed = parser.parse(seed(file, data))
+        assert parser._child is not None
+    assert parsed == parse_seed(seed(file, data))
+    (document,) = parsed.documents
+    assert document.pages or (document.tables and len(document.units) == 3)
+    assert document.pages or document.headings

@@ -1,6 +1,7 @@
 """The judge's contract: on a tiny network, on an NLI model, on the shipped weights."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from transformers import (
 from qa.errors import ModelError
 from qa.neural.judge import NliJudge, TrainedJudge, read_settings
 from qa.neural.judge.judge_network import NEVER, JudgeNetwork
-from qa.neural.judge.trained import INPUTS
+from qa.neural.judge.trained import INPUTS, _in_words, _Told
 from qa.neural.pair_network import load
 from qa.neural.weights import find_models
 from qa.schema import Span, Strictness
@@ -103,6 +104,36 @@ def test_an_objection_is_words_of_the_sentence(tiny):
             said = claim[where.start : where.end]
             assert said.strip() == said
             assert said
+
+
+CLAIM = "It opens in mid-June, they say."
+
+
+@pytest.mark.parametrize(
+    ("shares", "named"),
+    [
+        ({"mid": 0.6, "-": 0.3, "June": 0.02}, "mid-"),
+        ({"in": 0.21, "mid": 0.5, "say": 0.29}, "in mid"),
+        ({"in": 0.19, "mid": 0.5, "say": 0.31}, "mid"),
+        ({"mid": 0.3, "June": 0.3, "say": 0.3}, None),
+        ({"June": 0.46}, "June"),
+        ({"June": 0.44}, None),
+        ({",": 0.9}, None),
+        ({"Ju": 0.3, "ne": 0.3}, "June"),
+        (dict.fromkeys(["opens", "in", "mid", "-", "June"], 0.18), "opens in mid-"),
+        ({}, None),
+    ],
+)
+def test_few_neighbouring_words_that_carry_much_of_the_objection_are_named(
+    shares, named
+):
+    pattern = "Ju|ne" if "ne" in shares else r"\w+|[^\w\s]"
+    found = list(re.finditer(pattern, CLAIM)) if shares else []
+    weights = [shares.get(m[0], 0.001) for m in found]
+    opinion = _in_words(_Told(0.2, tuple(m.span() for m in found), weights), CLAIM)
+    span = opinion.objection
+    assert opinion.support == 0.2
+    assert (span and CLAIM[span.start : span.end]) == named
 
 
 def test_strictness_needs_more_and_strict_more_than_there_is(tiny):

@@ -80,6 +80,12 @@ def test_an_uploaded_file_gets_a_safe_name(library):
     assert list(library.home.rglob("evil.md")) == [library.seeds / added.file]
 
 
+def test_a_link_that_leads_nowhere_hinders_no_upload(library):
+    library.write("lamp.md", LAMP)
+    (library.seeds / "lost.md").symlink_to("nowhere.md")
+    assert add_upload(library.seeds, "a.md", b"# New", max_bytes=100).is_new
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [

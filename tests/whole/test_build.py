@@ -406,6 +406,18 @@ def test_a_member_that_cannot_be_read_any_more_keeps_its_earlier_version(library
     assert "tower0" not in said
 
 
+def test_a_table_that_is_too_long_leaves_nothing_of_its_earlier_version(library):
+    def rows(first, last):
+        return f"Port,Lamps\n{first},2\n" + "\n" * 50_000 + f"{last},3\n"
+
+    for first, last in [("Velmar", "Oake"), ("Velmar", "Lind"), ("Tarn", "Lind")]:
+        library.write("ports.csv", rows(first, last))
+        report = library.build()
+        assert [seed.outcome for seed in report.seeds][1:] == ["skipped"]
+        assert report.seeds[1].reason.endswith("rows; split it")
+        assert library.passage_texts() == [f"Port: {first}; Lamps: 2"]
+
+
 def test_an_archive_that_did_not_change_is_not_read_again(library):
     library.write("a.zip", as_zip({"a.txt": article("tower"), "b.pdf": "%PDF"}))
     library.build()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-NEVER = -1e4
+from qa.neural.pair_network import NEVER
 
 
 class JudgeNetwork(nn.Module):  # type: ignore[misc] # torch is not checked

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-from qa.neural.reader.span_decoding import NEVER
+from qa.neural.pair_network import NEVER
 
 
 class ReaderNetwork(nn.Module):  # type: ignore[misc] # torch is not checked

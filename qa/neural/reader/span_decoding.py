@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.neural.pair_network import Floats, Ints
-
-NEVER: Final = -1e4
-"""A logit of what must not be chosen; finite, so that softmax stays a number."""
+from qa.neural.pair_network import NEVER, Floats, Ints
 
 
 def best_spans(

@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from qa.neural.pair_network import read_stated
+from qa.neural.pair_network import Stated, Values, read_stated
 
 SETTINGS: Final = "reader.json"
 
 
-class Calibration(BaseModel):
+class Calibration(Values):
     """Log-odds of an answer: weights of the network's two scores, and a bias."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     answerable: float
     span: float
@@ -26,10 +22,8 @@ class Calibration(BaseModel):
         return self.answerable * answerable + self.span * span + self.bias
 
 
-class Line(BaseModel):
+class Line(Values):
     """Log-odds of a sentence, of the mean logit of its tokens."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     weight: float
     bias: float
@@ -39,30 +33,22 @@ class Line(BaseModel):
         return self.weight * logit + self.bias
 
 
-class SentenceCalibration(BaseModel):
+class SentenceCalibration(Values):
     """How probably a sentence belongs in the answer, and states it outright."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     belongs: Line
     direct: Line
 
 
-class ReaderSettings(BaseModel):
+class ReaderSettings(Stated):
     """What ``reader.json`` says; training writes it.
 
     Attributes:
-        sha256: Of each file that the reader loads, by name.
-        longest: Tokens read at once, question and special tokens included.
         overlap: Tokens that two windows of a longer passage share.
         longest_span: Tokens of an answer at most.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
     format: Literal[2]
-    sha256: dict[str, str]
-    longest: int
     overlap: int
     longest_span: int
     calibration: Calibration

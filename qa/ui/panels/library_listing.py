@@ -135,7 +135,7 @@ def add_upload(seeds: Path, name: str, data: bytes, *, max_bytes: int) -> Added:
     if not data:
         raise SeedError(f"{name}: is empty")
     if seeds.is_dir():
-        taken = sum((seeds / file).stat().st_size for file in scan_seeds(seeds))
+        taken = sum((seeds / file).lstat().st_size for file in scan_seeds(seeds))
         if taken + len(data) > MAX_TOTAL:
             raise SeedError(
                 f"{name}: the library would be larger than {MAX_TOTAL // 10**9} GB; "

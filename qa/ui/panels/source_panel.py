@@ -208,20 +208,17 @@ def _table(
     if table.head_rows == len(rows):
         table = replace(table, heads=(), head_rows=0)
     marked = [n for n, row in enumerate(rows) if any(_is_in(m, row) for m in marks)]
+    below = [n for n in range(len(rows)) if n in marked or n >= table.head_rows]
+
+    def is_near(number: int) -> bool:
+        return len(rows) <= _WHOLE or any(abs(number - m) <= _AROUND for m in marked)
+
     drawn: list[tuple[tuple[TextRun, ...], ...]] = []
-    hidden = 0
-    for number, row in enumerate(rows):
-        if number not in marked and number < table.head_rows:
-            continue
-        if len(rows) > _WHOLE and all(abs(number - m) > _AROUND for m in marked):
-            hidden += 1
-            continue
-        if hidden:
-            drawn.append(((TextRun(_HIDDEN.format(hidden)),),))
-            hidden = 0
-        drawn.append(_cells(text, table, row, marks))
-    if hidden:
-        drawn.append(((TextRun(_HIDDEN.format(hidden)),),))
+    for near, numbers in groupby(below, is_near):
+        if near:
+            drawn += (_cells(text, table, rows[n], marks) for n in numbers)
+        else:
+            drawn.append(((TextRun(_HIDDEN.format(len([*numbers]))),),))
     return TableBlock(table.heads, tuple(drawn))
 
 

@@ -39,7 +39,7 @@ class AnswerFolder:
         kept: Files at most, or a few more.
 
     Raises:
-        SettingsError: It cannot be made or written.
+        SettingsError: It cannot be made.
     """
 
     def __init__(
