@@ -53,7 +53,8 @@ def page_metadata(tree: HtmlElement) -> Metadata:
         publisher=_first(named, "citation_journal_title", "citation_publisher"),
         published=_date(_first(named, "citation_publication_date", "citation_date")),
     )
-    article = scholarly.or_else(_linked_data(tree))
+    linked, of_article = _linked_data(tree)
+    article = scholarly.or_else(linked)
     social = Metadata(
         title=_first(named, *_TITLES),
         authors=_names(named.get("author", []) or named.get("dc.creator", [])),
@@ -62,7 +63,8 @@ def page_metadata(tree: HtmlElement) -> Metadata:
     )
     stated = Metadata(url=_address(tree, named)).or_else(article).or_else(social)
     title = _title(tree, stated)
-    day = page_date(tree, stated.published, title, certain=bool(article.published))
+    certain = bool(scholarly.published or (of_article and linked.published))
+    day = page_date(tree, stated.published, title, certain=certain)
     return replace(stated, title=title, authors=_authors(tree, stated), published=day)
 
 
@@ -81,8 +83,10 @@ def _first(named: dict[str, list[str]], *names: str) -> str:
     return next((named[name][0] for name in names if name in named), "")
 
 
-def _linked_data(tree: HtmlElement) -> Metadata:
-    """The first article that the page's JSON-LD describes."""
+def _linked_data(tree: HtmlElement) -> tuple[Metadata, bool]:
+    """The first article or other work that the page's JSON-LD describes, and whether
+    it is an article by its type.
+    """
     for script in tree.iter("script"):
         if script.get("type", "").strip().lower() != "application/ld+json":
             continue
@@ -91,24 +95,27 @@ def _linked_data(tree: HtmlElement) -> Metadata:
         except (ValueError, RecursionError):
             continue
         for item in _objects(values, _NESTED):
-            if _is_article(item):
-                return Metadata(
+            if (of_article := _is_article(item)) or _is_written(item):
+                work = Metadata(
                     title=_text(item.get("headline") or item.get("name")),
                     authors=_names(list(_strings(item.get("author")))),
                     publisher=_text(item.get("publisher")),
                     published=_date(_text(item.get("datePublished"))),
                     url=_web(_text(item.get("url"))),
                 )
-    return Metadata()
+                return work, of_article
+    return Metadata(), False
 
 
 def _is_article(item: dict[str, Any]) -> bool:
-    """An article by its type, or a work of another type that somebody wrote one day."""
-    kinds = list(_strings(item.get("@type")))
+    return any(_ARTICLE.search(kind) for kind in _strings(item.get("@type")))
+
+
+def _is_written(item: dict[str, Any]) -> bool:
+    """Whether somebody wrote it one day, like a recipe, and not beside an article."""
     written = {"author", "datePublished"} <= item.keys()
-    return any(_ARTICLE.search(kind) for kind in kinds) or (
-        written and not any(_SITES.match(kind) for kind in kinds)
-    )
+    kinds = _strings(item.get("@type"))
+    return written and not any(_SITES.match(kind) for kind in kinds)
 
 
 def _objects(values: object, depth: int) -> Iterator[dict[str, Any]]:

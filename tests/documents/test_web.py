@@ -257,6 +257,106 @@ def test_a_date_is_one_that_readers_see_near_the_title(head, body, day):
     assert found.published == day
 
 
+STATED = '<meta property="article:published_time" content="2020-03-04T10:00Z">'
+TITLE = "<title>A Tower | Review</title>"
+
+
+def listed(tag, inner):
+    """Three things alike, each with the same day and something else."""
+    return "".join(
+        f"<{tag}><b>Part {n} of it</b> {inner}</{tag}><p>{'Go on. ' * 20}</p>"
+        for n in range(3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        pytest.param(
+            STATED,
+            f"<h1>A Tower</h1><div>{listed('div', '<i>4 March 2020</i>')}</div>",
+            "",
+            id="of teasers beside it",
+        ),
+        pytest.param(
+            STATED,
+            f"<h1>A Tower</h1>{PROSE}<a href=/b>The bridge that fell into the river "
+            "at last, <i>4 March 2020</i></a>",
+            "",
+            id="within a link that says more",
+        ),
+        pytest.param(
+            "",
+            "<article><h1>A Tower</h1><p>It stands.</p></article><ol><li><article>"
+            "<time datetime=2020-03-04>4 March 2020</time><p>I liked to read of this "
+            "old tower very much, and of all that was said of it.</article></ol>",
+            "",
+            id="of a comment",
+        ),
+        pytest.param(
+            '<meta name="date" content="2020-03-08">',
+            f"<h1>A Tower</h1><p>4 March 2020</p>{PROSE * 5}<p>The radio told of it "
+            "on 8 March 2020.</p>",
+            "2020-03-04",
+            id="at the headline rather than in the text",
+        ),
+        pytest.param(
+            STATED,
+            f"<h1>A Tower</h1><p>Updated 6 May 2021</p>{PROSE}",
+            "2021-05-06",
+            id="shown rather than stated",
+        ),
+        pytest.param(
+            TITLE,
+            f"<h1><a href='/'>Review</a></h1><ul>{'<li>A part of the menu' * 60}</ul>"
+            f"<h2>A Tower</h2><span>30 septembre 2018</span>{PROSE}",
+            "2018-09-30",
+            id="below a heading that is no site's name",
+        ),
+        pytest.param(
+            TITLE,
+            f"<p>4 March 2020</p><h1>A Tower</h1>{PROSE}<p>5 April 2021</p>",
+            "2020-03-04",
+            id="above the headline",
+        ),
+        pytest.param(
+            "",
+            f"<h1>Minutes of 10 October 2019</h1><p>26.12.2019 by the board</p>{PROSE}",
+            "2019-12-26",
+            id="not in the headline",
+        ),
+        pytest.param(
+            "",
+            "<header><h1>A Tower</h1></header><article><p>26.12.2019</p>"
+            f"{PROSE}</article>",
+            "2019-12-26",
+            id="in the article that follows its headline",
+        ),
+        pytest.param(
+            "",
+            f"<h1>A Tower</h1><time datetime='2020-03-04 10:00'>3 hours ago</time>"
+            f"{PROSE}",
+            "2020-03-04",
+            id="marked but said in other words",
+        ),
+        pytest.param("", "<h1>A Tower</h1><p>26 | 01 | 2022</p>", "", id="no day"),
+    ],
+)
+def test_a_date_is_that_of_the_article_under_the_headline(head, body, day):
+    found = page_metadata(parse_html(f"<head>{head}</head><body>{body}</body>", "a"))
+    assert found.published == day
+
+
+@pytest.mark.parametrize(
+    ("kind", "day"), [("NewsArticle", "2020-03-04"), ("Recipe", "")]
+)
+def test_a_date_that_nobody_sees_is_stated_of_an_article(kind, day):
+    data = f'{{"@type": "{kind}", "author": "Ann", "datePublished": "2020-03-04"}}'
+    script = f'<script type="application/ld+json">{data}</script>'
+    assert stated(script).published == day
+    assert stated(script, "<p>4 March 2020</p>").published == "2020-03-04"
+
+
 @pytest.mark.parametrize(
     ("name", "authors"),
     [
