@@ -390,3 +390,12 @@ def test_a_piece_of_evidence_that_is_named_twice_is_cited_once():
     assert verified.sentence.citations == (1, 2)
     assert [citation.number for citation in verified.citations] == [1, 2]
     assert composing.add(SHORT, [two]).citations == ()
+
+
+def test_what_follows_stands_right_behind_in_the_same_article():
+    one, two = evidence(LONG, SHORT)
+    assert two.follows(one)
+    assert not one.follows(two)
+    assert not replace(two, source=LIND).follows(one)
+    assert not replace(two, start=two.start + 3).follows(one)
+    assert replace(two, start=two.start + 2).follows(one)

@@ -1,5 +1,7 @@
 """Questions over the rows of a table."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.rows import rows_asked, rows_in
@@ -41,6 +43,8 @@ def told(question, *lines):
         ("Who built the tower?", []),
         ("What is the price of oil for lamps?", []),
         ("What is not the fuel of the Tower?", []),
+        ("Who made the lamp Tower?", []),
+        ("Which lamps stand by the Tower?", []),
     ],
 )
 def test_the_row_that_is_named_answers_and_no_other(question, rows):
@@ -106,6 +110,32 @@ def test_a_row_with_an_empty_cell_is_compared_too():
     assert ([s.text for s in found], "5 rows" in note) == ([lines[-1]], True)
 
 
+def test_a_unit_need_not_be_named():
+    lines = ("Lake: Ask; Depth (metres): 5", "Lake: Brim; Depth (metres): 6")
+    (found,), _ = rows_asked("What is the depth of the Brim?", table(*lines))
+    assert found.text == lines[1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Lake: Ask; Depth: 5; Coast: yes",),
+        ("Lake: Ask; Depth: 5; Coast: no", "Lake: Brim; Depth: –; Coast: no"),
+    ],
+)
+def test_one_figure_is_the_highest_of_none(lines):
+    assert rows_asked("Which lake has the highest depth?", table(*lines)) == ([], "")
+
+
+def test_rows_of_two_articles_are_two_tables():
+    both = [*table(*DEPTHS[:2]), *table(*DEPTHS[2:])]
+    for row in both[2:]:
+        other = replace(row.source, id="e")
+        both[both.index(row)] = replace(row, source=other)
+    found, note = rows_asked("Which lake has the highest depth?", both)
+    assert ([s.text for s in found], "2 rows" in note) == ([DEPTHS[1]], True)
+
+
 def test_of_two_columns_with_figures_none_is_chosen():
     lines = ("Lake: Ask; Depth: 5; Width: 9", "Lake: Brim; Depth: 6; Width: 8")
     assert rows_asked("Which is the largest lake?", table(*lines)) == ([], "")
@@ -159,7 +189,7 @@ def test_a_key_of_many_rows_names_none():
 
 
 def test_prose_with_a_colon_is_no_row():
-    prose = "The lamp needs two things: oil and a wick; both are dear."
+    prose = "The lamp needs two things: oil and a wick; both are dear. Note: it is old."
     spans = tuple(sentence_spans(prose))
     passage = Passage("p", "d", 0, len(prose), prose, "", spans)
     assert list(rows_in([(passage, Source("d", "a.md", "A"))])) == []
