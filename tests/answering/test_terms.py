@@ -45,6 +45,7 @@ def test_a_turn_may_be_a_pair(answerer):
         ({"strictness": "lax"}, SettingsError, "lenient, balanced, strict"),
         ({"strictness": 3}, SettingsError, "strictness 3"),
         ({"sources": 0}, SettingsError, "from 1"),
+        ({"sources": True}, SettingsError, "sources True"),
         ({"sources": "2"}, SettingsError, "sources '2'"),
         ({"filters": "a.md"}, FilterError, "Filters(files="),
         ({"filters": Filters(files="a.md")}, FilterError, "['a.md']"),

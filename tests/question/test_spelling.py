@@ -43,6 +43,7 @@ def test_what_was_taken_for_what_is_said():
         "Why do elephants sleep?",
         "Who lives in Velmor today and Tarn?",
         "Where is Valmur?",
+        "Where is Velmar?",
         "What do submarines do?",
         "Is it 1936?",
         "Who pays the tnakres?",
