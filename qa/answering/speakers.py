@@ -12,7 +12,7 @@ from qa.schema import Hit
 
 _NAMES = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*)*"
 _ASKED = re.compile(
-    rf"\b(?:(?i:according to) (?P<source>{_NAMES})\W*$"
+    rf"\b(?:(?i:according to) (?P<source>{_NAMES})"
     rf"|(?:does|did) (?P<who>{_NAMES}) [a-z])"
 )
 

@@ -127,6 +127,10 @@ def test_one_figure_is_the_highest_of_none(lines):
     assert rows_asked("Which lake has the highest depth?", table(*lines)) == ([], "")
 
 
+def test_one_row_is_no_table_to_count_in():
+    assert told("Which lamp burns gas?", LAMPS[1]) == ([], "")
+
+
 def test_rows_of_two_articles_are_two_tables():
     both = [*table(*DEPTHS[:2]), *table(*DEPTHS[2:])]
     for row in both[2:]:

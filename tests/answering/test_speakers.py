@@ -25,6 +25,7 @@ def hits():
     ("question", "kept"),
     [
         ("Who pays according to Lind?", [0, 2]),
+        ("Who, according to Lind, pays?", [0, 2]),
         ("What did Ann Oake say?", [0, 1]),
         ("Why does Lind want that?", [0, 2]),
         ("What does Minister Oake want?", [0, 1]),

@@ -49,6 +49,8 @@ def test_a_turn_may_be_a_pair(answerer):
         ({"sources": "2"}, SettingsError, "sources '2'"),
         ({"filters": "a.md"}, FilterError, "Filters(files="),
         ({"filters": Filters(files="a.md")}, FilterError, "['a.md']"),
+        ({"filters": Filters(publishers="P")}, FilterError, "['P']"),
+        ({"history": [("What?", "It.", "")]}, QuestionError, "Turn(question, answer)"),
         ({"history": ["What?"]}, QuestionError, "Turn(question, answer)"),
         ({"history": [("What?", 3)]}, QuestionError, "Turn(question, answer)"),
     ],

@@ -49,6 +49,7 @@ def test_what_was_taken_for_what_is_said():
         "Who pays the tnakres?",
         "Where is Subamrien?",
         "Who is Waht?",
+        "Who met Duringg?",
     ],
 )
 def test_english_words_and_other_names_stay(question):
