@@ -157,20 +157,19 @@ class Finder:
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
         if not facts and (note := unstated(question, hits)):
             return Findings(hits, (), 0.0, (note,))
+        if facts or question.intent is Intent.SUMMARY:
+            return Findings(hits, facts, 1.0)
+        hits, notes = of_one_version(question.text, said_by(question.text, hits))
         if question.intent is Intent.CONTENT:
             told, note = self._rows(question, hits)
             if not told:
                 told, note = self._across(question)
             if told:
                 more = f"The first {_STATED} are shown." if told[_STATED:] else ""
-                notes = tuple(filter(None, [note, more]))
+                notes = tuple(filter(None, [*notes, note, more]))
                 return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
-        sure = facts or question.intent is Intent.SUMMARY
-        if sure or self._gate is None:
-            return Findings(hits, facts, 1.0)
-        hits, notes = of_one_version(question.text, said_by(question.text, hits))
-        answerability = self._gate(cover(question, hits))
-        return Findings(hits, facts, answerability, notes, self._unread(question, hits))
+        answerability = self._gate(cover(question, hits)) if self._gate else 1.0
+        return Findings(hits, (), answerability, notes, self._unread(question, hits))
 
     def _unread(self, question: Question, hits: Sequence[Hit]) -> str:
         """That the models read English alone, where something else is to be read."""

@@ -166,6 +166,18 @@ def test_a_row_of_a_table_is_stated(tmp_path):
     assert (fact.text, result.answerability) == ("Pier: Norr; Lamps: 7; Built: 1911", 1)
 
 
+def test_a_row_is_that_of_the_newest_version(tmp_path):
+    head = "---\ntitle: Piers\ndate: {}\n---\n# Piers\n\n"
+    table = "| Pier | Lamps | Built |\n|--|--|--|\n| Velt | 9 | 1904 |\n"
+    table += "| Norr | {} | 1911 |\n"
+    seeds = {
+        f"{n}.md": head.format(y) + table.format(n) for n, y in ((7, 2019), (8, 2021))
+    }
+    result = found(tmp_path, seeds, "How many lamps has the pier Norr?")
+    assert [fact.text for fact in result.facts] == ["Pier: Norr; Lamps: 8; Built: 1911"]
+    assert "2 versions" in result.notes[0]
+
+
 def test_sentences_of_many_articles_are_stated_with_what_was_looked_at(tmp_path):
     seeds = {
         f"{town}.md": f"# News of {town}\n\nThe bakers of {town} went on strike.\n"
