@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+_BETWEEN = 3
+"""Characters between two sentences that follow each other."""
 Verdict = Literal["supported", "quoted"]
 """``quoted``: the sentence is the quote itself; ``supported``: it passed the checks."""
 
@@ -143,6 +145,14 @@ class Passage:
         span = self.sentences[number]
         return self.text[span.start - self.start : span.end - self.start]
 
+    def only(self, numbers: Sequence[int]) -> Passage:
+        """The passage with some of its sentences; its text stays whole."""
+        return replace(
+            self,
+            sentences=tuple(self.sentences[number] for number in numbers),
+            pages=tuple(self.pages[number] for number in numbers if self.pages),
+        )
+
     def page_of(self, sentence: int) -> int | None:
         """The page that a sentence, counted from 0, begins on; None without pages."""
         return self.pages[sentence] if self.pages else None
@@ -230,6 +240,11 @@ class Evidence:
     answer: Span | None = None
     page: int | None = None
     bears: bool | None = None
+
+    def follows(self, other: Evidence) -> bool:
+        """Whether it stands right behind another piece in one article."""
+        between = self.start - other.end
+        return self.source.id == other.source.id and 0 <= between <= _BETWEEN
 
 
 @dataclass(frozen=True, slots=True)

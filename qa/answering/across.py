@@ -14,23 +14,28 @@ from dataclasses import dataclass
 from qa.answering.facts import Statement
 from qa.language.numbers import quantities
 from qa.language.text import content_stems, stem, stems
+from qa.question.coreference import points_back
 from qa.schema import Passage, Source, Span
 
 _PLURAL = r"[^\W\d_]+[^\Ws]s|people|men|women|children"
 _LISTED = re.compile(
-    rf"^\W*(?:(?:in|at|on|for|from|by|with|of)\s+)?(?:which|what)\s+(?P<head>{_PLURAL})\b",
-    re.IGNORECASE,
+    rf"""^\W*(?:(?:in|at|on|for|from|by|with|of)\s+)?
+    (?:which|what(?=\s+\w+\s+(?:are|were|did|do|have|had)\b))\s+(?P<head>{_PLURAL})\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _COUNTED = re.compile(
-    r"^\W*how many (?P<head>[\w ]+?) (?:(?:are|were) there|have there been)\b",
-    re.IGNORECASE,
+    r"^\W*how many [\w ]+? (?:(?:are|were) there|have there been)\b", re.IGNORECASE
 )
-_NEWEST = r"most recent|latest|newest|last"
-_DATED = re.compile(rf"\bthe (?P<age>{_NEWEST}|first|earliest|oldest)\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"""^\W*(?:what|which|when|where)\ (?:was|were)\ the
+    \ (?:(?P<newest>most\ recent|latest|newest|last)|first|earliest)\b(?!.*\bof\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Events: the oldest bridge is not that of the oldest news."""
 _MOST = re.compile(
-    r"^\W*(?:which|what)\b.*\bthe (?P<end>most(?! recent)|highest|largest|fewest|least"
-    r"|lowest|smallest)\s+(?:number\s+of\s+)?(?P<what>\w+)",
-    re.IGNORECASE,
+    r"""^\W*(?:which|what)\b.*\bthe\ (?:most(?!\ recent)|highest|largest
+    |(?P<least>fewest|least|lowest|smallest))\s+(?:number\s+of\s+)?(?P<what>\w+)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _ASKING = frozenset(
@@ -41,7 +46,6 @@ _ASKING = frozenset(
 )
 _ARTICLES = 3
 """Articles that have to speak of something before a plural asks over all of them."""
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,15 @@ class _Told:
 
 def words_across(question: str) -> list[str]:
     """The stems that a sentence needs to answer a question over many articles; none
-    where it is no such question.
+    where it is no such question, or leans on another.
     """
-    if found := _COUNTED.search(question):
-        return content_stems(found["head"])
+    if points_back(_COUNTED.sub("", question)):
+        return []
     wanted = [w for w in dict.fromkeys(content_stems(question)) if w not in _ASKING]
-    if _MOST.search(question) or _DATED.search(question):
+    if any(asks.search(question) for asks in (_COUNTED, _MOST, _DATED)):
         return wanted
-    if found := _LISTED.search(question):
-        rest = [word for word in wanted if word != stem(found["head"])]
+    if (found := _LISTED.search(question)) and (head := stem(found["head"])) in wanted:
+        rest = [word for word in wanted if word != head]
         return rest if len(rest) > 1 else []
     return []
 
@@ -88,17 +92,16 @@ def told_across(
     told = _with_all(wanted, passages) if wanted else []
     articles = len({one.source.id for one in told})
     if found := _MOST.search(question):
-        told = _extreme(told, found["what"], found["end"].lower())
+        told = _extreme(told, found["what"], least=bool(found["least"]))
     elif found := _DATED.search(question):
-        told = _edge(told, newest=re.fullmatch(_NEWEST, found["age"].lower()))
+        told = _edge(told, newest=bool(found["newest"]))
     elif articles < (2 if _COUNTED.search(question) else _ARTICLES):
         return [], ""
     if articles < 2 or not told:
         return [], ""
     told.sort(key=lambda one: (one.year, one.source.file, one.span.start))
-    shown = [Statement(one.text, one.source, (one.span,)) for one in told[:_SHOWN]]
     sentences = "1 sentence" if len(told) == 1 else f"{len(told)} sentences"
-    return shown, (
+    return [Statement(one.text, one.source, (one.span,)) for one in told], (
         f"Found {sentences} by looking for these words in all articles; {articles} "
         "articles speak of them, others may in other words."
     )
@@ -115,32 +118,36 @@ def _with_all(
     ]
 
 
-def _extreme(told: Sequence[_Told], what: str, end: str) -> list[_Told]:
+def _extreme(told: Sequence[_Told], what: str, *, least: bool) -> list[_Told]:
     """The sentence with the highest, or lowest, number of something; none where one has
     no number of it.
     """
-    values = [(_number_of(one.text, what), one) for one in told]
-    known = [value for value, _ in values if value is not None]
-    if len(known) < len(values) or not known:
+    values = [_number_of(one.text, what) for one in told]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
         return []
-    least = end in {"fewest", "least", "lowest", "smallest"}
-    best = min(known) if least else max(known)
-    return [one for value, one in values if value == best]
+    best = (min if least else max)(known, default=None)
+    return [one for value, one in zip(values, told, strict=True) if value == best]
 
 
 def _number_of(text: str, what: str) -> float | None:
-    """The number before a thing: 83 of "83 houses", "83 old houses"."""
+    """The number before a thing: 83 of "83 houses", "83 old houses"; never a year."""
     for found in re.finditer(r"\w+", text):
         if stem(found[0]) == stem(what):
             before = quantities(" ".join(text[: found.start()].split()[-3:]))
-            counted = [quantity.value for quantity in before if not quantity.implied]
+            counted = [
+                quantity.value
+                for quantity in before
+                if not (quantity.implied or _YEAR.fullmatch(quantity.written))
+            ]
             return counted[-1] if counted else None
     return None
 
 
-def _edge(told: Sequence[_Told], *, newest: object) -> list[_Told]:
+def _edge(told: Sequence[_Told], *, newest: bool) -> list[_Told]:
+    """The sentences of the last year, or the first; none where one has no year."""
     years = [one.year for one in told]
-    if not all(years) or not years:
+    if not all(years):
         return []
-    best = max(years) if newest else min(years)
+    best = (max if newest else min)(years, default="")
     return [one for one in told if one.year == best]

@@ -10,25 +10,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, ValidationError
+from pydantic import Field, FiniteFloat
 
 from qa.answering.worth import worth
-from qa.errors import ModelError
 from qa.neural.probability import probability
+from qa.neural.weights import Weight, read_fitted
 from qa.schema import Hit, SentenceReading
 
 EVIDENCE: Final = "evidence.json"
-FEATURES: Final = ("belongs", "before", "worth", "first")
 _SURE: Final = 0.001
 """Nothing is taken to be more certain than this, or its opposite."""
-_FAULT: Final = (
-    "{path}: holds no weights of evidence ({place}: {fault}); install the package "
-    "again, or fit it with: python -m lab fit-evidence"
-)
 _FAR: Final = 5
 """Sentences that are further away than this are as good as that far."""
 
@@ -90,39 +85,41 @@ def log_odds(chance: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """Of the ``FEATURES``, in their order."""
+
+    belongs: Weight
+    before: Weight
+    worth: Weight
+    first: Weight
+
+
+FEATURES: Final = Weights.__slots__
+Threshold = Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Bearing:
     """A logistic regression of the features.
 
     Attributes:
         bias: Of the log-odds.
-        weights: One for each of ``FEATURES``.
         shown: The probability from which on a sentence is shown.
         given: That from which on answers are made of it; at most the other.
     """
 
-    bias: float
-    weights: tuple[float, ...]
-    shown: float
-    given: float
+    bias: FiniteFloat
+    weights: Weights
+    shown: Threshold
+    given: Threshold
 
     def __call__(self, hit: Hit, number: int, best: Best) -> float | None:
         """The probability that a sentence belongs in the answer; see ``features``."""
         values = features(hit, number, best)
         if values is None:
             return None
-        pairs = zip(self.weights, values, strict=True)
-        return probability(self.bias + sum(w * value for w, value in pairs))
-
-
-class _Stored(BaseModel):
-    """``evidence.json``; its figures stand there for people."""
-
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
-
-    bias: float
-    weights: dict[str, NonNegativeFloat]
-    shown: float = Field(gt=0, lt=1)
-    given: float = Field(gt=0, lt=1)
+        weighed = zip(astuple(self.weights), values, strict=True)
+        return probability(self.bias + sum(w * value for w, value in weighed))
 
 
 def read_bearing(folder: Path) -> Bearing:
@@ -132,20 +129,4 @@ def read_bearing(folder: Path) -> Bearing:
         ModelError: The file is not there, or a weight is missing, no number or
             below 0.
     """
-    path = folder / EVIDENCE
-    try:
-        stored = _Stored.model_validate_json(path.read_bytes())
-    except OSError as exc:
-        raise ModelError(
-            f"{path}: cannot be read ({exc.strerror}); install the package again"
-        ) from exc
-    except ValidationError as exc:
-        place = ".".join(map(str, exc.errors()[0]["loc"])) or "the file"
-        fault = exc.errors()[0]["msg"]
-        raise ModelError(_FAULT.format(path=path, place=place, fault=fault)) from exc
-    if absent := [name for name in FEATURES if name not in stored.weights]:
-        raise ModelError(
-            _FAULT.format(path=path, place=absent[0], fault="is not there")
-        )
-    weights = tuple(stored.weights[name] for name in FEATURES)
-    return Bearing(stored.bias, weights, stored.shown, stored.given)
+    return read_fitted(folder / EVIDENCE, Bearing, "fit-evidence")

@@ -53,18 +53,15 @@ class Composing:
 
     def add(self, text: str, cited: Sequence[Cited]) -> Verified:
         """A sentence with what it cites, at least one piece of evidence."""
-        new = tuple(
-            _citation(support, number)
-            for number, support in enumerate(
-                (c for c in cited if not self.cites(c.evidence)),
-                len(self.citations) + 1,
-            )
-        )
-        self.citations += new
+        known = len(self.citations)
+        for support in cited:
+            if not self.cites(support.evidence):
+                self.citations.append(_citation(support, len(self.citations) + 1))
         found = [self._citation(support.evidence) for support in cited]
-        sentence = Sentence(text, tuple(c.number for c in found if c is not None))
+        numbers = dict.fromkeys(c.number for c in found if c is not None)
+        sentence = Sentence(text, tuple(numbers))
         self.sentences.append(sentence)
-        return Verified(sentence, new)
+        return Verified(sentence, tuple(self.citations[known:]))
 
     def reject(self, rejected: Rejected) -> Dropped:
         """Keep what is not shown, with its reason."""

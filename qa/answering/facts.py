@@ -150,15 +150,14 @@ def _sections(
     """How many chapters, or the like, articles have; of those that have any."""
     for source in sources:
         loaded = document(source.id)
-        found = list(sections(loaded, kind))[:_MOST]
-        names = [f"“{loaded.text[h.start : h.end]}”" for h in found]
-        number = len(list(sections(loaded, kind)))
-        if number:
+        places = [Span(h.start, h.end) for h in sections(loaded, kind)]
+        if number := len(places):
+            shown = tuple(places[:_MOST])
+            names = ", ".join(f"“{loaded.text[p.start : p.end]}”" for p in shown)
             noun = kind if number == 1 else f"{kind}s"
-            more = " and others" if number > len(found) else ""
-            text = f"“{source.title}” has {number} {noun}: {', '.join(names)}{more}."
-            places = tuple(Span(h.start, h.end) for h in found)
-            yield Statement(text, source, places)
+            more = " and others" if number > _MOST else ""
+            text = f"“{source.title}” has {number} {noun}: {names}{more}."
+            yield Statement(text, source, shown)
 
 
 def _listed(source: Source, document: Callable[[str], Document]) -> Statement:

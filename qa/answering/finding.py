@@ -44,6 +44,8 @@ _ENGLISH_ONLY = (
     "another language; name models that read it: the settings `embedder` and `reader`."
 )
 _NOTHING_NAMED = "The question names nothing that could be searched for."
+_STATED = 10
+"""Rows and sentences of one answer at most."""
 _TABLES = 8
 _TABLE_PASSAGES = 500
 """Passages in which tables are looked for, and those of their articles then read."""
@@ -155,18 +157,19 @@ class Finder:
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
         if not facts and (note := unstated(question, hits)):
             return Findings(hits, (), 0.0, (note,))
+        if facts or question.intent is Intent.SUMMARY:
+            return Findings(hits, facts, 1.0)
+        hits, notes = of_one_version(question.text, said_by(question.text, hits))
         if question.intent is Intent.CONTENT:
             told, note = self._rows(question, hits)
             if not told:
                 told, note = self._across(question)
             if told:
-                return Findings(hits, told, 1.0, (note,) if note else ())
-        sure = facts or question.intent is Intent.SUMMARY
-        if sure or self._gate is None:
-            return Findings(hits, facts, 1.0)
-        hits, notes = of_one_version(question.text, said_by(question.text, hits))
-        answerability = self._gate(cover(question, hits))
-        return Findings(hits, facts, answerability, notes, self._unread(question, hits))
+                more = f"The first {_STATED} are shown." if told[_STATED:] else ""
+                notes = tuple(filter(None, [*notes, note, more]))
+                return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
+        answerability = self._gate(cover(question, hits)) if self._gate else 1.0
+        return Findings(hits, (), answerability, notes, self._unread(question, hits))
 
     def _unread(self, question: Question, hits: Sequence[Hit]) -> str:
         """That the models read English alone, where something else is to be read."""
@@ -202,7 +205,7 @@ class Finder:
 
     def _rows(
         self, question: Question, hits: Sequence[Hit]
-    ) -> tuple[tuple[Statement, ...], str]:
+    ) -> tuple[Sequence[Statement], str]:
         """What the rows of tables tell, of the articles whose rows were found."""
         near = [(hit.passage, hit.source) for hit in hits[:_TABLES]]
         articles = dict.fromkeys(row.source.id for row in rows_in(near))
@@ -211,10 +214,9 @@ class Finder:
             for article in articles:
                 keys = snapshot.keys_in(article)[:_TABLE_PASSAGES]
                 rows += rows_in(snapshot.passages(keys).values())
-        told, note = rows_asked(question.search, rows)
-        return tuple(told), note
+        return rows_asked(question.search, rows)
 
-    def _across(self, question: Question) -> tuple[tuple[Statement, ...], str]:
+    def _across(self, question: Question) -> tuple[Sequence[Statement], str]:
         """What sentences of many articles tell together."""
         words = words_across(question.search)
         if not words or question.filters:
@@ -224,8 +226,7 @@ class Finder:
             match = " AND ".join(f'"{word}"' for word in said)
             best = snapshot.search_text(match, _LOOKED_AT, weights=(1.0, 1.0, 1.0))
             passages = snapshot.passages(key for key, _ in best)
-        told, note = told_across(question.search, passages.values())
-        return tuple(told), note
+        return told_across(question.search, passages.values())
 
     def search(
         self,

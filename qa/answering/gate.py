@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, NonNegativeFloat, ValidationError
+from pydantic import FiniteFloat
 
 from qa.answering.bearing import log_odds
 from qa.answering.evidence import best_sentences
-from qa.errors import ModelError
 from qa.language.text import content_stems, full_names, numbers, stems
 from qa.neural.probability import probability
+from qa.neural.weights import Weight, read_fitted
 from qa.question.answer_type import holds
 from qa.schema import Hit, Question
 
@@ -114,13 +114,13 @@ def _with_context(hit: Hit) -> str:
 class Weights:
     """Of the parts of a coverage, and of the log-odds of what was read."""
 
-    bias: float
-    cosine: float
-    words: float
-    names: float
-    kind: float
-    reading: float = 0.0
-    sentence: float = 0.0
+    bias: FiniteFloat
+    cosine: Weight
+    words: Weight
+    names: Weight
+    kind: Weight
+    reading: Weight = 0.0
+    sentence: Weight = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +146,6 @@ def features(coverage: Coverage) -> dict[str, float]:
     return values | {k: log_odds(v) for k, v in read.items() if v is not None}
 
 
-class _StoredWeights(BaseModel):
-    """One model of ``gate.json``; its figures stand there for people."""
-
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
-
-    bias: float
-    cosine: NonNegativeFloat
-    words: NonNegativeFloat
-    names: NonNegativeFloat
-    kind: NonNegativeFloat
-    reading: NonNegativeFloat = 0.0
-    sentence: NonNegativeFloat = 0.0
-
-
-class _Stored(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    read: _StoredWeights
-    unread: _StoredWeights
-
-
 def read_gate(folder: Path) -> LogisticGate:
     """The gate of a folder.
 
@@ -174,19 +153,4 @@ def read_gate(folder: Path) -> LogisticGate:
         ModelError: The file is not there, or a weight is missing, no number or below
             0: more coverage would make an answer less likely.
     """
-    path = folder / GATE
-    try:
-        stored = _Stored.model_validate_json(path.read_bytes())
-    except OSError as exc:
-        raise ModelError(
-            f"{path}: cannot be read ({exc.strerror}); install the package again"
-        ) from exc
-    except ValidationError as exc:
-        place = ".".join(map(str, exc.errors()[0]["loc"])) or "the file"
-        raise ModelError(
-            f"{path}: is no gate ({place}: {exc.errors()[0]['msg']}); install the "
-            "package again, or fit it with: python -m lab fit-gate"
-        ) from exc
-    return LogisticGate(
-        Weights(**stored.read.model_dump()), Weights(**stored.unread.model_dump())
-    )
+    return read_fitted(folder / GATE, LogisticGate, "fit-gate")

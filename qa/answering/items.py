@@ -34,11 +34,12 @@ def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, .
     """
     found = []
     for word, thing in pairwise(tokens(question)):
-        place = place_of(word.lower())
-        for listed in evidence if place else ():
+        if (place := place_of(word.lower())) is None:
+            continue
+        for listed in evidence:
             said = f"{listed.heading} {listed.text}"
             items = _items(listed.text)
-            if place and place <= len(items) and stem(thing) in content_stems(said):
+            if place <= len(items) and stem(thing) in content_stems(said):
                 found.append(_part(listed, items[place - 1]))
     return tuple(found)
 

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from qa.answering.items import in_one_line
 from qa.schema import Evidence
 
-_NEXT = 3
-"""Characters between two sentences that follow each other."""
 _CONNECTIVE = re.compile(
     r"""^(?: (?:however | moreover | furthermore | nonetheless | nevertheless
       | in\ (?:sum|short|addition|turn|fact|contrast|conclusion|other\ words)
@@ -60,12 +58,4 @@ def dangles(quote: str) -> bool:
 
 def antecedent(item: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
     """The piece of evidence that stands right before another in its article."""
-    return next(
-        (
-            other
-            for other in evidence
-            if other.source.id == item.source.id
-            and 0 <= item.start - other.end <= _NEXT
-        ),
-        None,
-    )
+    return next((other for other in evidence if item.follows(other)), None)

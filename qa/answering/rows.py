@@ -14,24 +14,30 @@ from dataclasses import dataclass
 
 from qa.answering.facts import Statement
 from qa.documents.tables import is_figure
-from qa.language.text import content_stems, numbers
+from qa.language.numbers import place_of
+from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _UNIT = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
-_MOST = re.compile(
-    r"\b(?:most|highest|largest|biggest|greatest|longest|tallest|newest|latest)\b",
-    re.IGNORECASE,
+_EXTREME = re.compile(
+    r"""(?:(?P<place>\w+)\s+)?(?<!\bat\ )\b
+    (?:most|highest|largest|biggest|greatest|longest|tallest|newest|latest
+    |(?P<least>least|lowest|smallest|fewest|shortest|oldest|earliest|first))\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
-_LEAST = re.compile(
-    r"\b(?:least|lowest|smallest|fewest|shortest|oldest|earliest|first)\b",
-    re.IGNORECASE,
+_VALUE = re.compile(
+    r"""[^\d−-]{0,3}(?P<minus>[−-]?)(?P<whole>\d{1,3}(?:[,\ ]\d{3})+|\d+)
+    (?:[.,](?P<part>\d+))?\W*\w{0,3}""",
+    re.VERBOSE,
 )
-_ASKS_WHICH = re.compile(r"\b(?:which|what|how many|list|name)\b", re.IGNORECASE)
+_ASKS_WHICH = re.compile(
+    r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
+)
 _SUM = frozenset(content_stems("total sum overall"))
-_SHOWN = 10
-"""Rows of an answer at most."""
+_NAMED = 10
+"""Rows that one question names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,20 @@ class Asked:
     text: str
     stems: frozenset[str]
     years: frozenset[str]
+    negations: frozenset[str]
 
     @classmethod
     def of(cls, question: str) -> Asked:
         """Take a question apart."""
         years = frozenset(filter(_YEAR.fullmatch, numbers(question)))
-        return cls(question, frozenset(content_stems(question)), years)
+        negations = frozenset(map(stem, filter(has_negation, tokens(question))))
+        return cls(question, frozenset(content_stems(question)), years, negations)
+
+    def fits(self, row: Row) -> bool:
+        """Whether a row has the years and the negations that are asked for."""
+        return self.years <= numbers(row.text) and self.negations <= set(
+            stems(row.text)
+        )
 
     def names_head(self, label: str) -> bool:
         """Whether it names a head: "2020" of "2020 (tonnes)", or all of its words."""
@@ -108,54 +122,62 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
         found, note = _extreme(asked, rows)
     if not found:
         found, note = _holding(asked, rows)
-    told = [Statement(row.text, row.source, (row.span,)) for row in found[:_SHOWN]]
-    return told, note
+    return [Statement(row.text, row.source, (row.span,)) for row in found], note
 
 
 def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:
     """Rows whose key a question names, with one of their heads; of two keys the
-    longer. A year that is asked for has to stand in the row.
+    longer.
     """
     named = [row for row in rows if row.named and row.named <= asked.stems]
     found = [
         row
         for row in named
         if asked.heads_of(row)
-        and asked.years <= numbers(row.text)
+        and asked.fits(row)
         and not any(row.named < other.named for other in named)
     ]
-    return found if len(found) <= _SHOWN else []
+    return found if len(found) <= _NAMED else []
 
 
 def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
-    """The row with the highest or lowest figure under a head that is named."""
-    least, most = _LEAST.search(asked.text), _MOST.search(asked.text)
-    if not (least or most):
+    """The row with the highest or lowest figure under a head that is named, or with the
+    second highest and so on.
+    """
+    if (wanted := _EXTREME.search(asked.text)) is None:
         return [], ""
+    place = place_of((wanted["place"] or "").lower()) or 1
     for table in _tables(rows):
         head = table[0].key[0]
         if not set(content_stems(head)) & asked.stems:
             continue
-        for label in asked.heads_of(table[0]) or _only_figures(table):
-            values = [
-                (v, row) for row in table if (v := _value(row, label)) is not None
-            ]
-            if len(values) > 1:
-                best = (min if least else max)(value for value, _ in values)
-                found = [row for value, row in values if value == best]
-                return found, _compared(len(values), table[0].source, label)
+        for label in _compared(asked, table):
+            values = [(_value(row, label), row) for row in table if asked.fits(row)]
+            known = [value for value, _ in values if value is not None]
+            ranked = sorted(set(known), reverse=not wanted["least"])
+            if len(known) > 1 and place <= len(ranked):
+                found = [row for value, row in values if value == ranked[place - 1]]
+                return found, (
+                    f"Compared: {label} in {len(known)} rows of the table in "
+                    f"“{table[0].source.title}”."
+                )
     return [], ""
 
 
 def _holding(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
-    """The rows that hold a word which is asked for, where their kind is named too."""
-    if not _ASKS_WHICH.search(asked.text):
+    """The rows that hold what is asked for, in each column that has such words, where
+    their kind is named too.
+    """
+    if (wanted := _ASKS_WHICH.search(asked.text)) is None:
         return [], ""
+    things = set(content_stems(wanted["things"]))
     for table in _tables(rows):
-        if not set(content_stems(table[0].key[0])) & asked.stems:
+        if not set(content_stems(table[0].key[0])) & things:
             continue
-        found = [row for row in table if _holds(row, asked)]
-        if found:
+        holding = [(_holding_under(row, asked), row) for row in table]
+        columns = set[str]().union(*(labels for labels, _ in holding))
+        found = [r for labels, r in holding if labels == columns and asked.fits(r)]
+        if columns and found:
             return found, (
                 f"Counted: {len(found)} of {len(table)} rows of the table in "
                 f"“{table[0].source.title}”."
@@ -163,34 +185,40 @@ def _holding(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
     return [], ""
 
 
-def _holds(row: Row, asked: Asked) -> bool:
-    cells = (c for label, c in row.cells if label != row.key[0] and not is_figure(c))
-    return any(
-        stems and stems <= asked.stems
-        for stems in (set(content_stems(cell)) for cell in cells)
-    )
+def _holding_under(row: Row, asked: Asked) -> set[str]:
+    """The heads under which a row holds words that are asked for."""
+    return {
+        label
+        for label, cell in row.cells
+        if label != row.key[0]
+        and not is_figure(cell)
+        and (words := set(content_stems(cell)))
+        and words <= asked.stems
+    }
 
 
 def _tables(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows of one article under the same heads, without sums, two or more."""
-    tables: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
+    """Rows of one article that are named under the same head, without sums, two or
+    more; one with an empty cell has fewer heads.
+    """
+    tables: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if not row.named & _SUM:
-            tables.setdefault((row.source.id, row.labels), []).append(row)
+            tables.setdefault((row.source.id, row.key[0]), []).append(row)
     return [table for table in tables.values() if len(table) > 1]
 
 
-def _only_figures(table: Sequence[Row]) -> list[str]:
-    """The one head with figures below it, where there is no other."""
-    heads = [n for n in table[0].labels if _value(table[0], n) is not None]
-    return heads if len(heads) == 1 else []
+def _compared(asked: Asked, table: Sequence[Row]) -> list[str]:
+    """The heads that are named, or else the only one with figures below it."""
+    heads = dict.fromkeys(name for row in table for name in row.labels)
+    named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
+    figures = [n for n in heads if any(_value(row, n) is not None for row in table)]
+    return list(named) or (figures if len(figures) == 1 else [])
 
 
 def _value(row: Row, label: str) -> float | None:
     cell = next((c for name, c in row.cells if name == label), "")
-    found = re.fullmatch(r"\D{0,3}(-?\d[\d, ]*(?:\.\d+)?)\W*\w{0,3}", cell)
-    return float(re.sub(r"[, ]", "", found[1])) if found else None
-
-
-def _compared(number: int, source: Source, label: str) -> str:
-    return f"Compared: {label} in {number} rows of the table in “{source.title}”."
+    if (found := _VALUE.fullmatch(cell)) is None:
+        return None
+    value = float(f"{re.sub(r'[, ]', '', found['whole'])}.{found['part'] or 0}")
+    return -value if found["minus"] else value

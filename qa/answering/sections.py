@@ -10,7 +10,7 @@ from qa.schema import Document, Heading, Span
 
 _HEADING = re.compile(r"(?:(?P<kind>[a-z]+)\s+)?(?P<number>\w+)\b")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_LAST = "last final"
+_LAST = frozenset("last final".split())
 
 
 def section_of(document: Document, asked: str) -> Span | None:
@@ -23,13 +23,12 @@ def section_of(document: Document, asked: str) -> Span | None:
     if asked in {"end", "begin", "start"}:
         return _edge(document, last=asked == "end")
     one, other = asked.split()
-    kind, number = (one, _number(other)) if _number(other) else (other, _number(one))
+    kind, number = (one, other) if _number(other) else (other, one)
     found = list(sections(document, kind))
-    if one in _LAST.split():
-        number = len(found)
-    numbered = [h for h in found if _number(_parts(document, h)[1]) == number]
-    heading = next(iter(numbered or found[(number or 1) - 1 : number or 0]), None)
-    return None if heading is None else _below(document, heading)
+    if number not in _LAST:
+        wanted = _number(number)
+        found = [h for h in found if _number(_parts(document, h)[1]) == wanted][:1]
+    return _below(document, found[-1]) if found else None
 
 
 def sections(document: Document, kind: str) -> Iterator[Heading]:

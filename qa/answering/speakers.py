@@ -12,7 +12,7 @@ from qa.schema import Hit
 
 _NAMES = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*)*"
 _ASKED = re.compile(
-    rf"\b(?:(?i:according to) (?P<source>{_NAMES})\W*$"
+    rf"\b(?:(?i:according to) (?P<source>{_NAMES})"
     rf"|(?:does|did) (?P<who>{_NAMES}) [a-z])"
 )
 
@@ -44,17 +44,13 @@ def _turns(hit: Hit) -> list[list[str]]:
 
 
 def _with_only(hit: Hit, numbers: Sequence[int]) -> Hit:
-    passage, reading = hit.passage, hit.reading
+    reading = hit.reading
     if reading is not None and reading.sentences is not None:
         read = tuple(reading.sentences[n] for n in numbers)
         reading = replace(reading, sentences=read)
     return replace(
         hit,
-        passage=replace(
-            passage,
-            sentences=tuple(passage.sentences[n] for n in numbers),
-            pages=tuple(passage.pages[n] for n in numbers if passage.pages),
-        ),
+        passage=hit.passage.only(numbers),
         sentence_scores=tuple(hit.sentence_scores[n] for n in numbers),
         reading=reading,
     )

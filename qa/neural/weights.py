@@ -1,4 +1,6 @@
-"""Where the model files are, and whether they are the files they should be."""
+"""Where the model files are, whether they are the files they should be, and the small
+ones that hold fitted numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,15 @@ import json
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from qa.errors import ModelError
+
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""Of what speaks for something: more of it may not make that less likely."""
+_T = TypeVar("_T")
 
 
 def find_in_package(package: str, file: str) -> Path:
@@ -33,6 +42,24 @@ def find_models() -> Path:
     package = Path(__file__).parents[1]
     packaged = package / "models"
     return packaged if packaged.is_dir() else package.parent / "models"
+
+
+def read_fitted(path: Path, kind: type[_T], command: str) -> _T:
+    """The numbers that a command of ``python -m lab`` fitted, as a value of a kind;
+    what else the file says is for people.
+
+    Raises:
+        ModelError: The file cannot be read, or a number is missing or none it may be.
+    """
+    again = f"install the package again, or fit it with: python -m lab {command}"
+    try:
+        return TypeAdapter(kind).validate_json(path.read_bytes())
+    except OSError as exc:
+        raise ModelError(f"{path}: cannot be read ({exc.strerror}); {again}") from exc
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        place = ".".join(map(str, error["loc"])) or "the file"
+        raise ModelError(f"{path}: {place}: {error['msg']}; {again}") from exc
 
 
 def checked_sha256(path: Path, memory: Path) -> str:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
 from qa.errors import ModelError
+from qa.neural.weights import read_fitted
 from qa.question.linking import NameMask
 from qa.schema import Intent, Source
 
@@ -97,8 +98,6 @@ class IntentReader:
 class _Stored(BaseModel):
     """What ``intent.json`` holds; more may stand there for people."""
 
-    model_config = ConfigDict(extra="ignore")
-
     embedder: str
     intents: list[str]
     weights: list[list[float]]
@@ -121,12 +120,7 @@ def read_head(folder: Path) -> IntentHead:
     """
     path = folder / HEAD
     again = "install the package again"
-    try:
-        stored = _Stored.model_validate_json(path.read_bytes())
-    except OSError as exc:
-        raise ModelError(f"{path}: cannot be read ({exc.strerror}); {again}") from exc
-    except ValidationError as exc:
-        raise ModelError(f"{path}: is no head of intents; {again}") from exc
+    stored = read_fitted(path, _Stored, "fit-intent")
     if stored.sha256 != digest(stored.weights, stored.bias):
         raise ModelError(f"{path}: was changed since it was fitted; {again}")
     widths = {len(row) for row in stored.weights}

@@ -123,7 +123,7 @@ def _search(
     found = snapshot.passages([told.key for told in best])
     return tuple(
         Hit(
-            passage=_cut(found[told.key][0], told.sentences),
+            passage=found[told.key][0].only(told.sentences),
             source=found[told.key][1],
             score=told.score,
             dense=Signal(max(cosines[told.key]), dense_ranks[told.key]),
@@ -158,17 +158,6 @@ def _without_copies(
 
     sentences = {key: words[key].sentences for key in scores}
     return tell_once(scores, sentences, sources_of)
-
-
-def _cut(passage: Passage, numbers: Sequence[int]) -> Passage:
-    """The passage with some of its sentences; its text stays whole."""
-    if len(numbers) == len(passage.sentences):
-        return passage
-    return replace(
-        passage,
-        sentences=tuple(passage.sentences[number] for number in numbers),
-        pages=tuple(passage.pages[number] for number in numbers if passage.pages),
-    )
 
 
 def _read(reader: Reader, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:

@@ -30,12 +30,12 @@ def of_one_version(
         question: As asked.
         hits: Best first.
     """
+    if _OVER_TIME.search(question):
+        return tuple(hits), ()
+    years = numbers(question)
     left_out: set[str] = set()
     notes = []
     for versions in _versions(hits):
-        if _OVER_TIME.search(question):
-            continue
-        years = numbers(question)
         asked = [s for s in versions if s.published[:4] in years]
         meant = (asked or versions)[-1]
         best = {

@@ -38,8 +38,6 @@ _UNREAL = frozenset(
 _SHORTEST: Final = 3
 _LONGEST: Final = 120
 """Words; a sentence beyond it is not read, which bounds the time a check takes."""
-_NEXT: Final = 3
-"""Characters between two sentences that follow each other."""
 _JOINED: Final = 3
 """Pieces of evidence, the best, of which two are held together."""
 _EXCERPT: Final = 160
@@ -238,9 +236,7 @@ def _leaning(evidence: Sequence[Evidence]) -> list[Group]:
         (before, item)
         for item in evidence
         for before in evidence
-        if before.source.id == item.source.id
-        and 0 <= item.start - before.end <= _NEXT
-        and before is not item
+        if item.follows(before)
     ]
 
 

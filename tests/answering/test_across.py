@@ -31,6 +31,8 @@ def told(question, said=SAID):
         ("Off which towns did a storm sink ferries?", ""),
         ("In which years sank ferries in a storm?", "abc"),
         ("How many storms were there?", "abc"),
+        ("How many storms were there off Velt or Norr?", ""),
+        ("How many storms were there that sank ferries?", "abc"),
         ("What was the most recent storm?", "c"),
         ("When was the first storm?", "a"),
         ("Which storm sank the most ferries?", "b"),
@@ -49,7 +51,19 @@ def test_what_was_looked_at_is_said():
 
 @pytest.mark.parametrize(
     "question",
-    ["Who painted the ferry?", "Why did the storm come?", "Which ferry sank?"],
+    [
+        "Who painted the ferry?",
+        "Why did the storm come?",
+        "Which ferry sank?",
+        "Which ferries sank?",
+        "What was the cause of the storm off Velt?",
+        "Who was the first keeper off Velt?",
+        "What was painted in the first storm off Velt?",
+        "What was the last line of the song of Velt?",
+        "What is the oldest ferry off Velt?",
+        "What causes storms off Velt?",
+        "Which ferries did they sink off Velt?",
+    ],
 )
 def test_other_questions_are_not_asked_across(question):
     assert words_across(question) == []
@@ -58,5 +72,37 @@ def test_other_questions_are_not_asked_across(question):
 def test_one_article_is_not_many():
     assert told("How many storms were there?", SAID[:1]) == ([], "")
     assert told("What was the most recent storm?", SAID[:1]) == ([], "")
-    without_number = (*SAID, ("e.md", "2010", "A storm sank ferries."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A storm sank ferries.",
+        "In 2010 ferries sank: storm",
+        "5 men of Norr saw that the storm sank ferries.",
+    ],
+)
+def test_the_most_is_not_told_where_one_article_has_no_number(text):
+    without_number = (*SAID, ("e.md", "2010", text))
     assert told("Which storm sank the most ferries?", without_number) == ([], "")
+
+
+def test_the_last_is_not_told_where_one_article_has_no_year():
+    assert told("What was the last storm?", (*SAID, ("e.md", "", "A storm."))) == (
+        [],
+        "",
+    )
+
+
+def test_a_plural_asks_over_three_articles_and_a_count_over_two():
+    assert told("In which years sank ferries in a storm?", SAID[:2])[0] == []
+    assert told("How many storms were there?", SAID[:2])[0] == ["a", "b"]
+
+
+def test_sentences_stand_by_their_last_year():
+    early = ("e.md", "2010", "Since 1700 no storm was like that of 1980.")
+    later = ("f.md", "2010", "The storm of 1700 was as bad as that of 2009.")
+    assert told("How many storms were there?", (later, *SAID, early))[0] == [
+        *"eabcf",
+    ]
+    assert told("When was the first storm?", (later, *SAID, early))[0] == ["e"]

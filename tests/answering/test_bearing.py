@@ -14,6 +14,7 @@ from qa.answering.bearing import (
     FEATURES,
     Bearing,
     Best,
+    Weights,
     best_of,
     features,
     read_bearing,
@@ -27,7 +28,7 @@ from qa.schema import Passage, Reading, Span
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-AS_READ = Bearing(0.0, (1.0, 0.0, 0.0, 0.0), 0.5, 0.5)
+AS_READ = Bearing(0.0, Weights(1.0, 0.0, 0.0, 0.0), 0.5, 0.5)
 """What the reader says that belongs is shown from one half on."""
 
 
@@ -196,7 +197,7 @@ _STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3}
 def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     text = json.dumps(_STORED | {"figures": {"n": 9}})
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    assert read_bearing(tmp_path) == Bearing(0.5, (2.0,) * 4, 0.4, 0.3)
+    assert read_bearing(tmp_path) == Bearing(0.5, Weights(2, 2, 2, 2), 0.4, 0.3)
 
 
 @pytest.mark.parametrize(
@@ -207,14 +208,14 @@ def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
             json.dumps(_STORED | {"weights": _WEIGHTS | {"first": -1}}),
             r"weights\.first",
         ),
-        (json.dumps(_STORED | {"weights": {"belongs": 1}}), "before"),
+        (json.dumps(_STORED | {"weights": {"belongs": 1}}), r"weights\.before"),
         (json.dumps(_STORED | {"shown": 1}), "shown"),
         (json.dumps({"bias": 0}), "weights"),
     ],
 )
 def test_weights_that_cannot_be_used_are_named(tmp_path, text, told):
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    with pytest.raises(ModelError, match=rf"no weights of evidence \({told}"):
+    with pytest.raises(ModelError, match=rf"evidence\.json: {told}: "):
         read_bearing(tmp_path)
     with pytest.raises(ModelError, match=r"evidence\.json: cannot be read"):
         read_bearing(tmp_path / "none")

@@ -8,7 +8,7 @@ from fakes import ScriptedGenerator, WordJudge, understood
 
 from qa.answering import AllAtOnce, OneByOne
 from qa.answering.attribution import attributed, names_of, written_inside
-from qa.answering.composing import Composing
+from qa.answering.composing import Cited, Composing
 from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
@@ -381,3 +381,21 @@ def test_what_a_small_model_shortens_needs_what_cut_sentences_need():
         judge = WordJudge(0.5, of_cuts=of_cuts)
         composing = write([item], drafter=one_by_one(draft), judge=judge)
         assert said(composing) == [shown]
+
+
+def test_a_piece_of_evidence_that_is_named_twice_is_cited_once():
+    one, two = (Cited(item, "quoted", 1.0) for item in evidence(LONG, SHORT))
+    composing = Composing()
+    verified = composing.add(LONG, [one, two, one])
+    assert verified.sentence.citations == (1, 2)
+    assert [citation.number for citation in verified.citations] == [1, 2]
+    assert composing.add(SHORT, [two]).citations == ()
+
+
+def test_what_follows_stands_right_behind_in_the_same_article():
+    one, two = evidence(LONG, SHORT)
+    assert two.follows(one)
+    assert not one.follows(two)
+    assert not replace(two, source=LIND).follows(one)
+    assert not replace(two, start=two.start + 3).follows(one)
+    assert replace(two, start=two.start + 2).follows(one)

@@ -103,7 +103,7 @@ def test_a_follow_up_is_found_with_what_it_refers_to(finder):
     assert finder.search("And the lamps?", before).hits[0].source.file == "lind.md"
 
 
-def found(home, seeds, question, *history, **settings):
+def found(home, seeds, question, *history, filters=None, **settings):
     library = Library(home)
     for file, content in seeds.items():
         library.write(file, content)
@@ -111,7 +111,7 @@ def found(home, seeds, question, *history, **settings):
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
     finder = Finder(retriever, index, gate=GATE, **settings)
-    return finder.search(question, [Turn(asked) for asked in history])
+    return finder.search(question, [Turn(asked) for asked in history], filters)
 
 
 PIER = "# The pier of Velt\n\nThe pier of Velt has nine lamps and a gate of oak.\n"
@@ -166,6 +166,18 @@ def test_a_row_of_a_table_is_stated(tmp_path):
     assert (fact.text, result.answerability) == ("Pier: Norr; Lamps: 7; Built: 1911", 1)
 
 
+def test_a_row_is_that_of_the_newest_version(tmp_path):
+    head = "---\ntitle: Piers\ndate: {}\n---\n# Piers\n\n"
+    table = "| Pier | Lamps | Built |\n|--|--|--|\n| Velt | 9 | 1904 |\n"
+    table += "| Norr | {} | 1911 |\n"
+    seeds = {
+        f"{n}.md": head.format(y) + table.format(n) for n, y in ((7, 2019), (8, 2021))
+    }
+    result = found(tmp_path, seeds, "How many lamps has the pier Norr?")
+    assert [fact.text for fact in result.facts] == ["Pier: Norr; Lamps: 8; Built: 1911"]
+    assert "2 versions" in result.notes[0]
+
+
 def test_sentences_of_many_articles_are_stated_with_what_was_looked_at(tmp_path):
     seeds = {
         f"{town}.md": f"# News of {town}\n\nThe bakers of {town} went on strike.\n"
@@ -174,6 +186,25 @@ def test_sentences_of_many_articles_are_stated_with_what_was_looked_at(tmp_path)
     result = found(tmp_path, seeds, "In which towns did bakers strike?")
     assert {fact.source.file for fact in result.facts} == set(seeds)
     assert "Found 3 sentences" in result.notes[0]
+    assert len(result.notes) == 1
+
+
+def test_of_many_sentences_the_first_ten_are_shown(tmp_path):
+    said = "".join(f"The bakers strike at {n} ovens.\n\n" for n in range(4))
+    seeds = {f"{town}.md": f"# News of {town}\n\n{said}" for town in "ABC"}
+    result = found(tmp_path, seeds, "Which ovens did bakers strike?")
+    assert len(result.facts) == 10
+    assert "Found 12 sentences" in result.notes[0]
+    assert result.notes[1] == "The first 10 are shown."
+
+
+def test_a_choice_of_articles_is_not_asked_across(tmp_path):
+    said = "The bakers strike at the ovens of"
+    seeds = {f"{town}.md": f"# News\n\n{said} {town}.\n" for town in "ABCD"}
+    question = "Which ovens did bakers strike?"
+    assert len(found(tmp_path, seeds, question).facts) == 4
+    chosen = Filters(files=["A.md", "B.md", "C.md"])
+    assert found(tmp_path, seeds, question, filters=chosen).facts == ()
 
 
 def test_a_new_topic_leaves_the_old_one(tmp_path):

@@ -190,7 +190,7 @@ def test_weights_that_are_none_are_refused_by_name(tmp_path, changed, said):
     (tmp_path / gate.GATE).write_text(json.dumps(stored), encoding="utf-8")
     with pytest.raises(ModelError) as raised:
         read_gate(tmp_path)
-    assert f"gate.json: is no gate ({said}" in str(raised.value)
+    assert f"gate.json: {said}" in str(raised.value)
     assert "python -m lab fit-gate" in str(raised.value)
 
 
@@ -198,5 +198,5 @@ def test_a_gate_that_is_not_there_or_no_json_is_named(tmp_path):
     with pytest.raises(ModelError, match=r"gate\.json: cannot be read"):
         read_gate(tmp_path)
     (tmp_path / gate.GATE).write_text("{", encoding="utf-8")
-    with pytest.raises(ModelError, match=r"gate\.json: is no gate"):
+    with pytest.raises(ModelError, match=r"gate\.json: the file: "):
         read_gate(tmp_path)

@@ -1,9 +1,11 @@
 """Lists on one line, and the item of them that is asked for."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.items import in_one_line, is_itemised, item_asked
-from qa.schema import Evidence, Source
+from qa.schema import Evidence, Source, Span
 
 LIST = "It has three rules:\n\nNo dogs\n\nNo glass\n\nNo noise"
 BARE = "No dogs\n\nNo glass"
@@ -29,8 +31,9 @@ def test_a_list_on_one_line_has_marks_for_its_lines():
     ],
 )
 def test_the_item_that_is_asked_for_is_cited_alone(question, item):
-    (found,) = item_asked(question, [evidence(LIST)])
-    assert found.text == item
+    listed = replace(evidence(LIST), answer=Span(100, 102))
+    (found,) = item_asked(question, [listed])
+    assert (found.text, found.answer) == (item, None)
     start = 100 + LIST.index(item)
     assert (found.start, found.end) == (start, start + len(item))
 
@@ -38,6 +41,15 @@ def test_the_item_that_is_asked_for_is_cited_alone(question, item):
 def test_a_heading_may_say_what_the_items_are():
     (found,) = item_asked("What is the second rule?", [evidence(BARE, "Rules")])
     assert found.text == "No glass"
+
+
+def test_a_sentence_above_items_that_are_none_leads_in_to_them():
+    (found,) = item_asked("The first rule?", [evidence(f"There are rules.\n\n{BARE}")])
+    assert found.text == "No dogs"
+
+
+def test_a_sentence_is_no_list_of_one():
+    assert item_asked("What is the first rule?", [evidence("It is a rule.")]) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Questions over the rows of a table."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.rows import rows_asked, rows_in
@@ -39,6 +41,10 @@ def told(question, *lines):
         ("How many hours did the tower burn in 2018?", []),
         ("What is the fuel of the harbour?", []),
         ("Who built the tower?", []),
+        ("What is the price of oil for lamps?", []),
+        ("What is not the fuel of the Tower?", []),
+        ("Who made the lamp Tower?", []),
+        ("Which lamps stand by the Tower?", []),
     ],
 )
 def test_the_row_that_is_named_answers_and_no_other(question, rows):
@@ -51,6 +57,8 @@ def test_the_row_that_is_named_answers_and_no_other(question, rows):
         ("Which lamp burnt the most hours in 2020?", 0),
         ("Which lamp burnt the least in 2020?", 2),
         ("Which lamp burnt most in 2019?", 1),
+        ("Which lamp burnt the most hours in the first half of 2020?", 0),
+        ("Which lamp burnt the second most hours in 2020?", 1),
     ],
 )
 def test_the_highest_and_the_lowest_are_compared_without_the_sum(question, row):
@@ -59,14 +67,133 @@ def test_the_highest_and_the_lowest_are_compared_without_the_sum(question, row):
     assert "3 rows of the table in “Lamps of the North”" in note
 
 
-def test_rows_that_hold_a_word_are_counted():
-    rows, note = told("Which lamps burn oil?")
-    assert rows == [0, 2]
-    assert note.startswith("Counted: 2 of 3 rows")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which lamp burnt the most in 2018?",
+        "Which lamp burnt at least 10 hours in 2020?",
+        "Which lamp burnt the fourth most hours in 2020?",
+        "Which keeper burnt the most in 2020?",
+        "Which lamp burnt the most?",
+    ],
+)
+def test_what_the_table_does_not_tell_is_not_compared(question):
+    assert told(question) == ([], "")
+
+
+DEPTHS = (
+    "Lake: Ask; Depth: −5; Coast: no",
+    "Lake: Brim; Depth: 38,5; Coast: yes",
+    "Lake: Cold; Depth: 7.25 m; Coast: no",
+    "Lake: Deep; Depth: 1,200; Coast: unknown",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which lake has the lowest depth?", [0]),
+        ("Which lake has the highest depth?", [3]),
+        ("Which lake has the second lowest depth?", [2]),
+        ("Which is the largest lake?", [3]),
+        ("Which lakes have no coast?", [0, 2]),
+    ],
+)
+def test_figures_are_compared_as_they_are_written(question, rows):
+    found, _ = rows_asked(question, table(*DEPTHS))
+    assert [DEPTHS.index(statement.text) for statement in found] == rows
+
+
+def test_a_row_with_an_empty_cell_is_compared_too():
+    lines = (*DEPTHS, "Lake: Even; Depth: 2,000")
+    found, note = rows_asked("Which lake has the highest depth?", table(*lines))
+    assert ([s.text for s in found], "5 rows" in note) == ([lines[-1]], True)
+
+
+def test_a_unit_need_not_be_named():
+    lines = ("Lake: Ask; Depth (metres): 5", "Lake: Brim; Depth (metres): 6")
+    (found,), _ = rows_asked("What is the depth of the Brim?", table(*lines))
+    assert found.text == lines[1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Lake: Ask; Depth: 5; Coast: yes",),
+        ("Lake: Ask; Depth: 5; Coast: no", "Lake: Brim; Depth: –; Coast: no"),
+    ],
+)
+def test_one_figure_is_the_highest_of_none(lines):
+    assert rows_asked("Which lake has the highest depth?", table(*lines)) == ([], "")
+
+
+def test_one_row_is_no_table_to_count_in():
+    assert told("Which lamp burns gas?", LAMPS[1]) == ([], "")
+
+
+def test_rows_of_two_articles_are_two_tables():
+    both = [*table(*DEPTHS[:2]), *table(*DEPTHS[2:])]
+    for row in both[2:]:
+        other = replace(row.source, id="e")
+        both[both.index(row)] = replace(row, source=other)
+    found, note = rows_asked("Which lake has the highest depth?", both)
+    assert ([s.text for s in found], "2 rows" in note) == ([DEPTHS[1]], True)
+
+
+def test_of_two_columns_with_figures_none_is_chosen():
+    lines = ("Lake: Ask; Depth: 5; Width: 9", "Lake: Brim; Depth: 6; Width: 8")
+    assert rows_asked("Which is the largest lake?", table(*lines)) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which lamps burn oil?", [0, 2]),
+        ("Which of the lamps burn gas?", [1]),
+        ("How many lamps burn oil or gas?", [0, 1, 2]),
+        ("Which lamps do not burn oil?", []),
+        ("Which lamps burnt oil in 2018?", []),
+        ("Why do the lamps burn oil?", []),
+    ],
+)
+def test_rows_that_hold_a_word_are_counted(question, rows):
+    found, note = told(question)
+    assert found == rows
+    assert note.startswith(f"Counted: {len(rows)} of 3 rows" if rows else "")
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which boats carry coal to Velt?", [0]),
+        ("Which boats carry coal?", [0, 1]),
+        ("Which boats go to Velt or Norr?", [0, 1, 2]),
+    ],
+)
+def test_rows_hold_what_is_asked_in_each_column(question, rows):
+    boats = (
+        "Boat: Auk; Cargo: coal; Port: Velt",
+        "Boat: Eider; Cargo: coal; Port: Norr",
+        "Boat: Teal; Cargo: hay; Port: Velt",
+    )
+    found, _ = rows_asked(question, table(*boats))
+    assert [boats.index(statement.text) for statement in found] == rows
+
+
+def test_rows_of_two_tables_are_not_compared_with_each_other():
+    found, note = rows_asked("Which lake has the lowest depth?", table(*DEPTHS, *LAMPS))
+    assert (len(found), "4 rows" in note) == (1, True)
+
+
+def test_a_key_of_many_rows_names_none():
+    lines = [f"Lake: Ask; Depth: {n}" for n in range(11)]
+    question = "What is the depth of the Ask?"
+    assert rows_asked(question, table(*lines)) == ([], "")
+    assert len(rows_asked(question, table(*lines[:10]))[0]) == 10
 
 
 def test_prose_with_a_colon_is_no_row():
-    prose = "The lamp needs two things: oil and a wick; both are dear."
+    prose = "The lamp needs two things: oil and a wick; both are dear. Note: it is old."
     spans = tuple(sentence_spans(prose))
     passage = Passage("p", "d", 0, len(prose), prose, "", spans)
     assert list(rows_in([(passage, Source("d", "a.md", "A"))])) == []

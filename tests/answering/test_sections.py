@@ -1,5 +1,7 @@
 """Chapters and other sections by what people call them."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.sections import section_of, sections
@@ -47,6 +49,32 @@ def test_a_section_is_found_by_its_number(asked, first, last):
 def test_what_there_is_not_is_not_found():
     assert section_of(BOOK, "chapter 4") is None
     assert section_of(BOOK, "part 1") is None
+    assert section_of(BOOK, "the chapter") is None
+
+
+def test_a_book_may_begin_with_another_number():
+    later = replace(BOOK, headings=BOOK.headings[3:])
+    assert section_of(later, "chapter 1") is None
+    assert section_of(later, "last chapter") == section_of(BOOK, "chapter 3")
+
+
+@pytest.mark.parametrize(
+    ("roman", "number"), [("IV", 4), ("IX", 9), ("XL", 40), ("LXXXVIII", 88)]
+)
+def test_roman_numbers_are_read(roman, number):
+    blocks = [Block("heading", f"Part {roman}", 1), Block("paragraph", "It was.")]
+    assert section_of(compose("b.md", blocks, Metadata()), f"part {number}")
+
+
+def test_the_edges_of_a_long_article_are_a_tenth_of_it():
+    paragraphs = [Block("paragraph", f"Line {n:02}.") for n in range(40)]
+    long = compose("b.md", paragraphs, Metadata())
+    for asked, first, last in (("start", 0, 3), ("end", 36, 39)):
+        span = section_of(long, asked)
+        said = long.text[span.start : span.end].split("\n\n")
+        assert [s for s in said if s] == [
+            f"Line {n:02}." for n in range(first, last + 1)
+        ]
 
 
 def test_chapters_are_counted():

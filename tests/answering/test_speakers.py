@@ -1,5 +1,7 @@
 """Transcripts: another speaker's turns do not answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.speakers import said_by
@@ -23,8 +25,10 @@ def hits():
     ("question", "kept"),
     [
         ("Who pays according to Lind?", [0, 2]),
+        ("Who, according to Lind, pays?", [0, 2]),
         ("What did Ann Oake say?", [0, 1]),
         ("Why does Lind want that?", [0, 2]),
+        ("What does Minister Oake want?", [0, 1]),
         ("Who pays?", [0, 1, 2]),
         ("What did Dahl say?", [0, 1, 2]),
     ],
@@ -36,3 +40,11 @@ def test_only_the_turns_of_who_is_asked_are_kept(question, kept):
     assert hit.sentence_scores == tuple((n + 1) / 10 for n in kept)
     assert [r.belongs for r in hit.reading.sentences] == [n / 10 for n in kept]
     assert len(hit.passage.pages) == len(kept)
+
+
+def test_a_passage_of_another_alone_is_left_out():
+    (whole,) = hits()
+    own, other = (replace(whole, passage=whole.passage.only([n])) for n in (1, 2))
+    assert [h.passage for h in said_by("What did Oake say?", [own, other])] == [
+        own.passage
+    ]

@@ -1,6 +1,7 @@
 """Which sentences are shown: weights and thresholds fitted on what was measured."""
 
 import json
+import re
 from random import Random
 
 import numpy as np
@@ -100,7 +101,7 @@ def test_what_was_measured_is_fitted_again_without_the_data(tmp_path, found):
     assert "written, from 80 questions" in " ".join(result.output.split())
     bearing = read_bearing(tmp_path / "e")
     assert (tmp_path / "e" / EVIDENCE).is_file()
-    assert bearing.weights[0] > 0.5
+    assert bearing.weights.belongs > 0.5
 
 
 def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
@@ -108,7 +109,7 @@ def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
         {
             "id": f"w{n}",
             "title": f"Title {n}",
-            "sentences": ["One.", "Two."],
+            "sentences": [f"Number {n}.", "Two."],
             "question": f"asked {n}",
             "answer": [{"sentences": [2]}],
         }
@@ -120,8 +121,9 @@ def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
     assert marked
     assert all(is_held_out(item.title) for item in marked)
     assert {p.title for p in paragraphs} == {item.title for item in marked}
-    texts = [p.text for p in paragraphs[:3]]
-    assert texts == ["One. Two.", "One.", "Two."], "every other one is cut in two"
+    texts = [re.sub(r"\d+", "1", p.text) for p in paragraphs[:3]]
+    whole = "Number 1. Two."
+    assert texts == [whole, "Number 1.", "Two."], "every other one is cut in two"
     path.write_text(json.dumps(rows[0] | {"title": "Title 1"}), encoding="utf-8")
     assert not is_held_out("Title 1")
     with pytest.raises(TrainingError, match="marked sentences are needed"):

@@ -102,7 +102,7 @@ def written(folder, number):
         {
             "id": f"w{n}",
             "title": f"Title {n}",
-            "sentences": ["One.", "Two."],
+            "sentences": [f"Number {n}.", "Two."],
             "question": f"asked {n}",
             "unanswerable": f"near miss {n}",
         }

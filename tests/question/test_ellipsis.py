@@ -17,10 +17,21 @@ BUILT = "When was the lamp of Velt built?"
         ("Who is the keeper there?", "Who is the keeper in Velt?"),
         ("How high is it?", "How high is the lamp of Velt?"),
         ("Why?", "Why was the lamp of Velt built?"),
+        ("And the Bay of Norr?", "When was the lamp of Bay of Norr built?"),
     ],
 )
 def test_what_is_left_out_is_put_in(question, full):
     assert in_full([BUILT], question) == full
+
+
+def test_the_last_name_of_the_last_question_is_meant():
+    before = [BUILT, "How did Ann Oake go from Velt to Norr?"]
+    assert in_full(before, "Who lives there?") == "Who lives in Norr?"
+    assert in_full(before, "And to Hald?") == "How did Ann Oake go from Velt to Hald?"
+
+
+def test_a_bare_word_asks_in_place_of_two():
+    assert in_full(["How long is the pier?"], "Where?") == "Where is the pier?"
 
 
 def test_one_year_stands_for_another():
@@ -30,9 +41,19 @@ def test_one_year_stands_for_another():
 
 @pytest.mark.parametrize(
     "question",
-    ["And the lens?", "What about its lens?", "How long does cheese ripen?", "Who?"],
+    [
+        "How high is it in Norr?",
+        "Who says it is said that?",
+        "And the lens?",
+        "What about its lens?",
+        "How long does cheese ripen?",
+        "Who?",
+    ],
 )
 def test_what_cannot_be_told_stays(question):
+    assert in_full(["Is the lamp of Velt or the pier of Norr older?"], "Is it?") == (
+        "Is it?"
+    )
     assert in_full([BUILT], question) == question
     assert in_full([], "Why?") == "Why?"
     assert in_full(["Who built it?"], "And in Norr?") == "And in Norr?"

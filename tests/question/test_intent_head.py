@@ -102,7 +102,7 @@ def _short_row(stored):
         (_moved, "was changed"),
         (_other_intents, "other intents"),
         (_short_row, "other intents"),
-        (dict.clear, "no head"),
+        (dict.clear, "embedder: Field required"),
     ],
 )
 def test_a_damaged_head_is_refused_by_name(tmp_path, damage, said):

@@ -22,6 +22,7 @@ KNOWN = Vocabulary(
         ("Who desides on sanctons?", "Who decided on sanctions?"),
         ("how mutch do tankres pay", "how much do tankers pay"),
         ("the criticism", "the criticised"),
+        ("TELL ME WAHT", "TELL ME WHAT"),
     ],
 )
 def test_a_mistyped_word_is_searched_as_the_nearest_of_the_library(typed, meant):
@@ -31,6 +32,7 @@ def test_a_mistyped_word_is_searched_as_the_nearest_of_the_library(typed, meant)
 
 
 def test_what_was_taken_for_what_is_said():
+    assert respelt("Waht do submarines do?", KNOWN)[1] == ()
     _, notes = respelt("Who pays for the submarienes?", KNOWN)
     assert notes == ("Searched for “submarines”: “submarienes” occurs nowhere.",)
 
@@ -41,8 +43,13 @@ def test_what_was_taken_for_what_is_said():
         "Why do elephants sleep?",
         "Who lives in Velmor today and Tarn?",
         "Where is Valmur?",
+        "Where is Velmar?",
         "What do submarines do?",
         "Is it 1936?",
+        "Who pays the tnakres?",
+        "Where is Subamrien?",
+        "Who is Waht?",
+        "Who met Duringg?",
     ],
 )
 def test_english_words_and_other_names_stay(question):

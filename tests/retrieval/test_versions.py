@@ -1,5 +1,7 @@
 """Versions of an article: the newest answers, unless another is asked for."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.retrieval.versions import of_one_version
@@ -32,6 +34,13 @@ def test_one_version_answers(question, kept):
     assert [h.source.id for h in hits] == kept
     assert bool(notes) == (len(kept) == 2)
     assert all("2 versions" in note for note in notes)
+
+
+def test_dates_tell_the_newest_and_authors_whose_it_is():
+    hits, _ = of_one_version("Who built it?", [NEW, OLD])
+    assert hits == (NEW,)
+    another = replace(OLD, source=replace(OLD.source, authors=("Bo Lind",)))
+    assert of_one_version("Who built it?", [another, NEW]) == ((another, NEW), ())
 
 
 def test_what_only_the_older_version_tells_is_told_from_it():
