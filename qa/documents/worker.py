@@ -20,7 +20,7 @@ from qa.documents.files import TEXTS, SeedFile, kind_of
 from qa.documents.load import parse_text
 from qa.documents.origins import stamped
 from qa.errors import SeedError
-from qa.schema import Document, Heading, Source, Table
+from qa.schema import Document, Heading, Source, Span, Table
 
 PAGES_READ = b"pages "
 """What a line of the child begins with that tells how many more pages it has read."""
@@ -219,4 +219,5 @@ def _document(values: dict[str, Any]) -> Document:
         tuple(Heading(**heading) for heading in values["headings"]),
         tuple(values["pages"]),
         tuple(Table(**{**t, "heads": tuple(t["heads"])}) for t in values["tables"]),
+        tuple(Span(**unit) for unit in values["units"]),
     )

@@ -11,7 +11,7 @@ from rendering import as_docx, as_epub, as_html, as_zip, make_article
 
 from qa.documents import Parser, SeedFile, seed_text
 from qa.documents.blocks import Metadata
-from qa.documents.load import _confirmed
+from qa.documents.load import _confirmed, parse_seed
 from qa.errors import SeedError
 
 ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
@@ -40,6 +40,18 @@ def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read()
     with Parser(memory_mb=300) as parser:
         assert "memory" in reason(parser, "a.html", b"<p>The tower stood." * 150_000)
         assert parser.parse(seed("b.html", PAGE.encode())).documents
+
+
+def test_what_the_reader_finds_comes_whole():
+    listed = "<p>It is open on:</p><ul><li>Monday</li><li>Friday</li></ul>"
+    cells = "<table><tr><th>Town<th>Year</tr><tr><td>Velmar<td>1901</tr></table>"
+    data = f"<article><h1>Piers</h1>{PAGE}</p>{listed}{cells}</article>".encode()
+    with Parser() as parser:
+        parsed = parser.parse(seed("a.html", data))
+    (document,) = parsed.documents
+    assert document.units
+    assert document.tables
+    assert parsed == parse_seed(seed("a.html", data))
 
 
 def test_a_reader_that_dies_is_named_and_started_again():
