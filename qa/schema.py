@@ -107,6 +107,7 @@ class Document:
             the format has none. A page without text begins where the next one does.
         units: Stretches that are one sentence however many paragraphs they have: a
             short list with what leads in to it.
+        pictures: Pages, from 1, whose text was recognised in a picture.
     """
 
     source: Source
@@ -115,10 +116,15 @@ class Document:
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
     units: tuple[Span, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that a character stands on; None without pages."""
         return bisect_right(self.pages, offset) or None
+
+    def is_from_picture(self, offset: int) -> bool:
+        """Whether a character was recognised in a picture."""
+        return self.page_at(offset) in self.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Passage:
 
     Attributes:
         pages: For each sentence the page that it begins on; empty without pages.
+        pictures: Those of them whose text was recognised in a picture.
     """
 
     id: str
@@ -137,6 +144,7 @@ class Passage:
     heading: str
     sentences: tuple[Span, ...]
     pages: tuple[int, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def sentence(self, number: int) -> str:
         """The text of a sentence, counted from 0."""
@@ -146,6 +154,10 @@ class Passage:
     def page_of(self, sentence: int) -> int | None:
         """The page that a sentence, counted from 0, begins on; None without pages."""
         return self.pages[sentence] if self.pages else None
+
+    def is_from_picture(self, sentence: int) -> bool:
+        """Whether a sentence, counted from 0, was recognised in a picture."""
+        return self.page_of(sentence) in self.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +230,7 @@ class Evidence:
         answer: The words of it that answer, as the reader found them; else None.
         bears: Whether the reader says that it belongs in the answer, or it only
             goes with one that does; None where the reader does not judge sentences.
+        from_picture: Whether it was recognised in a picture, and may hold errors.
     """
 
     number: int
@@ -230,6 +243,7 @@ class Evidence:
     answer: Span | None = None
     page: int | None = None
     bears: bool | None = None
+    from_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +282,7 @@ class Citation:
         answer: The words of the quote that answer, as the reader found them, in
             the document's offsets; None where it found none.
         page: Page that the quote begins on, from 1; None where there are no pages.
+        from_picture: Whether it was recognised in a picture, and may hold errors.
     """
 
     number: int
@@ -280,6 +295,7 @@ class Citation:
     score: float
     answer: Span | None = None
     page: int | None = None
+    from_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Parser:
 
     Args:
         seconds: A file, or a member of an archive, may take; large ones get more, and
-            a PDF as much again whenever pages of it were read.
+            pages as much again whenever some of them was read.
         memory_mb: The child may take, where the system can limit it.
 
     Attributes:
@@ -162,7 +162,11 @@ class Parser:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            env={
+                **kept,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                "OPENBLAS_NUM_THREADS": "1",  # each takes of the memory, unused
+            },
         )
 
     def _stop(self) -> None:
@@ -220,4 +224,5 @@ def _document(values: dict[str, Any]) -> Document:
         tuple(values["pages"]),
         tuple(Table(**{**t, "heads": tuple(t["heads"])}) for t in values["tables"]),
         tuple(Span(**unit) for unit in values["units"]),
+        tuple(values["pictures"]),
     )
