@@ -105,7 +105,7 @@ def recognise(
         pages: Their numbers, from 1.
         picture_of: May raise ``SeedError`` with what is wrong with the page.
         recogniser: Reads them.
-        alive: Called with 0 at each line and with 1 at the end of each page.
+        alive: Called with 0 at each picture and line, with 1 at the end of each page.
         body: The size of the letters of the other pages, in points; 0 for none.
         clock: Seconds, of the processor so that a busy machine reads no less.
     """
@@ -118,6 +118,7 @@ def recognise(
         try:
             if not wrong:
                 picture = picture_of(page)
+                alive(0)
                 for line in recogniser.lines(picture.pixels):
                     lines.append(line)
                     alive(0)
