@@ -109,6 +109,7 @@ class Document:
             the format has none. A page without text begins where the next one does.
         units: Stretches that are one sentence however many paragraphs they have: a
             short list with what leads in to it.
+        pictures: Pages, from 1, whose text was recognised in a picture.
     """
 
     source: Source
@@ -117,10 +118,15 @@ class Document:
     pages: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
     units: tuple[Span, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The page, from 1, that a character stands on; None without pages."""
         return bisect_right(self.pages, offset) or None
+
+    def is_from_picture(self, offset: int) -> bool:
+        """Whether a character was recognised in a picture."""
+        return self.page_at(offset) in self.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ class Passage:
 
     Attributes:
         pages: For each sentence the page that it begins on; empty without pages.
+        pictures: Those of them whose text was recognised in a picture.
     """
 
     id: str
@@ -139,6 +146,7 @@ class Passage:
     heading: str
     sentences: tuple[Span, ...]
     pages: tuple[int, ...] = ()
+    pictures: tuple[int, ...] = ()
 
     def sentence(self, number: int) -> str:
         """The text of a sentence, counted from 0."""
@@ -156,6 +164,10 @@ class Passage:
     def page_of(self, sentence: int) -> int | None:
         """The page that a sentence, counted from 0, begins on; None without pages."""
         return self.pages[sentence] if self.pages else None
+
+    def is_from_picture(self, sentence: int) -> bool:
+        """Whether a sentence, counted from 0, was recognised in a picture."""
+        return self.page_of(sentence) in self.pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,7 @@ class Evidence:
         answer: The words of it that answer, as the reader found them; else None.
         bears: Whether the reader says that it belongs in the answer, or it only
             goes with one that does; None where the reader does not judge sentences.
+        from_picture: Whether it was recognised in a picture, and may hold errors.
     """
 
     number: int
@@ -240,6 +253,7 @@ class Evidence:
     answer: Span | None = None
     page: int | None = None
     bears: bool | None = None
+    from_picture: bool = False
 
     def follows(self, other: Evidence) -> bool:
         """Whether it stands right behind another piece in one article."""
@@ -283,6 +297,7 @@ class Citation:
         answer: The words of the quote that answer, as the reader found them, in
             the document's offsets; None where it found none.
         page: Page that the quote begins on, from 1; None where there are no pages.
+        from_picture: Whether it was recognised in a picture, and may hold errors.
     """
 
     number: int
@@ -295,6 +310,7 @@ class Citation:
     score: float
     answer: Span | None = None
     page: int | None = None
+    from_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

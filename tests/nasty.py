@@ -11,12 +11,14 @@ import resource
 import stat
 import sys
 import time
+import zlib
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from fakes import Library, article
+from PIL import Image
 from rendering import (
     MESSAGE,
     TOWNS,
@@ -34,6 +36,8 @@ from rendering import (
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
+
+from qa.documents.files import can_recognise
 
 MAX = 5_000_000
 PIXEL = base64.b64decode(
@@ -107,6 +111,44 @@ def with_part(data, name, content):
     return as_zip({**parts, name: content})
 
 
+def png(width, height, data=b""):
+    """A PNG that says how large it is, whatever it holds."""
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    parts = (b"IHDR" + size + b"\x08\0\0\0\0", b"IDAT" + zlib.compress(data), b"IEND")
+    chunks = (
+        (len(part) - 4).to_bytes(4, "big") + part + zlib.crc32(part).to_bytes(4, "big")
+        for part in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def picture(kind, *, frames=1, **options):
+    """A picture with lines across it; several where there are frames."""
+    drawn = [Image.effect_noise((200, 150), 90 + n) for n in range(frames)]
+    buffer = BytesIO()
+    more = {"save_all": True, "append_images": drawn[1:]} if frames > 1 else {}
+    drawn[0].save(buffer, kind, **more, **options)
+    return buffer.getvalue()
+
+
+def bad_pictures():
+    """The same of pictures, where they are read."""
+    return {
+        "photo.jpg": (PIXEL, "no text is found"),
+        "huge.png": (png(60_000, 60_000), "larger than 50 megapixels"),
+        "wide.png": (png(2**31 - 1, 1), "larger than 50 megapixels"),
+        "zero.png": (png(0, 100), "is damaged"),
+        "hollow.png": (png(4000, 4000), "is damaged"),
+        "cut.jpg": (picture("JPEG")[:900], "is damaged"),
+        "cut.tif": (picture("TIFF", compression="tiff_lzw")[:900], "is damaged"),
+        "cut.webp": (picture("WEBP")[:200], "is damaged"),
+        "moving.png": (picture("PNG", frames=3), "an animation"),
+        "moving.webp": (picture("WEBP", frames=3), "an animation"),
+        "noise.tiff": (random.Random(4).randbytes(5000), "is damaged"),
+        "text.png": (article("text").encode(), "is damaged"),
+    }
+
+
 def bad_files():
     """Each name with its bytes and a piece of the reason it must be refused with."""
     docx, epub = as_docx(SHORT), as_epub(SHORT)
@@ -153,7 +195,11 @@ def bad_files():
         "mail.msg": (b"\xd0\xcf\x11\xe0", "save it as .eml"),
         "song.mp3": (b"ID3", "transcript"),
         "page.mhtml": (b"MIME-Version: 1.0", "HTML only"),
-        "photo.jpg": (PIXEL, "is a picture"),
+        **{
+            file: (data, reason if can_recognise() else "is a picture")
+            for file, (data, reason) in bad_pictures().items()
+        },
+        "photo.gif": (PIXEL, "save it as .png"),
         "packed.tar.gz": (b"\x1f\x8b", "pack it as .zip"),
         "program.exe": (b"MZ", "this kind of file is not read"),
         "none.epub": (zip_of(("a.txt", "a")), "damaged inside the archive"),

@@ -89,6 +89,7 @@ def _citation(support: Cited, number: int) -> Citation:
         score=support.score,
         answer=item.answer,
         page=item.page,
+        from_picture=item.from_picture,
     )
 
 

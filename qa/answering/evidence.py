@@ -255,4 +255,5 @@ def _evidence(candidate: _Candidate, number: int) -> Evidence:
         answer=_sure_answer(hit, span),
         page=hit.passage.page_of(candidate.number),
         bears=candidate.bears,
+        from_picture=hit.passage.is_from_picture(candidate.number),
     )

@@ -45,6 +45,7 @@ def evidence_at(document: Document, span: Span, number: int) -> Evidence:
         text,
         1.0,
         page=document.page_at(span.start),
+        from_picture=document.is_from_picture(span.start),
     )
 
 
@@ -73,6 +74,7 @@ def nearest(hits: Sequence[Hit]) -> tuple[Citation, ...]:
                 "quoted",
                 max(0.0, min(1.0, hit.sentence_scores[best])),
                 page=hit.passage.page_of(best),
+                from_picture=hit.passage.is_from_picture(best),
             )
         )
     return tuple(shown)

@@ -65,6 +65,7 @@ class _Candidate:
             self.passage.sentence(self.sentence),
             max(0.0, min(1.0, self.worth)),
             page=self.passage.page_of(self.sentence),
+            from_picture=self.passage.is_from_picture(self.sentence),
         )
 
 

@@ -146,8 +146,8 @@ def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
     from qa.language.rendering import (
         ABSTAINED,
         NEAREST,
+        cited,
         draft_lost,
-        reference,
         remarks,
     )
 
@@ -158,7 +158,7 @@ def _print_sources(answer: Answer, *, show_rejected: bool) -> None:
         console.out.print(escape(line), highlight=False)
     console.out.print()
     for citation in answer.citations or answer.nearest:
-        line = f"[{citation.number}] {reference(citation.document, citation.page)}"
+        line = f"[{citation.number}] {cited(citation)}"
         console.out.print(escape(line), style="bold", highlight=False)
         place = f"{citation.document.file}:{citation.start}–{citation.end}"
         console.out.print(escape(f"    “{citation.quote}” ({place})"), highlight=False)

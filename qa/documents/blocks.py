@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import groupby
 from typing import Literal
 
 from qa.language.sentences import sentence_spans
@@ -83,6 +84,15 @@ class Unread:
     reason: str
 
 
+def unread_pages(file: str, pages: Sequence[int], reason: str) -> Unread:
+    """Pages that could not be read, with their runs closed up: pages 1-3, 7."""
+    runs = groupby(enumerate(pages), key=lambda pair: pair[1] - pair[0])
+    spans = [[page for _, page in run] for _, run in runs]
+    shown = [f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans]
+    noun = "pages " if len(pages) > 1 else "page "
+    return Unread(f"{file}, {noun}{', '.join(shown)}", reason)
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Words of a file that its document does not have, and why.
@@ -102,6 +112,7 @@ class Read:
 
     Attributes:
         name: Of a part of a file that holds several; follows ``#`` in ``Source.file``.
+        pictures: Pages, from 1, whose text was recognised in a picture.
     """
 
     blocks: Sequence[Block]
@@ -109,6 +120,7 @@ class Read:
     unread: Sequence[Unread] = ()
     left_out: Sequence[LeftOut] = ()
     name: str = ""
+    pictures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,10 @@ class _Reader:
     """Answers requests; remembers the archive whose members are asked for.
 
     Args:
-        page_read: Called at each page that is read.
+        page_read: Called with 1 at each page that is read, with 0 on the way.
     """
 
-    def __init__(self, page_read: Callable[[], None]) -> None:
+    def __init__(self, page_read: Callable[[int], None]) -> None:
         self._page_read = page_read
         self._archive: zipfile.ZipFile | None = None
 
@@ -91,18 +91,21 @@ class _Counter:
         self._pages = 0
         self._told = time.monotonic()
 
-    def count(self) -> None:
-        """One page more."""
-        self._pages += 1
+    def count(self, pages: int) -> None:
+        """So many pages more; 0 tells that one is being read."""
+        self._pages += pages
         if time.monotonic() - self._told > _TELLING:
-            self.tell()
+            self._say()
 
     def tell(self) -> None:
         """Say it now, if there is something new."""
         if self._pages:
-            self._replies.write(b"%s%d\n" % (PAGES_READ, self._pages))
-            self._replies.flush()
-            _limit_time(self.seconds)
+            self._say()
+
+    def _say(self) -> None:
+        self._replies.write(b"%s%d\n" % (PAGES_READ, self._pages))
+        self._replies.flush()
+        _limit_time(self.seconds)
         self._pages, self._told = 0, time.monotonic()
 
 

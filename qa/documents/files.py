@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from posixpath import splitext
 
@@ -18,8 +19,9 @@ _log = logging.getLogger(__name__)
 TEXTS = {".md", ".markdown", ".txt", ".text", ".rst", ".tex", ".jsonl"}
 PAGES = {".html", ".htm", ".xhtml"}
 TABLES = {".csv", ".tsv", ".xlsx", ".xls", ".ods"}
+PICTURES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
 SUFFIXES = {
-    *(TEXTS | PAGES | TABLES),
+    *(TEXTS | PAGES | TABLES | PICTURES),
     *(".pdf", ".docx", ".epub", ".zip", ".pptx", ".odt", ".rtf", ".eml", ".mbox"),
     *(".srt", ".vtt", ".json", ".ipynb"),
 }
@@ -27,7 +29,7 @@ _DOCX = "open it in Word or LibreOffice and save it as .docx"
 _PDF = "export it as PDF"
 _PAGE = "save the page as “HTML only” instead"
 _MACROS = "may hold macros, which are not read; save it as .docx or export it as PDF"
-_PICTURE = "is a picture; recognise its text first (for example with ocrmypdf)"
+_PICTURE = "is a picture of a kind that is not read; save it as .png"
 _SOUND = "is sound or film; add its subtitles or a transcript (.vtt, .srt or .txt)"
 _PACKED = "is an archive of a kind that is not read; unpack it, or pack it as .zip"
 _NEXT_STEPS = {
@@ -39,7 +41,7 @@ _NEXT_STEPS = {
     ".ppt": "is not read; open it in PowerPoint or LibreOffice and save it as .pptx",
     ".msg": "is not read; open it in a mail program and save it as .eml",
     **dict.fromkeys((".mp3", ".wav", ".m4a", ".ogg", ".mp4", ".mkv"), _SOUND),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff"), _PICTURE),
+    **dict.fromkeys((".gif", ".bmp", ".heic", ".avif"), _PICTURE),
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
     **dict.fromkeys((".mht", ".mhtml"), f"is not read; {_PAGE}"),
 }
@@ -194,11 +196,28 @@ def check_kind(file: str) -> None:
         SeedError: Always for such a file.
     """
     kind = kind_of(file)
+    if kind in PICTURES and not can_recognise():
+        raise SeedError(f"{file}: is a picture; {to_recognise(new='#' not in file)}")
     if kind in SUFFIXES:
         return
     known = ", ".join(sorted(SUFFIXES))
     step = _NEXT_STEPS.get(kind, f"this kind of file is not read (only {known})")
     raise SeedError(f"{file}: {step}")
+
+
+def can_recognise() -> bool:
+    """Whether the extra is installed that reads text in pictures."""
+    return find_spec("rapidocr") is not None
+
+
+def to_recognise(*, new: bool) -> str:
+    """What to do so that pictures are read.
+
+    Args:
+        new: Whether nothing of it is indexed; else a build takes it for unchanged.
+    """
+    build = "qa build" if new else "qa build --fresh"
+    return f"to have it read, `pip install 'qa-articles[ocr]'`, then `{build}`"
 
 
 def kind_of(file: str) -> str:

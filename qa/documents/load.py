@@ -9,12 +9,14 @@ from importlib import import_module
 
 from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, Unread, compose
 from qa.documents.decoding import decode
-from qa.documents.files import PAGES, TABLES, TEXTS, SeedFile, kind_of
+from qa.documents.files import PAGES, PICTURES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture
 from qa.documents.markdown import parse_markdown
 from qa.documents.metadata import is_dateline, stated_metadata, states_metadata
 from qa.documents.notes import without_marks
+from qa.documents.ocr import installed_recogniser
 from qa.documents.plain import clean, parse_plain
+from qa.documents.recognition import Recogniser
 from qa.documents.records import parse_records
 from qa.errors import SeedError
 from qa.language.injection import is_order
@@ -78,7 +80,10 @@ def parse_text(seed: SeedFile) -> Parsed:
 
 
 def parse_seed(
-    seed: SeedFile, *, page_read: Callable[[], None] = lambda: None
+    seed: SeedFile,
+    *,
+    page_read: Callable[[int], None] = lambda _: None,
+    recogniser: Callable[[], Recogniser | None] = installed_recogniser,
 ) -> Parsed:
     """Turn a seed of any kind but ZIP into its documents.
 
@@ -87,7 +92,8 @@ def parse_seed(
 
     Args:
         seed: The file.
-        page_read: Called at each page of a PDF that is read.
+        page_read: Called with 1 at each page of a file that is read, with 0 on the way.
+        recogniser: Gives what reads text in pictures, if there is something.
 
     Raises:
         SeedError: The file cannot be read; the message says why.
@@ -100,7 +106,7 @@ def parse_seed(
     documents: list[Document] = []
     unread: list[Unread] = []
     left: list[LeftOut] = []
-    for read in _parse(seed, kind, page_read):
+    for read in _parse(seed, kind, page_read, recogniser):
         file = f"{seed.file}#{read.name}" if read.name else seed.file
         undated = kind not in PAGES
         blocks, metadata = _with_stated(
@@ -108,7 +114,7 @@ def parse_seed(
         )
         document, orders = _article(file, blocks, metadata)
         if document.text.strip():
-            documents.append(document)
+            documents.append(replace(document, pictures=read.pictures))
         unread += read.unread
         left += _at(file, [*read.left_out, *orders])
     if not documents:
@@ -120,7 +126,12 @@ def parse_seed(
     return Parsed(tuple(documents), tuple(unread), tuple(left))
 
 
-def _parse(seed: SeedFile, kind: str, page_read: Callable[[], None]) -> list[Read]:
+def _parse(
+    seed: SeedFile,
+    kind: str,
+    page_read: Callable[[int], None],
+    recogniser: Callable[[], Recogniser | None],
+) -> list[Read]:
     """What a file holds; each parser is imported where it is needed."""
     data, file = seed.data, seed.file
     if kind in TABLES:
@@ -132,10 +143,14 @@ def _parse(seed: SeedFile, kind: str, page_read: Callable[[], None]) -> list[Rea
         from qa.documents.mail import parse_mailbox
 
         return parse_mailbox(data, file)
+    if kind in PICTURES and (reader := recogniser()):
+        from qa.documents.pictures import parse_pictures
+
+        return [parse_pictures(data, file, recogniser=reader, page_read=page_read)]
     if kind == ".pdf":
         from qa.documents.pdf import parse_pdf
 
-        read = parse_pdf(data, file, page_read=page_read)
+        read = parse_pdf(data, file, page_read=page_read, recogniser=recogniser())
     else:
         read = _reader_of(kind)(data, file)
     if kind in PROPERTIES:

@@ -203,6 +203,7 @@ def _balanced(
 def _passage(document: Document, heading: str, sentences: list[Span]) -> Passage:
     start, end = sentences[0].start, sentences[-1].end
     key = f"{document.source.id}:{start}:{end}"
+    pages = tuple(p for s in sentences if (p := document.page_at(s.start)))
     return Passage(
         id=sha256(key.encode()).hexdigest()[:16],
         document_id=document.source.id,
@@ -211,5 +212,6 @@ def _passage(document: Document, heading: str, sentences: list[Span]) -> Passage
         text=document.text[start:end],
         heading=heading,
         sentences=tuple(sentences),
-        pages=tuple(p for s in sentences if (p := document.page_at(s.start))),
+        pages=pages,
+        pictures=tuple(page for page in document.pictures if page in pages),
     )

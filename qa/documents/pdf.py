@@ -9,22 +9,27 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from statistics import median
 from typing import Any, NamedTuple
 
-from qa.documents.blocks import Metadata, Read, Unread
+from qa.documents.blocks import Metadata, Read, unread_pages
 from qa.documents.columns import Line
+from qa.documents.files import to_recognise
 from qa.documents.layout import lay_out
 from qa.documents.plain import clean_line, takes_note_mark
+from qa.documents.recognition import (
+    SIDE,
+    Picture,
+    Recognised,
+    Recogniser,
+    recognise,
+)
 from qa.documents.scripts import lowered, raised
 from qa.errors import SeedError
 
 _PAGES = 3000
 _SECONDS = 50.0
-_UNNAMED = (
-    "its fonts do not say which letters they draw; recognise the text (for example "
-    "with ocrmypdf --force-ocr), then add the result"
-)
+_UNNAMED = "its fonts do not say which letters they draw"
 _TOO_LONG = "is more than is read of one file; split it"
 _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
@@ -33,10 +38,9 @@ _FORCED_BOLD = 1 << 18
 _STEPS = 20
 _ROW = 1 << 20  # places on a line; a key of a place is its line times that
 _NEAR = tuple(_ROW * n + m for n in (-1, 0, 1) for m in (-1, 0, 1))
-_SCANNED = (
-    "pictures without text; recognise it first (for example with ocrmypdf), "
-    "then add the result"
-)
+_SCANNED = "pictures without text"
+_INCH = 72.0  # points
+_DOTS = 200.0  # an inch, of pages drawn to be recognised
 
 
 class _Glyph(NamedTuple):
@@ -69,19 +73,21 @@ def parse_pdf(
     file: str,
     *,
     most: int = _PAGES,
-    page_read: Callable[[], None] = lambda: None,
+    page_read: Callable[[int], None] = lambda _: None,
+    recogniser: Recogniser | None = None,
 ) -> Read:
-    """Read the text layer of a PDF.
+    """Read the text layer of a PDF, and pages without text as pictures.
 
     Args:
         data: The file.
         file: For messages.
         most: Pages that are read; of a longer file the first ones.
-        page_read: Called at each page that is read.
+        page_read: Called with 1 at each page that is read, with 0 on the way.
+        recogniser: Reads pages without text; None where there is none.
 
     Returns:
-        Blocks with their pages, what the file states about itself, and the pages
-        that are pictures.
+        Blocks with their pages, what the file states about itself, and which pages
+        could not be read.
 
     Raises:
         SeedError: It is encrypted, damaged, or has no text at all.
@@ -93,26 +99,46 @@ def parse_pdf(
             stated = pdf.get_metadata_dict()
             count = len(pdf)
             pages, pictures = _read(pdf, most, page_read)
+            if recogniser is None:
+                _check(pages, pictures, file)
+            odd = [number for number, page in enumerate(pages, 1) if _is_odd(page)]
+            for number in odd:
+                pages[number - 1] = []
+            found = Recognised()
+            if recogniser is None:
+                found.note(pictures, f"{_SCANNED}; {to_recognise(new=False)}")
+                found.note(odd, f"{_UNNAMED}; {to_recognise(new=False)}")
+            else:
+                sizes = [line.size for page in pages for line in page]
+                found = recognise(
+                    sorted({*pictures, *odd}),
+                    lambda number: _drawn(pdf, number),
+                    recogniser,
+                    alive=page_read,
+                    body=median(sizes) if sizes else 0.0,
+                )
     except pypdfium2.PdfiumError as exc:
         raise SeedError(f"{file}: {_reason(str(exc))}") from exc
-    _check(pages, pictures, file)
-    odd = [number for number, page in enumerate(pages, 1) if _is_odd(page)]
-    pages = [[] if number in odd else page for number, page in enumerate(pages, 1)]
+    pages = [found.lines.get(n, page) for n, page in enumerate(pages, 1)]
+    if not any(pages):
+        raise SeedError(f"{file}: {_empty(found)}")
     metadata = Metadata(
         title=clean_line(stated.get("Title", "")),
         authors=tuple(filter(None, [clean_line(stated.get("Author", ""))])),
     )
-    beyond = range(len(pages) + 1, count + 1)
-    missing = ((pictures, _SCANNED), (odd, _UNNAMED), (beyond, _TOO_LONG))
-    unread = [
-        Unread(f"{file}, {_listed(found)}", why) for found, why in missing if found
-    ]
+    found.note(range(len(pages) + 1, count + 1), _TOO_LONG)
     blocks, left = lay_out(pages)
-    return Read(blocks, metadata, unread, left)
+    return Read(
+        blocks,
+        metadata,
+        [unread_pages(file, numbers, why) for why, numbers in found.unread.items()],
+        [*left, *found.left_out],
+        pictures=tuple(found.lines),
+    )
 
 
 def _read(
-    pdf: Any, most: int, page_read: Callable[[], None]
+    pdf: Any, most: int, page_read: Callable[[int], None]
 ) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the numbers of pages that are pictures."""
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
@@ -129,18 +155,34 @@ def _read(
         if not pages[-1] and any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
             pictures.append(number + 1)
         page.close()
-        page_read()
+        page_read(1)
     return pages, pictures
+
+
+def _drawn(pdf: Any, number: int) -> Picture:
+    """A page as a picture."""
+    page = pdf[number - 1]
+    width, height = page.get_size()
+    scale = min(_DOTS / _INCH, SIDE / max(width, height))
+    pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+    page.close()
+    return Picture(pixels, width)
+
+
+def _empty(found: Recognised) -> str:
+    """Why a file of which no page could be read is refused."""
+    return next((f"is scanned: {why}" for why in found.unread), "holds no text")
 
 
 def _check(pages: Sequence[Sequence[Line]], pictures: list[int], file: str) -> None:
     counts = _readable(line for page in pages for line in page)
+    step = to_recognise(new=True)
     if not counts and pictures:
-        raise SeedError(f"{file}: is scanned: its pages are {_SCANNED}")
+        raise SeedError(f"{file}: is scanned: its pages are {_SCANNED}; {step}")
     if not counts:
         raise SeedError(f"{file}: holds no text")
     if counts[True] > counts[False] / 4:
-        raise SeedError(f"{file}: {_UNNAMED}")
+        raise SeedError(f"{file}: {_UNNAMED}; {step}")
 
 
 def _is_odd(page: Sequence[Line]) -> bool:
@@ -167,14 +209,6 @@ def _reason(error: str) -> str:
     if "security" in error.lower():
         return "is encrypted in a way that is not read; save it without protection"
     return "is damaged or no PDF; open it in a viewer and save it again"
-
-
-def _listed(pages: Sequence[int]) -> str:
-    """Page numbers with their runs closed up: pages 1-3, 7."""
-    runs = groupby(enumerate(pages), key=lambda pair: pair[1] - pair[0])
-    spans = [[page for _, page in run] for _, run in runs]
-    shown = [f"{s[0]}-{s[-1]}" if len(s) > 1 else str(s[0]) for s in spans]
-    return ("pages " if len(pages) > 1 else "page ") + ", ".join(shown)
 
 
 def _lines(textpage: Any) -> Iterator[Line]:

@@ -39,7 +39,7 @@ class Parser:
 
     Args:
         seconds: A file, or a member of an archive, may take; large ones get more, and
-            a PDF as much again whenever pages of it were read.
+            pages as much again whenever some of them was read.
         memory_mb: The child may take, where the system can limit it.
 
     Attributes:
@@ -165,7 +165,11 @@ class Parser:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            env={
+                **kept,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                "OPENBLAS_NUM_THREADS": "1",  # each takes of the memory, unused
+            },
         )
 
     def _stop(self) -> None:

@@ -98,7 +98,7 @@ def from_document(document: Document, seed: str) -> Row:
         *from_source(document.source),
         document.text,
         json.dumps(headings),
-        json.dumps(document.pages),
+        _from_pages(document.pages, document.pictures),
         json.dumps([astuple(table) for table in document.tables]),
         json.dumps([[span.start, span.end] for span in document.units]),
         seed,
@@ -113,8 +113,8 @@ def to_document(row: Row) -> Document:
         for start, end, heads, *rest in json.loads(row[11])
     )
     units = tuple(Span(*values) for values in json.loads(row[12]))
-    pages = tuple(json.loads(row[10]))
-    return Document(to_source(row), row[8], headings, pages, tables, units)
+    pages, pictures = _to_pages(row[10])
+    return Document(to_source(row), row[8], headings, pages, tables, units, pictures)
 
 
 def from_passage(key: int, passage: Passage) -> Row:
@@ -129,16 +129,29 @@ def from_passage(key: int, passage: Passage) -> Row:
         passage.text,
         passage.heading,
         json.dumps(spans),
-        json.dumps(passage.pages),
+        _from_pages(passage.pages, passage.pictures),
     )
 
 
 def to_passage(row: Row) -> tuple[Passage, Source]:
     """A checked row of ``PASSAGE_COLUMNS`` and ``SOURCE_COLUMNS``."""
     spans = tuple(Span(start, end) for start, end in json.loads(row[7]))
-    pages = tuple(json.loads(row[8]))
-    passage = Passage(row[1], row[2], row[3], row[4], row[5], row[6], spans, pages)
+    passage = Passage(
+        row[1], row[2], row[3], row[4], row[5], row[6], spans, *_to_pages(row[8])
+    )
     return passage, to_source(row[_PASSAGE_WIDTH:])
+
+
+def _from_pages(pages: Sequence[int], pictures: Sequence[int]) -> str:
+    """A list of pages; where some are pictures, a pair of it and the list of these."""
+    return json.dumps([pages, pictures] if pictures else pages)
+
+
+def _to_pages(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    values = json.loads(text)
+    paired = bool(values) and isinstance(values[0], list)
+    pages, pictures = values if paired else (values, ())
+    return tuple(pages), tuple(pictures)
 
 
 def stem_lines(source: Source, passage: Passage) -> str:

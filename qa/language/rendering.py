@@ -13,6 +13,7 @@ Json = dict[str, Any]
 ABSTAINED = "No sentence was found in the articles that answers this."
 NEAREST = "The nearest passages:"
 """Follows ``ABSTAINED`` where there are any."""
+FROM_PICTURE = "read from a picture (its text may hold errors)"
 _ROWS_OR_SLIDES = re.compile(r"\.(pptx|xlsx?|ods|csv|tsv)(?:#|$)", re.IGNORECASE)
 
 
@@ -90,6 +91,18 @@ def hit_to_json(hit: Hit) -> Json:
         "dense": asdict(hit.dense),
         "lexical": asdict(hit.lexical),
     }
+
+
+def cited(citation: Citation) -> str:
+    """The article of a citation in one line, and its page; see ``place``."""
+    where = reference(citation.document, citation.page)
+    return where + f", {FROM_PICTURE}" * citation.from_picture
+
+
+def place(citation: Citation) -> str:
+    """The page of a citation, and whether it was recognised in a picture."""
+    page = page_numbers([citation.page], citation.document.file)
+    return ", ".join(filter(None, [page, FROM_PICTURE * citation.from_picture]))
 
 
 def reference(source: Source, page: int | None = None) -> str:

@@ -121,6 +121,7 @@ def passage_records(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
                 place = {
                     "heading": passage.heading,
                     "page": passage.page_of(0),
+                    "from_picture": passage.is_from_picture(0),
                     "start": passage.start,
                     "end": passage.end,
                 }

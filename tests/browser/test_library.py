@@ -21,7 +21,7 @@ GLASS = {
     "mimeType": "text/markdown",
     "buffer": b"# Glass harbour\n\nThe glass harbour of 1888 was made by Bo Ek.",
 }
-PICTURE = {"name": "lamp.png", "mimeType": "image/png", "buffer": b"png"}
+PICTURE = {"name": "lamp.gif", "mimeType": "image/gif", "buffer": b"gif"}
 DAMAGED = {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"none"}
 SIZES = pytest.mark.parametrize(
     ("size", "scheme"), [("wide", "light"), ("phone", "dark")]
@@ -79,7 +79,7 @@ def test_added_files_are_indexed_and_others_named_with_the_reason(
     expect(row(page, "Glass harbour")).to_contain_text("Indexed")
     expect(row(page, "bad.pdf")).to_contain_text("Skipped")
     expect(page.locator("#qa-library-problem")).to_contain_text(
-        "lamp.png: is a picture"
+        "lamp.gif: is a picture"
     )
     expect(page.locator("#qa-log li").first).to_contain_text("bad.pdf")
     expect(page.locator("#qa-status-line")).to_contain_text("3 articles, generation 2")

@@ -64,7 +64,7 @@ def test_what_is_left_out_of_a_file_is_shown_with_the_reason(home):
 def test_files_and_folders_are_added_and_each_failure_is_told(home, tmp_path):
     folder = tmp_path / "birds"
     written(folder / "gull.md", GULL)
-    written(folder / "photo.png")
+    written(folder / "photo.gif")
     heron = written(tmp_path / "heron.md")
     gone = tmp_path / "gone.md"
     done = run("add", heron, gone, folder, "ftp://site.test/a", "--no-build")

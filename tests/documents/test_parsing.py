@@ -233,7 +233,7 @@ def test_a_text_without_a_title_is_called_by_its_first_words():
         ("a.xlsm", "macros"),
         ("a.rar", "pack it as .zip"),
         ("a.mhtml", "HTML only"),
-        ("a.png", "ocrmypdf"),
+        ("a.gif", "save it as .png"),
         ("a.exe", "this kind of file is not read"),
         ("pdf", "this kind of file is not read"),
     ],

@@ -38,6 +38,7 @@ NOT_RUN = {
     "qa build --watch": "goes on until it is stopped",
     "qa add https://example.org/page": NETWORK,
     "pip install -c constraints.txt '.[mcp]'": NETWORK,
+    "pip install -c constraints.txt '.[ocr]'": NETWORK,
     "pip install -e '.[train]'": NETWORK,
     "pip install pre-commit": NETWORK,
     "pip wheel --no-deps --wheel-dir dist .": NETWORK,

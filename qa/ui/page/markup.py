@@ -8,10 +8,12 @@ from urllib.parse import urlsplit
 
 from qa.language.rendering import (
     ABSTAINED,
+    FROM_PICTURE,
     NEAREST,
     draft_lost,
     join_names,
     page_numbers,
+    place,
     remarks,
 )
 from qa.schema import Citation, Rejected, Sentence, Source, is_list
@@ -168,7 +170,8 @@ def _source(answer: str, citations: list[Citation]) -> str:
     numbers = _numbers(answer, citations, " ")
     title = _link(answer, first.number, first.document.title, "qa-title")
     pages = page_numbers((c.page for c in citations), first.document.file)
-    rest = ", ".join(filter(None, [byline(first.document), pages]))
+    picture = FROM_PICTURE * any(c.from_picture for c in citations)
+    rest = ", ".join(filter(None, [byline(first.document), pages, picture]))
     tail = f'<span class="qa-byline"> — {inert(rest)}</span>' if rest else ""
     return f"<li>{numbers} {title}{tail}</li>"
 
@@ -184,8 +187,8 @@ def _abstention(exchange: Exchange) -> str:
 
 def _nearest(answer: str, citation: Citation) -> str:
     quote = _link(answer, citation.number, f"“{citation.quote}”", "qa-quote")
-    page = page_numbers([citation.page], citation.document.file)
-    source = inert(", ".join(filter(None, [citation.document.title, page])))
+    about = [citation.document.title, place(citation)]
+    source = inert(", ".join(filter(None, about)))
     return f'<li>{quote}<span class="qa-byline">{source}</span></li>'
 
 

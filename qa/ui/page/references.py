@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from qa.language.rendering import (
     ABSTAINED,
     NEAREST,
+    cited,
     page_numbers,
-    reference,
     remarks,
 )
 from qa.language.text import without_accents
@@ -35,7 +35,7 @@ def as_plain(exchange: Exchange) -> str:
         "",
     ]
     for citation in exchange.citations:
-        where = reference(citation.document, citation.page)
+        where = cited(citation)
         url = safe_url(citation.document.url)
         lines.append(f"[{citation.number}] {where}{f', {url}' if url else ''}")
         lines.append(f"    “{flat(citation.quote)}”")
@@ -54,7 +54,7 @@ def as_markdown(exchange: Exchange) -> str:
         "",
     ]
     for citation in exchange.citations:
-        where = escape_markdown(reference(citation.document, citation.page))
+        where = escape_markdown(cited(citation))
         url = safe_url(citation.document.url)
         if url:
             where = f"{where}, <{url}>"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 
-from qa.language.rendering import ABSTAINED, draft_lost, reference, remarks
+from qa.language.rendering import ABSTAINED, cited, draft_lost, remarks
 from qa.schema import Citation, join_sentences
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import flat, safe_url
@@ -65,7 +65,7 @@ def _linked(exchange: Exchange) -> str:
 
 
 def _reference(answer: str, citation: Citation) -> str:
-    where = escape(flat(reference(citation.document, citation.page)))
+    where = escape(flat(cited(citation)))
     url = safe_url(citation.document.url)
     link = f', <a href="{escape(url)}" rel="noreferrer">original</a>' if url else ""
     quote = escape(flat(citation.quote))

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from qa.documents.tables import cells_of
 from qa.errors import QaError
 from qa.index import Index
-from qa.language.rendering import page_numbers
+from qa.language.rendering import FROM_PICTURE, page_numbers, place
 from qa.schema import Citation, Document, Heading, Span, Table
 from qa.ui.page.conversation import Exchange
 from qa.ui.page.markup import byline, safe_url
@@ -134,14 +134,13 @@ def preview_citation(key: object, answers: RecentAnswers) -> CitationCard:
     _, citation = found
     answer = citation.answer or Span(citation.end, citation.end)
     start, end = answer.start - citation.start, answer.end - citation.start
-    page = page_numbers([citation.page], citation.document.file)
-    place = [byline(citation.document), citation.heading, page]
+    about = [byline(citation.document), citation.heading, place(citation)]
     return CitationCard(
         before=citation.quote[:start],
         answer=citation.quote[start:end],
         after=citation.quote[end:],
         title=citation.document.title,
-        byline=" · ".join(filter(None, place)),
+        byline=" · ".join(filter(None, about)),
         verdict=_VERDICTS[citation.verdict],
     )
 
@@ -160,9 +159,10 @@ def lay_out(document: Document, cited: Sequence[Citation], number: int) -> Sourc
     opened = marks[0]
     blocks = tuple(_blocks(document, marks))
     page = page_numbers([document.page_at(opened.start)], source.file)
+    picture = FROM_PICTURE * document.is_from_picture(opened.start)
     return SourcePage(
         title=source.title,
-        byline=", ".join(filter(None, [byline(source), page])),
+        byline=", ".join(filter(None, [byline(source), page, picture])),
         url=safe_url(source.url),
         heading="" if opened.heading == source.title else opened.heading,
         number=number,
