@@ -34,7 +34,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 4
+_RECIPE = 5
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -310,7 +310,9 @@ class _Job:
 def _texts(
     document: Document, passage: Passage, embedder: Embedder
 ) -> tuple[VectorText, ...]:
-    """The passage after its heading, then each sentence after the title."""
+    """The passage after its heading, then each sentence after the title and
+    who says it.
+    """
     title, heading = document.source.title, passage.heading
     heading = "" if heading == title else heading
     alone = len(passage.sentences) == 1 and heading  # too little to say whose it is
@@ -318,7 +320,8 @@ def _texts(
     before = context(words, embedder.count_tokens)
     texts = [f"{before}{passage.text}"]
     if len(passage.sentences) > 1:
-        before = context(title, embedder.count_tokens)
+        stated = ", ".join(filter(None, [title, passage.speaker]))
+        before = context(stated, embedder.count_tokens)
         sentences = (document.text[s.start : s.end] for s in passage.sentences)
         texts += [f"{before}{sentence}" for sentence in sentences]
     return tuple(VectorText(sha256(t.encode()).digest(), t) for t in texts)

@@ -103,6 +103,31 @@ def test_a_drafted_sentence_that_the_source_supports_is_the_answer(harbour):
     assert_sound(harbour, answer)
 
 
+LONG_TURN = " ".join([MOVED, *["The pier was repaired in another season."] * 12])
+SPOKEN = (
+    f"Talk\n\nANN OAKE: What then?\n\nBO LIND: {LONG_TURN}\n\n"
+    f"ANN OAKE: Why?\n\nBO LIND: {OPPOSED} {LONG_TURN}\n"
+)
+
+
+@pytest.mark.parametrize("draft", [MOVED, f"Bo Lind: {MOVED}", ""])
+def test_a_sentence_from_within_a_long_turn_says_whose_it_is(tmp_path, draft):
+    library = open_library(tmp_path, {"talk.txt": SPOKEN})
+    answer = ask(library, draft)
+    (said,) = [s for s in answer.sentences if MOVED in s.text]
+    (citation,) = [c for c in answer.citations if c.quote == MOVED]
+    assert said.text.casefold() == f"bo lind: {MOVED}".casefold()
+    assert (citation.verdict, citation.heading) == ("quoted", "Talk · BO LIND:")
+    assert_sound(library, answer)
+
+
+def test_the_generator_is_told_who_speaks_in_a_long_turn(tmp_path):
+    generator = ScriptedGenerator(MOVED)
+    library = open_library(tmp_path, {"talk.txt": SPOKEN})
+    answerer(library, generator).answer(QUESTION)
+    assert f"] BO LIND: {MOVED}" in generator.history[0].messages[-1].content
+
+
 def test_a_verbatim_sentence_is_quoted(harbour):
     answer = ask(harbour, MOVED)
     assert answer.sentences[0] == Sentence(MOVED, (1,))

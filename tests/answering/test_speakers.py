@@ -1,5 +1,7 @@
 """Transcripts: another speaker's turns do not answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answering.speakers import said_by
@@ -36,3 +38,11 @@ def test_only_the_turns_of_who_is_asked_are_kept(question, kept):
     assert hit.sentence_scores == tuple((n + 1) / 10 for n in kept)
     assert [r.belongs for r in hit.reading.sentences] == [n / 10 for n in kept]
     assert len(hit.passage.pages) == len(kept)
+
+
+def test_a_passage_of_one_speaker_is_theirs_throughout():
+    (hit,) = hits()
+    (other,) = hits()
+    lind = replace(hit, passage=replace(hit.passage, heading="A talk · BO LIND:"))
+    oake = replace(other, passage=replace(other.passage, heading="A talk · ANN OAKE:"))
+    assert said_by("Who pays according to Lind?", [lind, oake]) == (lind,)
