@@ -169,6 +169,16 @@ def note_of(look: str, sha256: str) -> str:
     return f"{look} {sha256}"
 
 
+def seen_in(note: str, sha256: str) -> tuple[int, int] | None:
+    """Size in bytes and time of change in nanoseconds of a file that was noted; None
+    where nothing was, or of other bytes.
+    """
+    if not note.endswith(f" {sha256}"):
+        return None
+    size, changed = note.split(" ")[:2]
+    return int(size), int(changed)
+
+
 def look_at(folder: Path, file: str) -> str:
     """What a file looks like from outside; it changes whenever the file does.
 

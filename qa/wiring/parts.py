@@ -13,6 +13,7 @@ from qa.answering.bearing import read_bearing
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
 from qa.index import Index
+from qa.library.freshness import outdated
 from qa.neural.embedding import Embedder
 from qa.neural.generation import Generator, LlamaGenerator
 from qa.neural.judge import Judge
@@ -111,6 +112,7 @@ def _with_generator(
             strictness=settings.strictness,
         ),
         bearing=read_bearing(find_models() / "evidence"),
+        outdated=partial(outdated, settings.seeds),
     )
     return Parts(answerer, finder, index, embedder, reader, judge, generator)
 

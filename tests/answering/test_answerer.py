@@ -60,7 +60,9 @@ def harbour(tmp_path_factory):
     return open_library(tmp_path_factory.mktemp("harbour"), SEEDS)
 
 
-def answerer(library, generator=None, *, sentences=4, gate=GATE, **limits):
+def answerer(
+    library, generator=None, *, sentences=4, gate=GATE, outdated=None, **limits
+):
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
     return Answerer(
@@ -70,6 +72,7 @@ def answerer(library, generator=None, *, sentences=4, gate=GATE, **limits):
         drafter=generator and AllAtOnce(generator, TEMPLATE),
         models=Models(library.embedder.id, getattr(generator, "name", "none")),
         limits=Limits(**limits),
+        outdated=outdated,
     )
 
 
@@ -126,6 +129,16 @@ def test_the_generator_is_told_who_speaks_in_a_long_turn(tmp_path):
     library = open_library(tmp_path, {"talk.txt": SPOKEN})
     answerer(library, generator).answer(QUESTION)
     assert f"] BO LIND: {MOVED}" in generator.history[0].messages[-1].content
+
+
+@pytest.mark.parametrize("question", [QUESTION, OFF_TOPIC])
+def test_an_answer_tells_which_of_its_articles_changed(harbour, question):
+    def outdated(snapshot, documents):
+        return tuple(snapshot.document(one).source.file for one in documents)
+
+    answer = answerer(harbour, outdated=outdated).answer(question)
+    shown = [c.document.file for c in (*answer.citations, *answer.nearest)]
+    assert answer.notes == tuple(dict.fromkeys(shown)) != ()
 
 
 def test_a_verbatim_sentence_is_quoted(harbour):
