@@ -139,6 +139,11 @@ def test_text_with_a_certain_encoding_comes_out_as_written(data):
             "The café in São Paulo owes Mr. Noël £40,000, said its naïve owner.",
         ),
         pytest.param("cp1252", PROSE),
+        ("mac_roman", "The mill of Björn stood till 1788—it was the “oldest” of all."),
+        ("mac_roman", "Der Fluß fließt über die Brücke nach Köln. Schöne Grüße!"),
+        ("mac_roman", "It’s the town’s café, said its owner."),
+        ("cp1252", "Miloš Žák of Škofja Loka said “no”… It’s his mill – till 1788."),
+        ("cp1252", "KÖLN und STRASSBURG: DIE BRÜCKEN DER STÄDTE."),
     ],
 )
 def test_older_encodings_are_recognised(encoding, text):
