@@ -240,6 +240,13 @@ def test_a_text_without_a_title_is_called_by_its_first_words():
         ("a.mhtml", "HTML only"),
         ("a.png", "ocrmypdf"),
         ("a.exe", "this kind of file is not read"),
+        ("a.xyz", "export it as one of these"),
+        ("a.key", "export it as PDF"),
+        ("a.mobi", "convert it to .epub"),
+        ("a.numbers", "save it as .xlsx or .csv"),
+        ("a.log", "save it as .txt"),
+        ("a.heic", "recognise its text first"),
+        ("a.flac", "add its subtitles or a transcript"),
         ("pdf", "this kind of file is not read"),
     ],
 )
