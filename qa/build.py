@@ -300,7 +300,9 @@ class _Job:
 def _texts(
     document: Document, passage: Passage, embedder: Embedder
 ) -> tuple[VectorText, ...]:
-    """The passage after its heading, then each sentence after the title."""
+    """The passage after its heading, then each sentence after the title and
+    who says it.
+    """
     title, heading = document.source.title, passage.heading
     heading = "" if heading == title else heading
     alone = len(passage.sentences) == 1 and heading  # too little to say whose it is
@@ -308,7 +310,8 @@ def _texts(
     before = context(words, embedder.count_tokens)
     texts = [f"{before}{passage.text}"]
     if len(passage.sentences) > 1:
-        before = context(title, embedder.count_tokens)
+        stated = ", ".join(filter(None, [title, passage.speaker]))
+        before = context(stated, embedder.count_tokens)
         sentences = (document.text[s.start : s.end] for s in passage.sentences)
         texts += [f"{before}{sentence}" for sentence in sentences]
     return tuple(VectorText(sha256(t.encode()).digest(), t) for t in texts)

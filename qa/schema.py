@@ -129,11 +129,19 @@ class Document:
         return self.page_at(offset) in self.pictures
 
 
+def speaker_in(heading: str) -> str:
+    """Who speaks below a passage's heading, "Fishing · Jon Aker:"; else empty."""
+    last = heading.rpartition(" · ")[2]
+    return last.removesuffix(":") if last.endswith(":") else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Consecutive whole sentences of one section, small enough for the embedder.
 
     Attributes:
+        heading: That of the section, with what the sentences do not say of themselves
+            behind it: the heads of a table, or who speaks, with a colon.
         pages: For each sentence the page that it begins on; empty without pages.
         pictures: Those of them whose text was recognised in a picture.
     """
@@ -160,6 +168,11 @@ class Passage:
             sentences=tuple(self.sentences[number] for number in numbers),
             pages=tuple(self.pages[number] for number in numbers if self.pages),
         )
+
+    @property
+    def speaker(self) -> str:
+        """Who says all of it in a transcript; empty where that is not told."""
+        return speaker_in(self.heading)
 
     def page_of(self, sentence: int) -> int | None:
         """The page that a sentence, counted from 0, begins on; None without pages."""
@@ -259,6 +272,17 @@ class Evidence:
         """Whether it stands right behind another piece in one article."""
         between = self.start - other.end
         return self.source.id == other.source.id and 0 <= between <= _BETWEEN
+
+    @property
+    def speaker(self) -> str:
+        """Who says it in a transcript; empty where that is not told, or by the text."""
+        speaker = speaker_in(self.heading)
+        return "" if self.text.startswith(f"{speaker}:") else speaker
+
+    @property
+    def told(self) -> str:
+        """The text, with who says it before it."""
+        return f"{self.speaker}: {self.text}" if self.speaker else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.answering.attribution import written_inside
@@ -23,7 +23,7 @@ from qa.answering.sections import section_of
 from qa.answering.summary import Read, sum_up
 from qa.answering.terms import Terms
 from qa.answering.writing import Task, Writer, plan
-from qa.index import Index
+from qa.index import Index, Snapshot
 from qa.neural.judge import Judge
 from qa.schema import (
     Answer,
@@ -44,6 +44,9 @@ from qa.schema import (
     Verified,
 )
 from qa.verification import Verifier
+
+Outdated = Callable[[Snapshot, Sequence[str]], tuple[str, ...]]
+"""What to say of files that are not as they were indexed, by their documents' ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Answerer:
         limits: Bounds of one answer.
         bearing: Tells which sentences belong in an answer; None leaves it to their
             scores.
+        outdated: Tells, in a sentence each, which files of these documents, by id, are
+            not as they were indexed; None never looks.
     """
 
     def __init__(
@@ -104,6 +109,7 @@ class Answerer:
         models: Models,
         limits: Limits,
         bearing: Bearing | None = None,
+        outdated: Outdated | None = None,
     ) -> None:
         self.finder = finder
         self._index = index
@@ -112,6 +118,7 @@ class Answerer:
         self._models = models
         self._limits = limits
         self._bearing = bearing
+        self._outdated = outdated
 
     def answer(
         self,
@@ -288,13 +295,16 @@ class Answerer:
         abstained = not composing.sentences
         hits = in_turn(progress.hits)
         evidence = enumerate(progress.evidence, 1)
+        closest = nearest(hits) if abstained else ()
+        shown = [c.document.id for c in (*composing.citations, *closest)]
+        notes = [*progress.notes, *self._outdated_of(shown)]
         return Answer(
             question=question,
             abstained=abstained,
             sentences=tuple(composing.sentences),
             citations=tuple(composing.citations),
             rejected=tuple(composing.rejected),
-            nearest=nearest(hits) if abstained else (),
+            nearest=closest,
             hits=hits,
             evidence=tuple(replace(item, number=number) for number, item in evidence),
             timings=progress.clock.timings(),
@@ -305,8 +315,14 @@ class Answerer:
             understood=progress.questions,
             answerability=progress.answerability,
             draft_lost=composing.draft_lost,
-            notes=tuple(dict.fromkeys(progress.notes)),
+            notes=tuple(dict.fromkeys(notes)),
         )
+
+    def _outdated_of(self, documents: Sequence[str]) -> tuple[str, ...]:
+        if self._outdated is None or not documents:
+            return ()
+        with self._index.snapshot() as snapshot:
+            return self._outdated(snapshot, documents)
 
 
 def _lies(passage: Passage, within: Span | None) -> bool:

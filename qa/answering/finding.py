@@ -41,7 +41,7 @@ _LOOKED_AT = 300
 Language = Literal["English", ""]
 _ENGLISH_ONLY = (
     "The default models read English, and this question or the articles near it are in "
-    "another language; name models that read it: the settings `embedder` and `reader`."
+    "another language; name a model that reads it: the setting `embedder`."
 )
 _NOTHING_NAMED = "The question names nothing that could be searched for."
 _STATED = 10

@@ -94,7 +94,7 @@ def answer_prompt(
     template: PromptTemplate, question: str, evidence: Sequence[Evidence]
 ) -> Prompt:
     """Number the evidence, one sentence a line, and ask the question after it."""
-    lines = "\n".join(f"[{item.number}] {_one_line(item.text)}" for item in evidence)
+    lines = "\n".join(f"[{item.number}] {_one_line(item.told)}" for item in evidence)
     return template.render(evidence=lines, question=_one_line(question))
 
 

@@ -38,7 +38,10 @@ def said_by(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 def _turns(hit: Hit) -> list[list[str]]:
     """For each sentence the words for its speaker; none outside of turns."""
-    sentences = map(hit.passage.sentence, range(len(hit.passage.sentences)))
+    passage = hit.passage
+    if passage.speaker:
+        return [content_stems(passage.speaker)] * len(passage.sentences)
+    sentences = map(passage.sentence, range(len(passage.sentences)))
     labels = (SPEAKER.match(sentence) for sentence in sentences)
     return [content_stems(label[0]) if label else [] for label in labels]
 

@@ -227,6 +227,7 @@ class Writer:
         if support[0].verdict == "supported":
             # A draft may say "Ann Oake argues that …" by itself.
             text = without_attribution(text, item.source)
+        text = _with_speaker(text, support)
         spoken = self._composing.citations
         joined = len({cited.evidence.source.id for cited in support}) > 1
         who = self._names.get(item.source.id, "")
@@ -286,8 +287,17 @@ class Writer:
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
 
 
+def _with_speaker(text: str, support: Sequence[Cited]) -> str:
+    """A sentence of a transcript that does not say who speaks, said to be theirs."""
+    who = {cited.evidence.speaker for cited in support}
+    speaker = who.pop() if len(who) == 1 else ""
+    named = set(content_stems(speaker)) & set(content_stems(text))
+    return f"{speaker}: {text}" if speaker and not named else text
+
+
 def _cited(support: Support) -> list[Cited]:
     """Each piece of evidence, quoted where the sentence is its own."""
-    if is_quote(support.sentence, support.evidence[0].text):
-        return [Cited(support.evidence[0], "quoted", 1.0)]
+    best = support.evidence[0]
+    if is_quote(support.sentence, best.text) or is_quote(support.sentence, best.told):
+        return [Cited(best, "quoted", 1.0)]
     return [Cited(item, "supported", support.score) for item in support.evidence]

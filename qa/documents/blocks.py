@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from qa.language.sentences import sentence_spans
 from qa.schema import Document, Heading, Source, Span, Table
 
-SPEAKER = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}:(?=\s)")
+SPEAKER = re.compile(
+    r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?:(?=\s)"
+)
 """Who speaks in a transcript, before what he says."""
-_SHORT_LIST = 420
+_SHORT = 420
 """Characters of a list, or a turn, that is read and quoted as one."""
+_LABELLED = 1 / 3
+"""Share of a transcript's paragraphs that name who speaks, at least."""
 
 
 Kind = Literal["heading", "paragraph", "item", "row"]
@@ -176,7 +182,7 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    found = (*lists_in(blocks), *turns_in(blocks))
+    found = (*lists_in(blocks), *_short_turns(blocks))
     units = tuple(sorted(found, key=lambda unit: unit.start))
     return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
 
@@ -209,25 +215,79 @@ def lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
         start = whole.end + 2
 
 
-def turns_in(blocks: Sequence[Block]) -> Iterator[Span]:
-    """What each speaker of a transcript says at once, as the span of it in the
-    canonical text: "JON AKER: No. We need larger meshes." A sentence without its
-    speaker may be taken for another's.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker of a transcript says at once, as the span of it in the canonical
+    text; ``speaker`` ends with a colon.
     """
-    labels = [SPEAKER.match(block.text) for block in blocks]
-    speakers = {found[0] for found in labels if found}
+
+    start: int
+    end: int
+    speaker: str
+
+
+def long_turns(document: Document) -> Iterator[Turn]:
+    """The turns of a document that are several sentences to read and to quote."""
+    texts = document.text.split("\n\n")
+    starts = [0, *accumulate(len(text) + 2 for text in texts)]
+    said: list[str | None] = list(texts)
+    apart = [(heading.start, heading.end) for heading in document.headings]
+    apart += [(table.start, table.end) for table in document.tables]
+    for span in apart:
+        first, after = (bisect_left(starts, place) for place in span)
+        said[first:after] = [None] * (after - first)
+    units = {unit.start for unit in document.units}
+    for turn in _turns(said, texts):
+        several = len(sentence_spans(document.text[turn.start : turn.end])) > 1
+        if several and turn.start not in units:
+            yield turn
+
+
+def _short_turns(blocks: Sequence[Block]) -> Iterator[Span]:
+    """The turns that are short: "JON AKER: No. We need larger meshes." A sentence
+    without its speaker may be taken for another's.
+    """
+    said = [block.text if block.kind == "paragraph" else None for block in blocks]
+    for turn in _turns(said, [block.text for block in blocks]):
+        if turn.end - turn.start <= _SHORT:
+            yield Span(turn.start, turn.end)
+
+
+def _turns(said: Sequence[str | None], texts: Sequence[str]) -> Iterator[Turn]:
+    """The turns among paragraphs; of what is none, such as a heading, ``said`` is None.
+
+    In a transcript a turn goes on over paragraphs that name no speaker, but for what
+    stands in brackets, and for a question that the next turn answers.
+    """
+    labels = [SPEAKER.match(text or "") for text in said]
+    speakers = Counter(label[0] for label in labels if label)
+    if len(speakers) < 2:
+        return
+    told = [text for text in said[labels.index(next(filter(None, labels))) :] if text]
+    talk = max(speakers.values()) > 1 and speakers.total() >= _LABELLED * len(told)
+    turn: Turn | None = None
     start = 0
-    for block, label in zip(blocks, labels, strict=True):
-        end = start + len(block.text)
-        short = len(block.text) <= _SHORT_LIST
-        if label and len(speakers) > 1 and short and block.kind == "paragraph":
-            yield Span(start, end)
+    for number, (label, text) in enumerate(zip(labels, texts, strict=True)):
+        end = start + len(text)
+        goes_on = talk and said[number] is not None and text[:1] not in "[("
+        asks = text.endswith("?") and any(labels[number + 1 : number + 2])
+        if label:
+            if turn:
+                yield turn
+            turn = Turn(start, end, label[0])
+        elif turn and goes_on and not asks:
+            turn = replace(turn, end=end)
+        elif turn:
+            yield turn
+            turn = None
         start = end + 2
+    if turn:
+        yield turn
 
 
 def _unit(lead: Span | None, items: Sequence[Span]) -> Iterator[Span]:
     unit = Span((lead or items[0]).start, items[-1].end) if items else Span(0, 0)
-    if len(items) > 1 and unit.end - unit.start <= _SHORT_LIST:
+    if len(items) > 1 and unit.end - unit.start <= _SHORT:
         yield unit
 
 

@@ -31,17 +31,27 @@ _PAGE = "save the page as “HTML only” instead"
 _MACROS = "may hold macros, which are not read; save it as .docx or export it as PDF"
 _PICTURE = "is a picture of a kind that is not read; save it as .png"
 _SOUND = "is sound or film; add its subtitles or a transcript (.vtt, .srt or .txt)"
+_BOOK = "is not read; convert it to .epub (for example with Calibre)"
+_TEXT = "is not read; if it holds text to ask about, save it as .txt"
+_SOUNDS = (
+    ".mp3 .wav .m4a .aac .flac .ogg .opus .wma .mp4 .mkv .avi .mov .webm .wmv".split()
+)
+_PICTURES = ".gif .bmp .heic .avif .svg .djvu .eps".split()
 _PACKED = "is an archive of a kind that is not read; unpack it, or pack it as .zip"
 _NEXT_STEPS = {
     **dict.fromkeys((".docm", ".dotm", ".xlsm", ".xltm", ".pptm", ".ppsm"), _MACROS),
     **dict.fromkeys((".doc", ".dot", ".wpd", ".wps"), f"is not read; {_DOCX}"),
     **dict.fromkeys(
-        (".pages", ".odp", ".mobi", ".azw3", ".xps"), f"is not read; {_PDF}"
+        (".pages", ".key", ".odp", ".odg", ".pub", ".vsd", ".xps", ".oxps", ".ps"),
+        f"is not read; {_PDF}",
     ),
+    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2", ".lit", ".chm"), _BOOK),
+    **dict.fromkeys((".numbers", ".xlsb"), "is not read; save it as .xlsx or .csv"),
+    **dict.fromkeys((".log", ".adoc", ".org", ".yaml", ".yml", ".xml"), _TEXT),
     ".ppt": "is not read; open it in PowerPoint or LibreOffice and save it as .pptx",
     ".msg": "is not read; open it in a mail program and save it as .eml",
-    **dict.fromkeys((".mp3", ".wav", ".m4a", ".ogg", ".mp4", ".mkv"), _SOUND),
-    **dict.fromkeys((".gif", ".bmp", ".heic", ".avif"), _PICTURE),
+    **dict.fromkeys(_SOUNDS, _SOUND),
+    **dict.fromkeys(_PICTURES, _PICTURE),
     **dict.fromkeys((".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
     **dict.fromkeys((".mht", ".mhtml"), f"is not read; {_PAGE}"),
 }
@@ -171,6 +181,16 @@ def note_of(look: str, sha256: str) -> str:
     return f"{look} {sha256}"
 
 
+def seen_in(note: str, sha256: str) -> tuple[int, int] | None:
+    """Size in bytes and time of change in nanoseconds of a file that was noted; None
+    where nothing was, or of other bytes.
+    """
+    if not note.endswith(f" {sha256}"):
+        return None
+    size, changed = note.split(" ")[:2]
+    return int(size), int(changed)
+
+
 def look_at(folder: Path, file: str) -> str:
     """What a file looks like from outside; it changes whenever the file does.
 
@@ -201,7 +221,8 @@ def check_kind(file: str) -> None:
     if kind in SUFFIXES:
         return
     known = ", ".join(sorted(SUFFIXES))
-    step = _NEXT_STEPS.get(kind, f"this kind of file is not read (only {known})")
+    other = f"this kind of file is not read (only {known}); export it as one of these"
+    step = _NEXT_STEPS.get(kind, other)
     raise SeedError(f"{file}: {step}")
 
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
+from qa.documents.blocks import long_turns
 from qa.language.sentences import sentence_spans
 from qa.schema import Document, Passage, Span
 
@@ -60,21 +61,24 @@ def context(words: str, count_tokens: CountTokens) -> str:
 
 
 def _parts(document: Document) -> Iterator[tuple[str, Span]]:
-    """Sections, cut around tables whose rows do not say the heads of their cells: these
-    stand in the heading then.
+    """Sections, cut around what does not say all of its context itself, which stands in
+    the heading then: the heads of a table's columns, and who speaks in a long turn.
     """
     tables = [t for t in document.tables if t.heads and not t.labelled]
+    apart = [
+        *((Span(t.start, t.end), " | ".join(filter(None, t.heads))) for t in tables),
+        *((Span(t.start, t.end), t.speaker) for t in long_turns(document)),
+    ]
+    apart.sort(key=lambda part: part[0].start)
     for name, section in _sections(document):
         start = section.start
-        while tables and tables[0].start < section.end:
-            table = tables.pop(0)
-            if document.text[start : table.start].strip():
-                yield name, Span(start, table.start)
-            heads = " | ".join(filter(None, table.heads))
+        while apart and apart[0][0].start < section.end:
+            span, said = apart.pop(0)
+            if document.text[start : span.start].strip():
+                yield name, Span(start, span.start)
             above = "" if name == document.source.title else name
-            named = " · ".join(filter(None, [above, heads]))
-            yield named, Span(table.start, table.end)
-            start = table.end
+            yield " · ".join(filter(None, [above, said])), span
+            start = span.end
         if document.text[start : section.end].strip():
             yield name, Span(start, section.end)
 
@@ -84,7 +88,8 @@ def _sections(document: Document) -> Iterator[tuple[str, Span]]:
     text, headings = document.text, document.headings
     starts = [0, *(heading.end for heading in headings)]
     ends = [*(heading.start for heading in headings), len(text)]
-    names = ["", *(text[heading.start : heading.end] for heading in headings)]
+    # A colon at the end of a passage's heading is that of a speaker.
+    names = ["", *(text[h.start : h.end].rstrip(": ") for h in headings)]
     for name, start, end in zip(names, starts, ends, strict=True):
         if text[start:end].strip():
             yield name, Span(start, end)

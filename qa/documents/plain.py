@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from statistics import median
 from typing import Literal
 
-from qa.documents.blocks import Block
+from qa.documents.blocks import SPEAKER, Block
 from qa.documents.tables import has_figures, is_data, row_blocks
 from qa.language.text import is_english
 
@@ -87,7 +87,12 @@ def _prose(
     for number, line in enumerate(paragraphs):
         reach = number + 1 + _REACH if blocks else None
         after = below[number + 1 : reach]
-        if looks_like_heading(line) and _heads(blocks, after):
+        near = [
+            *(b.text for b in blocks[-_AHEAD:]),
+            *below[number + 1 : number + 1 + _AHEAD],
+        ]
+        is_turn = _is_turn(line, near)
+        if looks_like_heading(line) and not is_turn and _heads(blocks, after):
             blocks.append(Block("heading", line, level=2))
         else:
             item = LIST_ITEM.match(line) and any(map(str.isalnum, line))
@@ -163,6 +168,14 @@ def looks_like_heading(line: str) -> bool:
 def takes_note_mark(before: str) -> bool:
     """Whether a raised number after this text marks a note; not so in ``km2``."""
     return bool(_NOTE_MARK.search(before))
+
+
+def _is_turn(line: str, near: Sequence[str]) -> bool:
+    """Whether a line begins with a name and a colon, as another near it does."""
+    speaker = SPEAKER.match(line)
+    if speaker is None:
+        return False
+    return any(other.startswith(speaker[0]) for other in near)
 
 
 def _is_prose(line: str) -> bool:

@@ -6,7 +6,7 @@ after ``salvage`` has mended what was damaged; ``live`` hands out one generation
 ``snapshot`` and never waits. ``rows`` and ``seal`` notice bytes that have changed.
 """
 
-from qa.index.catalogue import IndexedSeed, Stats, has_index
+from qa.index.catalogue import IndexedLook, IndexedSeed, Stats, has_index
 from qa.index.contents import NewSeed, VectorText
 from qa.index.live import Index
 from qa.index.snapshot import Snapshot, Stems, index_term
@@ -15,6 +15,7 @@ from qa.index.writer import IndexWriter, delete_index
 __all__ = [
     "Index",
     "IndexWriter",
+    "IndexedLook",
     "IndexedSeed",
     "NewSeed",
     "Snapshot",

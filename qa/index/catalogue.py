@@ -115,6 +115,21 @@ class IndexedSeed:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexedLook:
+    """How a seed file looked when it was indexed.
+
+    Attributes:
+        indexed: ISO 8601 time.
+        noted: What the builder noted last, maybe of other bytes; empty for nothing.
+    """
+
+    file: str
+    indexed: str
+    sha256: str
+    noted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What the index holds."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import snowballstemmer
 
-from qa.index.catalogue import IndexedSeed
+from qa.index.catalogue import IndexedLook, IndexedSeed
 from qa.index.filters import passing
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
@@ -150,6 +150,19 @@ class Snapshot:
     def looks(self) -> dict[str, str]:
         """What the builder noted of each seed file; see ``IndexWriter.note_looks``."""
         return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
+
+    def looks_of(self, documents: Iterable[str]) -> list[IndexedLook]:
+        """How the seed files that these documents, by id, are in looked when they were
+        indexed, each once, by name.
+        """
+        rows = self._db.execute(
+            "SELECT DISTINCT s.file, s.added, s.sha256, coalesce(l.seen, '') "
+            "FROM documents d JOIN seeds s ON s.file = d.seed "
+            "LEFT JOIN looks l ON l.file = s.file "
+            "WHERE d.id IN (SELECT value FROM json_each(?)) ORDER BY s.file",
+            [json.dumps(list(documents))],
+        )
+        return [IndexedLook(*row) for row in rows]
 
     def _worded(self, keys: Sequence[int]) -> list[Row]:
         """Key, ids of vectors and words of passages."""

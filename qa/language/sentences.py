@@ -6,10 +6,13 @@ import re
 
 from sentencex import get_sentence_boundaries
 
+from qa.language.word_lists import words
 from qa.schema import Span
 
 _TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+")
 """No sentence of its own: a control token behind the full stop, a mark of a note."""
+
+_LAST_WORD = re.compile(r"([A-Za-z]+)\.$")
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -19,11 +22,20 @@ def sentence_spans(text: str) -> list[Span]:
         sentence = boundary["text"]
         start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
         end = start + len(sentence.strip())
-        if end > start and spans and _TOKEN.fullmatch(text[start:end]):
+        if end <= start:
+            continue
+        goes_on = _TOKEN.fullmatch(text[start:end]) or (spans and _goes_on(text, spans))
+        if spans and goes_on:
             spans[-1] = Span(spans[-1].start, end)
-        elif end > start:
+        else:
             spans.append(Span(start, end))
     return spans
+
+
+def _goes_on(text: str, spans: list[Span]) -> bool:
+    """Whether the last sentence ends with an abbreviation that ends none: "approx."."""
+    last = _LAST_WORD.search(text, spans[-1].start, spans[-1].end)
+    return last is not None and last[1].lower() in words("abbreviations")
 
 
 def split_sentences(text: str) -> list[str]:

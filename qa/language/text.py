@@ -35,6 +35,8 @@ _JOINED = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "æ": "ae", "Æ": "Ae", "œ": "oe"}
     | {"Œ": "Oe", "ĳ": "ij"}
 )
+_SENTENCE = 3
+"""Words of which one at least belongs to grammar."""
 _MISREAD = re.compile(r"\b(?=[lIO.,]*\d)[lIO\d](?:[.,]?[lIO\d])+\b")
 _FIGURES = str.maketrans("lIO", "110")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -130,11 +132,14 @@ def is_english(word: str) -> bool:
 
 
 def reads_as_english(text: str) -> bool:
-    """Whether at least half of a text's words, names aside, are English; also of one
-    without any.
+    """Whether at least half of a text's words, names aside, are English, and where not
+    all are, some word of English grammar is among them; also of one or two words.
     """
     said = [word for word in tokens(text) if word.isalpha() and not word[0].isupper()]
-    return 2 * sum(map(is_english, said)) >= len(said)
+    known = sum(map(is_english, said))
+    grammar = known == len(said) or len(said) < _SENTENCE
+    grammar = grammar or any(not is_content(word) for word in tokens(text))
+    return 2 * known >= len(said) and grammar
 
 
 def is_content(token: str) -> bool:

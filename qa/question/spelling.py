@@ -61,7 +61,8 @@ def respelt(question: str, known: Vocabulary) -> tuple[str, tuple[str, ...]]:
 
 
 def _may_be_mistyped(word: str) -> bool:
-    return word.isalpha() and len(word) >= _SHORTEST and is_content(word)
+    typed = word.isascii() or word[0].isupper()  # "costó" is meant so, if no name
+    return typed and word.isalpha() and len(word) >= _SHORTEST and is_content(word)
 
 
 def _meant(word: str, known: Vocabulary, *, name: bool) -> str:

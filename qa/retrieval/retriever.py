@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -43,15 +43,24 @@ class Retriever:
         embedder: The one the index was built with.
         reader: Re-orders the first 20 passages; None leaves them as they are.
         k: Hits returned.
+        reads: Whether the reader reads the language of a text; what it does not read
+            stays as the search found it.
     """
 
     def __init__(
-        self, index: Index, embedder: Embedder, *, reader: Reader | None, k: int
+        self,
+        index: Index,
+        embedder: Embedder,
+        *,
+        reader: Reader | None,
+        k: int,
+        reads: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._index = index
         self._embedder = embedder
         self._reader = reader
         self._k = k
+        self._reads = reads
 
     def retrieve(
         self,
@@ -84,7 +93,8 @@ class Retriever:
             hits = _search(snapshot, vector, frequencies, wanted, within, k)
         if per_document is not None:
             hits = _at_most(per_document, hits)
-        if self._reader is not None:
+        near = " ".join(hit.passage.text for hit in hits[:1])
+        if self._reader is not None and self._reads(question) and self._reads(near):
             hits = _read(self._reader, f"{context} {question}".strip(), hits)
         return hits[: self._k]
 

@@ -113,11 +113,11 @@ class Verifier:
         if not evidence:
             return Rejected(sentence, "there is no evidence")
         for item in evidence:
-            if is_quote(said, item.text):
+            if is_quote(said, item.text) or is_quote(said, item.told):
                 return Support(said, (item,), 1.0)
         if self._judge is None:
             return Rejected(sentence, "it is not word for word what the source says")
-        texts = [item.text for item in evidence]
+        texts = [item.told for item in evidence]
         if (fault := figure_fault(_unattributed(said, evidence), texts)) is not None:
             return Rejected(sentence, fault)
         bar = partial(needed, self._judge, self._strictness, said, shortened=shortened)
@@ -182,7 +182,7 @@ class Verifier:
         if (found := _supported(said, both, bar)) is not None:
             return found
         bare = _unattributed(said, best.group)
-        known = [text for item in evidence for text in (item.text, _named(item))]
+        known = [text for item in evidence for text in (item.told, _named(item))]
         reason = strange_name(bare, known) or objection(bare, best.text, best.opinion)
         return Rejected(sentence, reason)
 
@@ -246,7 +246,7 @@ def _judged(judge: Judge, said: str, groups: Sequence[Group]) -> list[_Weighed]:
 
 
 def _text(group: Group) -> str:
-    return " ".join(" ".join(item.text.split()) for item in group)
+    return " ".join(" ".join(item.told.split()) for item in group)
 
 
 def _unattributed(said: str, items: Sequence[Evidence]) -> str:

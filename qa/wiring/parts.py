@@ -13,6 +13,8 @@ from qa.answering.bearing import read_bearing
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
 from qa.index import Index
+from qa.language.text import reads_as_english
+from qa.library.freshness import outdated
 from qa.neural.embedding import Embedder
 from qa.neural.generation import Generator, LlamaGenerator
 from qa.neural.judge import Judge
@@ -20,7 +22,7 @@ from qa.neural.reader import Reader
 from qa.neural.weights import find_models
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
-from qa.settings import DEFAULT_EMBEDDER, Settings
+from qa.settings import DEFAULT_EMBEDDER, DEFAULT_READER, Settings
 from qa.wiring.models import (
     make_bulk_embedder,
     make_drafter,
@@ -57,7 +59,16 @@ def assemble(settings: Settings) -> Parts:
     index = Index(settings.index, embedder=embedder.id)
     reader = make_reader(settings)
     judge = make_judge(settings)
-    retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
+    # With an embedder that may read other languages, an English reader is not asked
+    # about these; with the embedded one neither reads them, and the answer says so.
+    other = settings.embedder != DEFAULT_EMBEDDER and settings.reader == DEFAULT_READER
+    retriever = Retriever(
+        index,
+        embedder,
+        reader=reader,
+        k=settings.hits,
+        reads=reads_as_english if other else lambda _: True,
+    )
     finder = Finder(
         retriever,
         index,
@@ -111,6 +122,7 @@ def _with_generator(
             strictness=settings.strictness,
         ),
         bearing=read_bearing(find_models() / "evidence"),
+        outdated=partial(outdated, settings.seeds),
     )
     return Parts(answerer, finder, index, embedder, reader, judge, generator)
 

@@ -60,7 +60,9 @@ def harbour(tmp_path_factory):
     return open_library(tmp_path_factory.mktemp("harbour"), SEEDS)
 
 
-def answerer(library, generator=None, *, sentences=4, gate=GATE, **limits):
+def answerer(
+    library, generator=None, *, sentences=4, gate=GATE, outdated=None, **limits
+):
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
     return Answerer(
@@ -70,6 +72,7 @@ def answerer(library, generator=None, *, sentences=4, gate=GATE, **limits):
         drafter=generator and AllAtOnce(generator, TEMPLATE),
         models=Models(library.embedder.id, getattr(generator, "name", "none")),
         limits=Limits(**limits),
+        outdated=outdated,
     )
 
 
@@ -101,6 +104,41 @@ def test_a_drafted_sentence_that_the_source_supports_is_the_answer(harbour):
     assert answer.text.startswith(draft[:-5] + ". [1]")
     assert (answer.abstained, answer.rejected, answer.nearest) == (False, (), ())
     assert_sound(harbour, answer)
+
+
+LONG_TURN = " ".join([MOVED, *["The pier was repaired in another season."] * 12])
+SPOKEN = (
+    f"Talk\n\nANN OAKE: What then?\n\nBO LIND: {LONG_TURN}\n\n"
+    f"ANN OAKE: Why?\n\nBO LIND: {OPPOSED} {LONG_TURN}\n"
+)
+
+
+@pytest.mark.parametrize("draft", [MOVED, f"Bo Lind: {MOVED}", ""])
+def test_a_sentence_from_within_a_long_turn_says_whose_it_is(tmp_path, draft):
+    library = open_library(tmp_path, {"talk.txt": SPOKEN})
+    answer = ask(library, draft)
+    (said,) = [s for s in answer.sentences if MOVED in s.text]
+    (citation,) = [c for c in answer.citations if c.quote == MOVED]
+    assert said.text.casefold() == f"bo lind: {MOVED}".casefold()
+    assert (citation.verdict, citation.heading) == ("quoted", "Talk · BO LIND:")
+    assert_sound(library, answer)
+
+
+def test_the_generator_is_told_who_speaks_in_a_long_turn(tmp_path):
+    generator = ScriptedGenerator(MOVED)
+    library = open_library(tmp_path, {"talk.txt": SPOKEN})
+    answerer(library, generator).answer(QUESTION)
+    assert f"] BO LIND: {MOVED}" in generator.history[0].messages[-1].content
+
+
+@pytest.mark.parametrize("question", [QUESTION, OFF_TOPIC])
+def test_an_answer_tells_which_of_its_articles_changed(harbour, question):
+    def outdated(snapshot, documents):
+        return tuple(snapshot.document(one).source.file for one in documents)
+
+    answer = answerer(harbour, outdated=outdated).answer(question)
+    shown = [c.document.file for c in (*answer.citations, *answer.nearest)]
+    assert answer.notes == tuple(dict.fromkeys(shown)) != ()
 
 
 def test_a_verbatim_sentence_is_quoted(harbour):

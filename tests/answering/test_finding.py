@@ -1,11 +1,15 @@
 """What answers a question: the same for an answer, an evaluation and a search."""
 
+from typing import ClassVar
+
 import pytest
-from fakes import GATE, Library, WordJudge
+from fakes import GATE, BagOfWordsEmbedder, Library, WordJudge, WordReader
 
 from qa.answering import Answerer, Finder, Limits
+from qa.answering.gate import LogisticGate, Weights
 from qa.evaluation.collecting import ask, find
 from qa.evaluation.questions import Question
+from qa.language.text import reads_as_english
 from qa.retrieval.retriever import Retriever
 from qa.schema import Filters, Models, Turn
 
@@ -235,3 +239,44 @@ def test_chapters_are_counted_and_cited(tmp_path):
     (fact,) = result.facts
     assert fact.text == "“The saw” has 2 chapters: “Chapter 1”, “Chapter 2”."
     assert len(fact.places) == 2
+
+
+class TwoTongues(BagOfWordsEmbedder):
+    """Reads a few words of German as the English ones that they mean."""
+
+    MEANT: ClassVar = {"wann": "when", "verließ": "left", "die": "the"} | {
+        "fähre": "ferry",
+        "den": "the",
+        "südlichen": "southern",
+        "anleger": "pier",
+    }
+
+    def encode_queries(self, texts):
+        meant = [
+            " ".join(self.MEANT.get(w.strip("?").lower(), w) for w in text.split())
+            for text in texts
+        ]
+        return super().encode_queries(meant)
+
+
+def test_with_an_embedder_that_reads_more_an_english_reader_does_not_refuse(tmp_path):
+    library = Library(tmp_path, TwoTongues())
+    for file, content in SEEDS.items():
+        library.write(file, content)
+    library.build(size=20)
+    index = library.open()
+
+    def found(**options):
+        reader = WordReader()
+        retriever = Retriever(index, library.embedder, reader=reader, k=10, **options)
+        cosine = LogisticGate(
+            GATE.read, Weights(-4.0, cosine=8, words=0, names=0, kind=0)
+        )
+        finder = Finder(retriever, index, gate=cosine)
+        return finder.search("Wann verließ die Fähre den südlichen Anleger?")
+
+    assert found().answerability < 0.5
+    read = found(reads=reads_as_english)
+    assert read.answerability > 0.5
+    assert "left the southern pier in 1987" in read.hits[0].passage.text
+    assert not read.unread

@@ -48,3 +48,11 @@ def test_a_passage_of_another_alone_is_left_out():
     assert [h.passage for h in said_by("What did Oake say?", [own, other])] == [
         own.passage
     ]
+
+
+def test_a_passage_of_one_speaker_is_theirs_throughout():
+    (hit,) = hits()
+    (other,) = hits()
+    lind = replace(hit, passage=replace(hit.passage, heading="A talk · BO LIND:"))
+    oake = replace(other, passage=replace(other.passage, heading="A talk · ANN OAKE:"))
+    assert said_by("Who pays according to Lind?", [lind, oake]) == (lind,)

@@ -71,6 +71,63 @@ def test_a_turn_of_a_transcript_keeps_its_speaker():
     assert told[-2:] == ["ANN OAKE: No. It is too dear.", "BO LIND: I agree. We wait."]
 
 
+SPOKEN = "We have to mend the nets by hand. " * 20
+TALK = [
+    "Fishing in the North",
+    PROSE,
+    "ANN OAKE: Who pays?",
+    f"BO LIND (Union): No. {SPOKEN}",
+    "The wholesalers have to pay.",
+    "[Applause]",
+    "What about the state?",
+    f"BO LIND (Union): It is poor. {SPOKEN}",
+    "ANN OAKE: I see.",
+    "It is late.",
+]
+LINES = {
+    "a.txt": "\n\n".join(TALK),
+    "a.md": "\n\n".join(
+        ["# " + TALK[0], *TALK[1:3], f"**{TALK[3][:16]}**{TALK[3][16:]}"]
+    )
+    + "\n\n"
+    + "\n\n".join(TALK[4:]),
+    "a.html": f"<h1>{TALK[0]}</h1>" + "".join(f"<p>{line}</p>" for line in TALK[1:]),
+}
+
+
+@pytest.mark.parametrize("file", LINES)
+def test_each_part_of_a_long_turn_is_given_to_its_speaker(file):
+    document = parse_seed(SeedFile(file, LINES[file].encode(), "unused")).documents[0]
+    count = BagOfWordsEmbedder().count_tokens
+    passages = split(document, count_tokens=count, size=60, window=256)
+    said_by = {
+        p.sentence(n): p.speaker for p in passages for n in range(len(p.sentences))
+    }
+    assert said_by["The wholesalers have to pay."] == "BO LIND (Union)"
+    assert said_by["We have to mend the nets by hand."] == "BO LIND (Union)"
+    assert said_by["[Applause]"] == said_by["What about the state?"] == ""
+    assert said_by[PROSE] == ""
+    assert said_by["ANN OAKE: Who pays?"] == ""  # it says so itself
+    assert "ANN OAKE: I see.\n\nIt is late." in said_by
+
+
+def test_labels_here_and_there_make_no_transcript_of_what_follows():
+    notes = "\n\n".join(["NOTE: Oil is dear. We wait.", *[PROSE] * 5] * 2)
+    text = f"Lamps\n\n{PROSE}\n\nTIP: Use less. Or none.\n\n{notes}\n"
+    document = parse_seed(SeedFile("a.txt", text.encode(), "unused")).documents[0]
+    count = BagOfWordsEmbedder().count_tokens
+    passages = split(document, count_tokens=count, size=60, window=256)
+    assert not any(p.speaker for p in passages)
+
+
+def test_a_heading_with_a_colon_is_no_speaker():
+    text = f"# Lamps\n\n## Results:\n\n{PROSE}\n"
+    document = parse_seed(SeedFile("a.md", text.encode(), "unused")).documents[0]
+    count = BagOfWordsEmbedder().count_tokens
+    (passage,) = split(document, count_tokens=count, size=60, window=256)
+    assert (passage.heading, passage.speaker) == ("Results", "")
+
+
 def test_one_label_makes_no_transcript():
     told = sentences("a.txt", f"{PROSE}\n\nNOTE: It is dear. We wait.\n\n{PROSE}\n")
     assert "We wait." in told

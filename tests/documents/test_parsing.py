@@ -139,6 +139,11 @@ def test_text_with_a_certain_encoding_comes_out_as_written(data):
             "The café in São Paulo owes Mr. Noël £40,000, said its naïve owner.",
         ),
         pytest.param("cp1252", PROSE),
+        ("mac_roman", "The mill of Björn stood till 1788—it was the “oldest” of all."),
+        ("mac_roman", "Der Fluß fließt über die Brücke nach Köln. Schöne Grüße!"),
+        ("mac_roman", "It’s the town’s café, said its owner."),
+        ("cp1252", "Miloš Žák of Škofja Loka said “no”… It’s his mill – till 1788."),
+        ("cp1252", "KÖLN und STRASSBURG: DIE BRÜCKEN DER STÄDTE."),
     ],
 )
 def test_older_encodings_are_recognised(encoding, text):
@@ -235,6 +240,13 @@ def test_a_text_without_a_title_is_called_by_its_first_words():
         ("a.mhtml", "HTML only"),
         ("a.gif", "save it as .png"),
         ("a.exe", "this kind of file is not read"),
+        ("a.xyz", "export it as one of these"),
+        ("a.key", "export it as PDF"),
+        ("a.mobi", "convert it to .epub"),
+        ("a.numbers", "save it as .xlsx or .csv"),
+        ("a.log", "save it as .txt"),
+        ("a.heic", "recognise its text first"),
+        ("a.flac", "add its subtitles or a transcript"),
         ("pdf", "this kind of file is not read"),
     ],
 )

@@ -20,6 +20,7 @@ from qa.language import word_lists
 from qa.language.numbers import quantities
 from qa.language.opposites import opposites
 from qa.language.places import place
+from qa.language.sentences import split_sentences
 from qa.language.text import (
     content_stems,
     has_negation,
@@ -95,7 +96,12 @@ def written_by(line, author):
     return ", ".join(stated_metadata([Block("paragraph", line)]).authors) == author
 
 
+def split_into(text, expected):
+    return " | ".join(split_sentences(text)) == expected
+
+
 HOLDS: dict[str, Callable[[str, str], bool]] = {
+    "abbreviations": split_into,
     "approximations": counted,
     "cardinals": counted,
     "fractions": counted,

@@ -25,6 +25,13 @@ def test_sentences_leave_out_nothing_but_white_space(text):
         ["Dr. Smith of the U.S. paid 3.14 dollars.", "He left."],
         ["Is it frozen?", "Yes!", "It is."],
         ["The pier, e.g. at Lindesund, froze."],
+        [
+            "It is approx. 40 m long.",
+            "It stands at No. 7, under Art. 12.",
+            "No.",
+            "Yes.",
+        ],
+        ["Built ca. 1910, see Vol. 2 and Fig. 3.", "It costs approx. EUR 40."],
         [],
     ],
 )

@@ -130,4 +130,8 @@ def test_a_text_is_read_as_english_by_its_words():
     assert reads_as_english("The keeper of Velt lights the lamps.")
     assert reads_as_english("Velt 1904")
     assert not reads_as_english("сколько судов насчитывает флот")
+    assert reads_as_english("ferry timetable cost")
+    assert not reads_as_english("Quanto costa la diga?")
+    assert not reads_as_english("Hvor lang er diget?")
+    assert not reads_as_english("¿Cuánto costó el dique?")
     assert not reads_as_english("wie viele Boote liegen heute dort")

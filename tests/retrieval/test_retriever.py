@@ -289,6 +289,18 @@ def test_words_that_are_nowhere_still_count_as_missing():
     assert unknown.total > known.total
 
 
+def test_what_the_reader_does_not_read_stays_as_the_search_found_it(harbour):
+    found = retriever(harbour).retrieve("When was the ferry built?")
+    reader = WordReader("Hansen")
+    index, embedder = harbour.open(), harbour.embedder
+    for foreign in ("ferry built", found[0].passage.text):
+        choosy = Retriever(
+            index, embedder, reader=reader, k=10, reads=lambda t, f=foreign: f not in t
+        )
+        assert choosy.retrieve("When was the ferry built?") == found
+    assert reader.read_texts == []
+
+
 def test_the_reader_re_orders_what_was_found_and_says_where_it_answers(harbour):
     question = "When was the ferry built?"
     unread = retriever(harbour).retrieve(question)

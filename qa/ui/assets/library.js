@@ -10,6 +10,7 @@
   let sorting = { by: "title", up: true };
   let stream = null;
   let runs = -1;
+  let examples = 0;
   let uploading = "";
   let shelf = null;
   let told = { status: "Loading models…", ready: false, running: false, log: [] };
@@ -27,11 +28,13 @@
     drawStatus(state.status);
     qa.heardOfGenerator(state);
     drawBuilding();
-    if (state.runs !== runs) {
+    if (state.runs !== runs || state.examples !== examples) {
       runs = state.runs;
+      examples = state.examples;
       await refresh();
     }
-    if (state.ready && !state.running && !state.changing && stream) {
+    const over = state.ready && !state.running && !state.changing && !state.looking;
+    if (over && stream) {
       stream.close();
       stream = null;
     }
