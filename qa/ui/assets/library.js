@@ -10,7 +10,6 @@
   let sorting = { by: "title", up: true };
   let stream = null;
   let runs = -1;
-  let examples = 0;
   let uploading = "";
   let shelf = null;
   let told = { status: "Loading models…", ready: false, running: false, log: [] };
@@ -28,13 +27,11 @@
     drawStatus(state.status);
     qa.heardOfGenerator(state);
     drawBuilding();
-    if (state.runs !== runs || state.examples !== examples) {
+    if (state.runs !== runs) {
       runs = state.runs;
-      examples = state.examples;
       await refresh();
     }
-    const over = state.ready && !state.running && !state.changing && !state.looking;
-    if (over && stream) {
+    if (state.ready && !state.running && !state.changing && stream) {
       stream.close();
       stream = null;
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.errors import QaError
-from qa.index import Index, Snapshot
+from qa.index import Index
 from qa.ui.panels.example_questions import example_question
 
 _EXAMPLES = 4
@@ -34,7 +34,9 @@ def summarise_library(index: Index) -> LibrarySummary:
         with index.snapshot() as snapshot:
             generation = snapshot.generation
             sources = snapshot.sources()
-            documents = list(map(snapshot.document, example_documents(snapshot)))
+            step = max(1, len(sources) // _EXAMPLES)
+            picked = sources[::step][:_EXAMPLES]
+            documents = [snapshot.document(source.id) for source in picked]
     except QaError as exc:
         return LibrarySummary(0, (), exc.line)
     if not sources:
@@ -48,10 +50,3 @@ def summarise_library(index: Index) -> LibrarySummary:
         problem="",
         generation=generation,
     )
-
-
-def example_documents(snapshot: Snapshot) -> list[str]:
-    """Ids of the articles that the examples are about, from all over the library."""
-    sources = snapshot.sources()
-    step = max(1, len(sources) // _EXAMPLES)
-    return [source.id for source in sources[::step][:_EXAMPLES]]

@@ -42,8 +42,7 @@ def add_library_routes(app: FastAPI, shared: SharedState) -> None:
     def library() -> dict[str, Any]:
         index = shared.parts.index
         listing = asdict(list_library(index, seeds, shared.builds.state))
-        offered = shared.examples.offered(summarise_library(index))
-        return {**listing, "examples": offered}
+        return {**listing, "examples": summarise_library(index).examples}
 
     @app.put("/page/library/file")
     async def add(name: str, request: Request) -> dict[str, Any]:
@@ -118,8 +117,6 @@ def _state(shared: SharedState) -> dict[str, Any]:
         "generator": shared.choice.chosen,
         "running": state.running,
         "runs": state.runs,
-        "examples": shared.examples.generation,
-        "looking": shared.examples.looking,
         "progress": asdict(state.progress) if state.progress else None,
         "error": state.error,
         "log": [asdict(seed) for seed in state.seeds if seed.outcome != "unchanged"],

@@ -19,7 +19,6 @@ from qa.ui.page.components import mount_page
 from qa.ui.page.feedback import Feedback
 from qa.ui.server.answer_folder import AnswerFolder
 from qa.ui.server.build_runner import Build, BuildRunner
-from qa.ui.server.examples import ExampleQuestions
 from qa.ui.server.generator_choice import GeneratorChoice, WithGenerator
 from qa.ui.server.guard import Guard, is_loopback
 from qa.ui.server.model_loading import ModelLoader
@@ -108,7 +107,6 @@ def _run(app: FastAPI, listening: socket.socket) -> None:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     finally:
-        app.state.shared.examples.stop()
         app.state.shared.builds.stop(_SHUTDOWN_SECONDS)
         app.state.shared.choice.close()
 
@@ -189,7 +187,6 @@ def _shared_state(
         builds=BuildRunner(build, notifier),
         notifier=notifier,
         signer=signer,
-        examples=ExampleQuestions(notifier.notify),
         feedback=Feedback(home),
         answers=RecentAnswers(folder=folder),
         folder=folder,

@@ -11,7 +11,6 @@ from qa.ui.panels.status_line import status_line
 from qa.ui.panels.welcome import summarise_library
 from qa.ui.server.answer_folder import AnswerFolder
 from qa.ui.server.build_runner import BuildRunner
-from qa.ui.server.examples import ExampleQuestions
 from qa.ui.server.generator_choice import GeneratorChoice
 from qa.ui.server.model_loading import ModelLoader
 from qa.ui.server.notifier import Notifier
@@ -33,7 +32,6 @@ class SharedState:
         builds: Bring the index up to date.
         notifier: Told when any of these has changed.
         signer: For answers that browsers keep.
-        examples: Questions to offer.
         feedback: What readers think of answers.
         folder: Where servers share their answers; None if they do not.
         answers: By id.
@@ -47,7 +45,6 @@ class SharedState:
     builds: BuildRunner
     notifier: Notifier
     signer: ExchangeSigner
-    examples: ExampleQuestions
     feedback: Feedback
     answers: RecentAnswers
     folder: AnswerFolder | None = None
@@ -77,12 +74,9 @@ class SharedState:
 
     def status(self) -> str:
         """One line: what answers, and from what."""
-        library = summarise_library(self.parts.index)
-        if self.loader.done and not self.loader.failure:
-            self.examples.look(library, self.parts.finder, self.parts.index)
         return status_line(
             self.loader,
-            library,
+            summarise_library(self.parts.index),
             building=self.builds.state.running,
             switching=self.choice.state.doing,
         )
