@@ -245,7 +245,7 @@ def test_a_text_without_a_title_is_called_by_its_first_words():
         ("a.mobi", "convert it to .epub"),
         ("a.numbers", "save it as .xlsx or .csv"),
         ("a.log", "save it as .txt"),
-        ("a.heic", "recognise its text first"),
+        ("a.heic", "save it as .png"),
         ("a.flac", "add its subtitles or a transcript"),
         ("pdf", "this kind of file is not read"),
     ],

@@ -72,6 +72,7 @@ def test_an_answer_has_exactly_the_documented_keys():
         "score",
         "answer",
         "page",
+        "from_picture",
     ]
     assert list(citation["document"]) == [
         "id",
