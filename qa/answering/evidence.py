@@ -165,7 +165,11 @@ def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
         for hit in hits
         for number in range(len(hit.passage.sentences))
     ]
-    found = [(p, c) for p, c in chances if p is not None and not is_order(c.text)]
+    found = [
+        (chance, c)
+        for chance, c in chances
+        if chance is not None and not is_order(c.text) and not _is_byline(c)
+    ]
     most = max((chance for chance, _ in found), default=0.0)
     return [
         replace(
@@ -176,6 +180,14 @@ def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
         for chance, candidate in found
         if chance >= min(bearing.given, most)
     ]
+
+
+def _is_byline(candidate: _Candidate) -> bool:
+    """Whether it says no more than what is known of its article: "By Yun Sun"."""
+    source = candidate.hit.source
+    known = (source.title, *source.authors, source.publisher, source.published)
+    said = set(content_stems(candidate.text))
+    return bool(said) and said <= set(content_stems(" ".join(known)))
 
 
 def _directness(candidate: _Candidate) -> float:

@@ -67,6 +67,13 @@ def test_the_length_of_a_sentence_is_no_reason_to_leave_it_out():
     assert texts(select([judged(hit(FERRY, born), 0.2, 0.9)]))[-1] == born
 
 
+def test_what_is_known_of_an_article_anyway_is_no_evidence():
+    found = judged(hit("By Ann Oake.", FERRY, "No."), 0.9, 0.7, 0.6)
+    known = replace(found, source=replace(SOURCE, authors=("Ann Oake",)))
+    assert texts(select([known])) == [FERRY, "No."]
+    assert texts(select([found]))[0] == "By Ann Oake."
+
+
 def test_what_states_the_answer_leads():
     found = judged(hit(FERRY, FISH, LAMP), 0.8, 0.7, 0.6, direct=(0.1, 0.2, 0.9))
     assert texts(pointed(select([found]))) == [LAMP, FERRY, FISH]
