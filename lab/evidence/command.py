@@ -38,7 +38,7 @@ def fit_evidence(
         typer.Option(
             min=0, max=1, help="Of the sentences shown the share that has to belong."
         ),
-    ] = 0.75,
+    ] = 0.64,
     whole: Annotated[
         float,
         typer.Option(
@@ -46,7 +46,7 @@ def fit_evidence(
             max=1,
             help="Of those that belong the share that answers are made of.",
         ),
-    ] = 0.8,
+    ] = 0.72,
 ) -> None:
     """Fit which sentences of the passages found are shown.
 

@@ -53,7 +53,7 @@ def fit_gate(
             help="Share of the answerable questions that may be refused at "
             "`balanced`, out of fold.",
         ),
-    ] = 0.05,
+    ] = 0.08,
     seed: Annotated[int, typer.Option(help="Decides what is drawn.")] = 7,
 ) -> None:
     """Fit how probably what is found answers a question.

@@ -231,8 +231,10 @@ def long_turns(document: Document) -> Iterator[Turn]:
     texts = document.text.split("\n\n")
     starts = [0, *accumulate(len(text) + 2 for text in texts)]
     said: list[str | None] = list(texts)
-    for apart in (*document.headings, *document.tables):
-        first, after = (bisect_left(starts, at) for at in (apart.start, apart.end))
+    apart = [(heading.start, heading.end) for heading in document.headings]
+    apart += [(table.start, table.end) for table in document.tables]
+    for span in apart:
+        first, after = (bisect_left(starts, place) for place in span)
         said[first:after] = [None] * (after - first)
     units = {unit.start for unit in document.units}
     for turn in _turns(said, texts):

@@ -173,7 +173,9 @@ def takes_note_mark(before: str) -> bool:
 def _is_turn(line: str, near: Sequence[str]) -> bool:
     """Whether a line begins with a name and a colon, as another near it does."""
     speaker = SPEAKER.match(line)
-    return bool(speaker) and any(other.startswith(speaker[0]) for other in near)
+    if speaker is None:
+        return False
+    return any(other.startswith(speaker[0]) for other in near)
 
 
 def _is_prose(line: str) -> bool:

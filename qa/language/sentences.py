@@ -35,7 +35,7 @@ def sentence_spans(text: str) -> list[Span]:
 def _goes_on(text: str, spans: list[Span]) -> bool:
     """Whether the last sentence ends with an abbreviation that ends none: "approx."."""
     last = _LAST_WORD.search(text, spans[-1].start, spans[-1].end)
-    return bool(last) and last[1].lower() in words("abbreviations")
+    return last is not None and last[1].lower() in words("abbreviations")
 
 
 def split_sentences(text: str) -> list[str]:
