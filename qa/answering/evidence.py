@@ -183,9 +183,9 @@ def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
 
 
 def _is_byline(candidate: _Candidate) -> bool:
-    """Whether it says no more than what is known of its article: "By Yun Sun"."""
+    """Whether it says no more than who published its article, and when."""
     source = candidate.hit.source
-    known = (source.title, *source.authors, source.publisher, source.published)
+    known = (*source.authors, source.publisher, source.published)
     said = set(content_stems(candidate.text))
     return bool(said) and said <= set(content_stems(" ".join(known)))
 

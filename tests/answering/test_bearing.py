@@ -67,9 +67,9 @@ def test_the_length_of_a_sentence_is_no_reason_to_leave_it_out():
     assert texts(select([judged(hit(FERRY, born), 0.2, 0.9)]))[-1] == born
 
 
-def test_what_is_known_of_an_article_anyway_is_no_evidence():
+def test_who_wrote_an_article_is_no_evidence_but_its_title_may_be():
     found = judged(hit("By Ann Oake.", FERRY, "No."), 0.9, 0.7, 0.6)
-    known = replace(found, source=replace(SOURCE, authors=("Ann Oake",)))
+    known = replace(found, source=replace(SOURCE, title=FERRY, authors=("Ann Oake",)))
     assert texts(select([known])) == [FERRY, "No."]
     assert texts(select([found]))[0] == "By Ann Oake."
 

@@ -167,7 +167,7 @@ def test_ask_prints_the_documented_object(shipped):
     assert cited
     for citation in cited:
         keys = {"number", "document", "heading", "start", "end", "quote", "verdict"}
-        assert set(citation) == keys | {"score", "answer", "page"}
+        assert set(citation) == keys | {"score", "answer", "page", "from_picture"}
         known = {"id", "title", "authors", "publisher", "published", "url", "file"}
         assert set(citation["document"]) == known | {"retrieved"}
     assert set(found["timings"]) == {"retrieve_s", "first_token_s", "total_s"}
