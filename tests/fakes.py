@@ -9,6 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
+from qa.answering import Answerer, Finder, Limits
 from qa.answering.gate import LogisticGate, Weights
 from qa.build import BuildReport, Progress, build
 from qa.index import Index
@@ -16,8 +17,10 @@ from qa.neural.embedding import Vectors
 from qa.neural.judge import Opinion
 from qa.neural.reader import NOT_READ
 from qa.question import understand
+from qa.retrieval.retriever import Retriever
 from qa.schema import (
     Filters,
+    Models,
     Prompt,
     Reading,
     SentenceReading,
@@ -230,6 +233,19 @@ class Library:
             files = [source.file for source in snapshot.sources()]
             keys = snapshot.keys_of(Filters(files=files))
             return [passage.text for passage, _ in snapshot.passages(keys).values()]
+
+
+def quoting(library: Library) -> Answerer:
+    """An answerer over a library that was built, without reader and generator."""
+    index = library.open()
+    return Answerer(
+        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
+        index=index,
+        judge=WordJudge(),
+        drafter=None,
+        models=Models(library.embedder.id, "none"),
+        limits=Limits(),
+    )
 
 
 def outcomes(report: BuildReport) -> dict[str, str]:

@@ -9,13 +9,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any, NamedTuple
 
-from qa.documents.blocks import Metadata, Read, unread_pages
+from qa.documents.blocks import Metadata, Read
 from qa.documents.columns import Line
 from qa.documents.files import to_recognise
-from qa.documents.layout import lay_out
 from qa.documents.plain import clean_line, takes_note_mark
 from qa.documents.recognition import (
     SIDE,
@@ -102,20 +102,16 @@ def parse_pdf(
             if recogniser is None:
                 _check(pages, pictures, file)
             odd = [number for number, page in enumerate(pages, 1) if _is_odd(page)]
-            for number in odd:
-                pages[number - 1] = []
-            found = Recognised()
+            pages = [[] if n in odd else page for n, page in enumerate(pages, 1)]
             if recogniser is None:
-                found.note(pictures, f"{_SCANNED}; {to_recognise(new=False)}")
-                found.note(odd, f"{_UNNAMED}; {to_recognise(new=False)}")
+                found = _unrecognised(pictures, odd)
             else:
-                sizes = [line.size for page in pages for line in page]
                 found = recognise(
                     sorted({*pictures, *odd}),
-                    lambda number: _drawn(pdf, number),
+                    partial(_drawn, pdf),
                     recogniser,
                     alive=page_read,
-                    body=median(sizes) if sizes else 0.0,
+                    body=_body(pages),
                 )
     except pypdfium2.PdfiumError as exc:
         raise SeedError(f"{file}: {_reason(str(exc))}") from exc
@@ -127,14 +123,7 @@ def parse_pdf(
         authors=tuple(filter(None, [clean_line(stated.get("Author", ""))])),
     )
     found.note(range(len(pages) + 1, count + 1), _TOO_LONG)
-    blocks, left = lay_out(pages)
-    return Read(
-        blocks,
-        metadata,
-        [unread_pages(file, numbers, why) for why, numbers in found.unread.items()],
-        [*left, *found.left_out],
-        pictures=tuple(found.lines),
-    )
+    return found.read(file, pages, metadata)
 
 
 def _read(
@@ -157,6 +146,20 @@ def _read(
         page.close()
         page_read(1)
     return pages, pictures
+
+
+def _unrecognised(pictures: Sequence[int], odd: Sequence[int]) -> Recognised:
+    """Pages without text, with what to do so that they are read."""
+    found = Recognised()
+    for pages, why in ((pictures, _SCANNED), (odd, _UNNAMED)):
+        found.note(pages, f"{why}; {to_recognise(new=False)}")
+    return found
+
+
+def _body(pages: Sequence[Sequence[Line]]) -> float:
+    """The size of most letters in points; 0 where there are none."""
+    sizes = [line.size for page in pages for line in page]
+    return median(sizes) if sizes else 0.0
 
 
 def _drawn(pdf: Any, number: int) -> Picture:

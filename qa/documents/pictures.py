@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.documents.blocks import Read, unread_pages
-from qa.documents.layout import lay_out
+from qa.documents.blocks import Metadata, Read
 from qa.documents.recognition import SIDE, Picture, Recogniser, recognise
 from qa.errors import SeedError
 
@@ -65,14 +64,8 @@ def parse_pictures(
     if not found.lines:
         reason = next(iter(found.unread), "holds no text")
         raise SeedError(f"{file}: {reason}")
-    blocks, left = lay_out([found.lines.get(page, []) for page in pages])
     found.note(range(len(pages) + 1, count + 1), _TOO_MANY)
-    return Read(
-        blocks,
-        unread=[unread_pages(file, pages, why) for why, pages in found.unread.items()],
-        left_out=[*left, *found.left_out],
-        pictures=tuple(found.lines),
-    )
+    return found.read(file, [found.lines.get(page, []) for page in pages], Metadata())
 
 
 def _picture(image: Any, page: int) -> Picture:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Protocol
 
-from qa.documents.blocks import LeftOut
+from qa.documents.blocks import LeftOut, Metadata, Read, unread_pages
 from qa.documents.columns import Line
+from qa.documents.layout import lay_out
 from qa.documents.plain import clean_line
 from qa.errors import SeedError
 
@@ -88,6 +89,20 @@ class Recognised:
         """Pages that are not read."""
         for page in pages:
             self.unread.setdefault(reason, []).append(page)
+
+    def read(
+        self, file: str, pages: Sequence[Sequence[Line]], metadata: Metadata
+    ) -> Read:
+        """A file whose pages have these lines, with what is told of the others."""
+        blocks, left = lay_out(pages)
+        unread = [unread_pages(file, each, why) for why, each in self.unread.items()]
+        return Read(
+            blocks,
+            metadata,
+            unread,
+            [*left, *self.left_out],
+            pictures=tuple(self.lines),
+        )
 
 
 def recognise(

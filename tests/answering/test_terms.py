@@ -1,12 +1,10 @@
 """What a program gives along with a question: plain values do, wrong ones are named."""
 
 import pytest
-from fakes import GATE, Library, WordJudge
+from fakes import Library, quoting
 
-from qa.answering import Answerer, Finder, Limits
 from qa.errors import FilterError, QaError, QuestionError, SettingsError
-from qa.retrieval.retriever import Retriever
-from qa.schema import Filters, Models, Strictness, Turn
+from qa.schema import Filters, Strictness, Turn
 
 QUESTION = "When did the ferry leave the southern pier?"
 
@@ -16,15 +14,7 @@ def answerer(tmp_path_factory):
     library = Library(tmp_path_factory.mktemp("pier"))
     library.write("a.md", "# Ferries\n\nThe ferry left the southern pier in 1987.")
     library.build()
-    index = library.open()
-    return Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
-        index=index,
-        judge=WordJudge(),
-        drafter=None,
-        models=Models(library.embedder.id, "none"),
-        limits=Limits(),
-    )
+    return quoting(library)
 
 
 @pytest.mark.parametrize("strictness", [*Strictness, *map(str, Strictness)])

@@ -3,16 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from fakes import GATE, Library, WordJudge
+from fakes import Library, quoting
 from rendering import Article, as_pdf, make_article
 
-from qa.answering import Answerer, Finder, Limits
 from qa.cli.app import _print_sources
 from qa.documents.passages import split
 from qa.index import IndexWriter
 from qa.language.rendering import citation_to_json, page_numbers, reference
-from qa.retrieval.retriever import Retriever
-from qa.schema import Citation, Document, Models, Passage, Source, Span
+from qa.schema import Citation, Document, Passage, Source, Span
 from qa.ui.panels.source_panel import lay_out
 
 MOVED = "The ferry company moved its winter timetable to the southern pier in 1987."
@@ -33,21 +31,9 @@ def harbour(tmp_path_factory):
     return library, places[before]
 
 
-def answerer(library):
-    index = library.open()
-    return Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
-        index=index,
-        judge=WordJudge(),
-        drafter=None,
-        models=Models(library.embedder.id, "none"),
-        limits=Limits(),
-    )
-
-
 def test_a_citation_names_the_page_of_its_quote(harbour):
     library, page = harbour
-    answer = answerer(library).answer(QUESTION)
+    answer = quoting(library).answer(QUESTION)
     (citation,) = (c for c in answer.citations if c.quote == MOVED)
     assert citation.page == page
     assert citation_to_json(citation)["page"] == page
@@ -56,13 +42,13 @@ def test_a_citation_names_the_page_of_its_quote(harbour):
 
 def test_the_terminal_prints_the_page(harbour, capsys):
     library, page = harbour
-    _print_sources(answerer(library).answer(QUESTION), show_rejected=False)
+    _print_sources(quoting(library).answer(QUESTION), show_rejected=False)
     assert f"“Winter ferries”, p. {page}\n" in capsys.readouterr().out
 
 
 def test_the_nearest_passages_of_an_abstention_name_their_pages(harbour):
     library, _ = harbour
-    answer = answerer(library).answer("Does a zebra yodel about quantum bagels?")
+    answer = quoting(library).answer("Does a zebra yodel about quantum bagels?")
     assert answer.abstained
     with library.open().snapshot() as snapshot:
         for nearest in answer.nearest:

@@ -8,13 +8,12 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from fakes import GATE, Library, WordJudge
+from fakes import Library, quoting
 from nasty import bad_pictures, mutate, pdf, picture
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
-from qa.answering import Answerer, Finder, Limits
 from qa.cli.app import _print_sources
 from qa.documents import Parser, SeedFile
 from qa.documents import recognition as bounds
@@ -27,8 +26,6 @@ from qa.documents.recognition import Found, Picture, recognise
 from qa.errors import SeedError
 from qa.index.rows import from_document, from_passage, to_document, to_passage
 from qa.language.rendering import citation_to_json
-from qa.retrieval.retriever import Retriever
-from qa.schema import Models
 from qa.ui.panels.source_panel import lay_out
 
 FERRY = (
@@ -310,18 +307,6 @@ def test_the_index_keeps_what_was_read_from_a_picture():
         assert to_passage(row)[0] == passage
 
 
-def answerer(library):
-    index = library.open()
-    return Answerer(
-        Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
-        index=index,
-        judge=WordJudge(),
-        drafter=None,
-        models=Models(library.embedder.id, "none"),
-        limits=Limits(),
-    )
-
-
 @pytest.mark.parametrize("file", sorted(set(bad_pictures()) - {"photo.jpg"}))
 def test_nasty_pictures_are_refused_with_the_reason(file):
     data, reason = bad_pictures()[file]
@@ -344,7 +329,7 @@ def test_a_scan_is_read_asked_and_cited_as_such(tmp_path, capsys):
     text = "The tower of Ostrel stands in the old town since 1420."
     library.write("harbour.pdf", scanned(text, page(FERRY, LAMP)))
     library.build(size=60)
-    answer = answerer(library).answer(
+    answer = quoting(library).answer(
         "Where did the ferry company move its winter timetable?"
     )
     (citation,) = (c for c in answer.citations if "timetable" in c.quote)
@@ -358,7 +343,7 @@ def test_a_scan_is_read_asked_and_cited_as_such(tmp_path, capsys):
     assert "p. 2, read from a picture" in lay_out(document, [citation], 1).byline
     assert FERRY in document.text
     assert LAMP in document.text
-    towers = answerer(library).answer("Since when does the tower of Ostrel stand?")
+    towers = quoting(library).answer("Since when does the tower of Ostrel stand?")
     assert [c.from_picture for c in towers.citations if c.page == 1] == [False]
 
 
