@@ -19,7 +19,7 @@ from qa.documents.files import note_of
 from qa.documents.passages import context, split
 from qa.documents.worker import MEMORY_MB
 from qa.errors import SeedError, SeedsError
-from qa.index import IndexWriter, NewSeed, VectorText
+from qa.index import NewSeed, Store, VectorText, Writer
 from qa.library.seeds import REMOVED
 from qa.library.spool import Spool
 from qa.neural.embedding import Embedder
@@ -86,7 +86,7 @@ class BuildReport:
 
 def build(
     seeds: Path,
-    index: Path,
+    index: Store,
     *,
     embedder: Embedder,
     size: int,
@@ -98,8 +98,8 @@ def build(
 
     Args:
         seeds: Folder of articles.
-        index: Folder of the index, made if missing.
-        embedder: Loaded only when there is something new.
+        index: Made if missing.
+        embedder: That of the index; loaded only when there is something new.
         size: Tokens a passage should not exceed.
         max_bytes: Larger seed files are skipped.
         readers: Processes that read files side by side; 0 for as many as there are
@@ -115,9 +115,9 @@ def build(
     files = scan_seeds(seeds)
     settings = recipe(embedder.id, size=size)
     with (
-        IndexWriter.open(index, embedder=embedder.id) as writer,
+        index.writer() as writer,
         Parsers(readers or _readers()) as parsers,
-        Spool.open(index) as new,
+        Spool.open(writer.scratch) as new,
     ):
         job = _Job(seeds, writer, parsers, embedder, size, max_bytes)
         reports = job.read(files, writer.splits_as(settings), new, progress)
@@ -178,7 +178,7 @@ class _Job:
     """Reading the seeds of one build."""
 
     seeds: Path
-    writer: IndexWriter
+    writer: Writer
     parsers: Parsers
     embedder: Embedder
     size: int
@@ -318,7 +318,7 @@ def _texts(
 
 
 def _embed(
-    writer: IndexWriter,
+    writer: Writer,
     new: Iterable[NewSeed],
     embedder: Embedder,
     total: int,

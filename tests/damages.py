@@ -24,11 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import faiss  # noqa: F401 - once here and not in each child
-from fakes import Library, article
+from fakes import Library, article, keys_of
 from spoiling import BY_SQL, CATALOGUE, DAMAGES
 from steps import Steps, first_and_last
 
 from qa.errors import QaError
+from qa.index import TextQuery
 from qa.index.catalogue import FORMAT
 from qa.schema import Filters
 
@@ -40,15 +41,14 @@ def ask(library, question):
     query = library.embedder.encode_queries([f"The {question} stands"])[0]
     with library.open().snapshot() as snapshot:
         sources = snapshot.sources()
-        every = snapshot.keys_of(Filters(files=[source.file for source in sources]))
-        match = f'"{question}"'
-        lexical = snapshot.search_text(match, 9, weights=(1, 2, 3))
+        every = keys_of(snapshot)
+        lexical = snapshot.search_text(TextQuery((question,)), 9)
         near = snapshot.search_vectors(query, 9)
         keys = [*near, *(key for key, _ in lexical)]
         passages = snapshot.passages(keys)
         ids = {key: passage.id for key, (passage, _) in passages.items()}
         cosines, words = snapshot.cosines(query, keys), snapshot.stems(keys)
-        of_article = snapshot.keys_of(Filters(publishers=["Iron Press"]))
+        of_article = _filtered(library, Filters(publishers=["Iron Press"]))
         return {
             "sources": sorted(map(repr, sources)),
             "seeds": sorted((s.file, s.passages) for s in snapshot.seeds()),
@@ -66,9 +66,14 @@ def ask(library, question):
             "documents": [
                 repr(snapshot.document(i)) for i in sorted({s.id for s in sources})
             ],
-            "filtered": sorted(repr(p) for p in snapshot.passages(of_article).values()),
+            "filtered": of_article,
             "frequencies": snapshot.frequencies([question]),
         }
+
+
+def _filtered(library, filters):
+    with library.open().snapshot(filters) as snapshot:
+        return sorted(map(repr, snapshot.passages(keys_of(snapshot)).values()))
 
 
 def ask_all(library):

@@ -12,14 +12,13 @@ import numpy as np
 from qa.answering import Answerer, Finder, Limits
 from qa.answering.gate import LogisticGate, Weights
 from qa.build import BuildReport, Progress, build
-from qa.index import Index
+from qa.index import Snapshot, SqliteStore, Store
 from qa.neural.embedding import Vectors
 from qa.neural.judge import Opinion
 from qa.neural.reader import NOT_READ
 from qa.question import understand
 from qa.retrieval.retriever import Retriever
 from qa.schema import (
-    Filters,
     Models,
     Prompt,
     Reading,
@@ -180,12 +179,16 @@ class ScriptedGenerator:
         self.closed += 1
 
 
+STORES: dict[str, Callable[..., Store]] = {"sqlite": SqliteStore}
+
+
 @dataclass
 class Library:
     """A seeds folder, its index and the embedder that builds it."""
 
     home: Path
     embedder: BagOfWordsEmbedder = field(default_factory=BagOfWordsEmbedder)
+    kind: str = "sqlite"
 
     @property
     def seeds(self) -> Path:
@@ -216,7 +219,7 @@ class Library:
         self.seeds.mkdir(parents=True, exist_ok=True)
         return build(
             self.seeds,
-            self.folder,
+            self.open(),
             embedder=self.embedder,
             size=size,
             max_bytes=max_bytes,
@@ -224,15 +227,19 @@ class Library:
             progress=progress,
         )
 
-    def open(self) -> Index:
-        return Index(self.folder, embedder=self.embedder.id)
+    def open(self) -> Store:
+        return STORES[self.kind](self.folder, embedder=self.embedder.id)
 
     def passage_texts(self) -> list[str]:
         """The texts of all passages, in the order they were indexed."""
         with self.open().snapshot() as snapshot:
-            files = [source.file for source in snapshot.sources()]
-            keys = snapshot.keys_of(Filters(files=files))
-            return [passage.text for passage, _ in snapshot.passages(keys).values()]
+            found = snapshot.passages(keys_of(snapshot))
+            return [passage.text for passage, _ in found.values()]
+
+
+def keys_of(snapshot: Snapshot) -> list[int]:
+    """Keys of all passages that pass the snapshot's filters, article by article."""
+    return [key for s in snapshot.sources() for key in snapshot.keys_in(s.id)]
 
 
 def quoting(library: Library) -> Answerer:

@@ -28,11 +28,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import faiss  # noqa: F401 - once here and not in each child
-from fakes import BagOfWordsEmbedder, Library
+from fakes import BagOfWordsEmbedder, Library, keys_of
 from steps import Steps, first_and_last, numbered
 
 from qa.build import _BATCH
-from qa.schema import Filters
+from qa.index import TextQuery
 
 FILES = ("a.txt", "b.md", "c.txt", "d.jsonl")
 KEPT = {"catalogue.sqlite", "build.lock"}
@@ -78,8 +78,7 @@ def asked(library, choice):
     wrong, spoken = [], Counter()
     with library.open().snapshot() as snapshot:
         sources = snapshot.sources()
-        files = [source.file for source in sources]
-        keys = snapshot.keys_of(Filters(files=files))
+        keys = keys_of(snapshot)
         passages = snapshot.passages(keys)
         documents = {s.id: snapshot.document(s.id) for s in sources}
         for passage, _ in passages.values():
@@ -100,8 +99,8 @@ def asked(library, choice):
         if vector @ query < own - 0.01:
             wrong.append("a vector that was found is not its passage's")
         word = choice.choice(WORD.findall(passage.text))
-        found = snapshot.search_text(f'text: "{word}"', 5, weights=(1, 1, 1))
-        if [key for key, _ in found] != [key]:
+        found = snapshot.search_text(TextQuery((word,)), 5)
+        if not found or found[0][0] != key:
             wrong.append("a passage is not found by its word")
         generation = snapshot.generation
     holds = tuple(sorted((n, int(v), count) for (n, v), count in spoken.items()))

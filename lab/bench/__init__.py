@@ -54,7 +54,7 @@ def _own_library() -> tuple[Settings, list[str]]:
     settings = load_settings()
     parts = assemble(settings)
     with parts.index.snapshot() as snapshot:
-        documents = [snapshot.document(s.id) for s in snapshot.sources()[:_ASKED]]
+        documents = [snapshot.document(s.id) for s in snapshot.sources(most=_ASKED)]
     turns = range(1 + _ASKED // max(1, len(documents)))
     return settings, [example_question(d, turn) for turn in turns for d in documents]
 

@@ -18,7 +18,7 @@ import numpy as np
 from lab.bench.rows import Row
 from qa.errors import EvaluationError
 from qa.neural.processors import usable_cores
-from qa.schema import Filters, Retrieved, Verified
+from qa.schema import Retrieved, Verified
 from qa.settings import Settings
 from qa.wiring import Parts, assemble
 from qa.wiring.model_files import find_embedder, find_gguf
@@ -111,7 +111,7 @@ def _reference_input(
     """What the plain script is given: the same models, passages and vectors."""
     parts = assemble(settings)
     with parts.index.snapshot() as snapshot:
-        keys = snapshot.keys_of(Filters())
+        keys = [k for s in snapshot.sources() for k in snapshot.keys_in(s.id)]
         texts = [passage.text for passage, _ in snapshot.passages(keys).values()]
     np.save(folder / "vectors.npy", parts.embedder.encode_documents(texts))
     (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.build import recipe
-from qa.index import IndexWriter, NewSeed, VectorText
+from qa.index import NewSeed, SqliteStore, VectorText
 from qa.schema import Document, Passage, Source, Span
 
 Floats = NDArray[np.float32]
@@ -158,7 +158,7 @@ class SyntheticLibrary:
         """Index it, ``at_once`` articles a generation, and write the files."""
         seeds.mkdir(parents=True, exist_ok=True)
         settings = recipe(KnownEmbedder.id, size=TOKENS)
-        with IndexWriter.open(folder, embedder=KnownEmbedder.id) as writer:
+        with SqliteStore(folder, embedder=KnownEmbedder.id).writer() as writer:
             for first in range(0, self.articles, at_once):
                 articles = range(first, min(first + at_once, self.articles))
                 new = [self._write(article, seeds) for article in articles]

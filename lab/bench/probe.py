@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lab.bench.library import KnownEmbedder, Question, SyntheticLibrary
-from qa.index import Index
-from qa.retrieval.ranking import match_queries, search_terms
+from qa.index import SqliteStore, Store
+from qa.retrieval.ranking import search_terms, text_queries
 from qa.retrieval.retriever import Retriever
 
 _PLACES = 10
@@ -50,7 +50,7 @@ def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
     """Ask so many questions of each kind, one after another."""
     asked = library.questions(count, common=False)
     common = library.questions(count, common=True)
-    index = Index(folder, embedder=KnownEmbedder.id)
+    index = SqliteStore(folder, embedder=KnownEmbedder.id)
     started = time.perf_counter()
     with index.snapshot():
         opened = time.perf_counter() - started
@@ -106,16 +106,16 @@ def _timed(ask: Callable[[Question], object], asked: list[Question]) -> list[flo
     return seconds
 
 
-def _dense(index: Index, question: Question) -> list[int]:
+def _dense(index: Store, question: Question) -> list[int]:
     with index.snapshot() as snapshot:
         return snapshot.search_vectors(question.vector, _PLACES)
 
 
-def _text(index: Index, question: Question) -> None:
+def _text(index: Store, question: Question) -> None:
     with index.snapshot() as snapshot:
         frequencies = snapshot.frequencies(search_terms(question.text))
-        for match in match_queries(frequencies):
-            snapshot.search_text(match, 50, weights=(1.0, 1.0, 1.0))
+        for query in text_queries(frequencies):
+            snapshot.search_text(query, 50)
 
 
 if __name__ == "__main__":

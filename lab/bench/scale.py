@@ -22,6 +22,7 @@ from lab.bench.probe import Probed
 from lab.bench.rows import Row
 from lab.errors import BenchError
 from qa.build import build
+from qa.index import SqliteStore
 from qa.language.text import tokens
 
 _QUESTIONS = 60
@@ -233,7 +234,7 @@ def _add(place: _Place, number: int) -> float:
     started = time.perf_counter()
     report = build(
         place.seeds,
-        place.index,
+        SqliteStore(place.index, embedder=KnownEmbedder.id),
         embedder=KnownEmbedder(),
         size=TOKENS,
         max_bytes=10**7,

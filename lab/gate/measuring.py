@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 from lab.gate.asked import Asked, Library
 from qa.answering import Finder
 from qa.answering.gate import Coverage, cover
-from qa.index import Index
 from qa.retrieval.retriever import Retriever
 from qa.schema import Intent
 from qa.settings import Settings
-from qa.wiring import make_embedder, make_reader
+from qa.wiring import make_embedder, make_reader, make_store
 from qa.wiring.evaluating import index_corpus
 from qa.wiring.models import make_wishes
 
@@ -60,7 +59,7 @@ def measure(library: Library, settings: Settings, told: Told) -> Iterator[Measur
 def make_finder(settings: Settings) -> Finder:
     """What the product finds with, but for the gate."""
     embedder = make_embedder(settings)
-    index = Index(settings.index, embedder=embedder.id)
+    index = make_store(settings, embedder=embedder.id)
     reader = make_reader(settings)
     retriever = Retriever(index, embedder, reader=reader, k=settings.hits)
     return Finder(retriever, index, wishes=make_wishes(embedder))

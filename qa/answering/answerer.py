@@ -23,7 +23,7 @@ from qa.answering.sections import section_of
 from qa.answering.summary import Read, sum_up
 from qa.answering.terms import Terms
 from qa.answering.writing import Task, Writer, plan
-from qa.index import Index, Snapshot
+from qa.index import Snapshot, Store
 from qa.neural.judge import Judge
 from qa.schema import (
     Answer,
@@ -103,7 +103,7 @@ class Answerer:
         self,
         finder: Finder,
         *,
-        index: Index,
+        index: Store,
         drafter: Drafter | None,
         judge: Judge | None = None,
         models: Models,

@@ -18,7 +18,7 @@ from qa.answering.results import in_turn
 from qa.answering.rows import Row, rows_asked, rows_in
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
-from qa.index import Index, Snapshot, index_term
+from qa.index import Snapshot, Store, TextQuery, index_term
 from qa.language.text import content_stems, reads_as_english, stem, tokens
 from qa.question import Wishes, understand
 from qa.question.coreference import refers_back
@@ -86,7 +86,7 @@ class Finder:
     def __init__(
         self,
         retriever: Retriever,
-        index: Index,
+        index: Store,
         *,
         sentences: int = _SENTENCES,
         wishes: Wishes | None = None,
@@ -223,8 +223,7 @@ class Finder:
             return (), ""
         with self._index.snapshot() as snapshot:
             said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
-            match = " AND ".join(f'"{word}"' for word in said)
-            best = snapshot.search_text(match, _LOOKED_AT, weights=(1.0, 1.0, 1.0))
+            best = snapshot.search_text(TextQuery(tuple(said), "and"), _LOOKED_AT)
             passages = snapshot.passages(key for key, _ in best)
         return told_across(question.search, passages.values())
 
@@ -251,21 +250,18 @@ class Finder:
         )
 
     def _sources(self, filters: Filters | None) -> Sequence[Source]:
-        with self._index.snapshot() as snapshot:
+        with self._index.snapshot(filters) as snapshot:
             if filters:
-                return snapshot.sources(filters)
+                return snapshot.sources()
             known = self._known
             if known is None or known[0] != snapshot.generation:
-                known = self._known = (snapshot.generation, snapshot.sources(None))
+                known = self._known = (snapshot.generation, snapshot.sources())
             return known[1]
 
     def _facts(self, question: Question, hits: Sequence[Hit]) -> tuple[Statement, ...]:
-        with self._index.snapshot() as snapshot:
+        with self._index.snapshot(question.filters) as snapshot:
             return state_facts(
-                question,
-                hits,
-                sources=lambda: snapshot.sources(question.filters),
-                document=snapshot.document,
+                question, hits, sources=snapshot.sources, document=snapshot.document
             )
 
 

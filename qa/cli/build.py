@@ -109,12 +109,10 @@ def _tell(settings: Settings, report: BuildReport, *, quiet: bool) -> BuildRepor
 
 
 def _repeats(settings: Settings) -> Sequence[Repeat]:
-    from qa.index import Index
-    from qa.wiring import make_embedder
+    from qa.wiring import make_store
     from qa.wiring.overview import repeats_after_build
 
-    index = Index(settings.index, embedder=make_embedder(settings).id)
-    with index.snapshot() as snapshot:
+    with make_store(settings).snapshot() as snapshot:
         return repeats_after_build(snapshot)
 
 

@@ -141,13 +141,10 @@ def remove(
 def _titles(settings: Settings) -> dict[str, str]:
     """Titles by file; none where there is no index to ask."""
     from qa.errors import QaError
-    from qa.index import Index
-    from qa.wiring import make_embedder
+    from qa.wiring import make_store
 
-    with suppress(QaError):
-        index = Index(settings.index, embedder=make_embedder(settings).id)
-        with index.snapshot() as snapshot:
-            return {source.file: source.title for source in snapshot.sources()}
+    with suppress(QaError), make_store(settings).snapshot() as snapshot:
+        return {source.file: source.title for source in snapshot.sources()}
     return {}
 
 
@@ -171,16 +168,14 @@ def export(
 ) -> None:
     """Write every passage with its article's metadata, as JSON Lines."""
     from qa.errors import ExportError
-    from qa.index import Index
     from qa.settings import load_settings
-    from qa.wiring import make_embedder
+    from qa.wiring import make_store
     from qa.wiring.overview import passage_records
 
     settings = load_settings()
     if output and output.resolve().is_relative_to(settings.seeds.resolve()):
         raise ExportError(f"{output}: would become an article itself; write elsewhere")
-    index = Index(settings.index, embedder=make_embedder(settings).id)
-    with index.snapshot() as snapshot:
+    with make_store(settings).snapshot() as snapshot:
         if output is None:
             _write_records(passage_records(snapshot), sys.stdout)
             return

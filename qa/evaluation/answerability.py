@@ -17,7 +17,7 @@ from qa.errors import EvaluationError
 from qa.evaluation.figures import Figure, mean_of
 from qa.evaluation.questions import Question
 from qa.evaluation.scoring import auroc, calibration_error, span_f1
-from qa.index import Index, Snapshot
+from qa.index import Snapshot, Store
 from qa.neural.embedding import Embedder
 from qa.neural.reader import Reader
 from qa.schema import Source
@@ -62,7 +62,7 @@ class RecordJudge:
         reader: One that gives probabilities.
     """
 
-    def __init__(self, index: Index, embedder: Embedder, reader: Reader) -> None:
+    def __init__(self, index: Store, embedder: Embedder, reader: Reader) -> None:
         self._index = index
         self._embedder = embedder
         self._reader = reader

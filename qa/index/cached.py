@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from qa.index.contents import VectorText
+from qa.index.protocol import VectorText
 from qa.index.rows import Row, checked, to_vectors, vector_check
 from qa.index.vectors import Floats, Ids
 

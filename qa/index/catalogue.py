@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import (
@@ -103,43 +102,6 @@ CREATE VIRTUAL TABLE passages_fts USING fts5 (
 CREATE VIRTUAL TABLE terms USING fts5vocab (passages_fts, row);
 CREATE VIRTUAL TABLE term_places USING fts5vocab (passages_fts, instance);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedSeed:
-    """A seed file as indexed."""
-
-    file: str
-    sha256: str
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedLook:
-    """How a seed file looked when it was indexed.
-
-    Attributes:
-        indexed: ISO 8601 time.
-        noted: What the builder noted last, maybe of other bytes; empty for nothing.
-    """
-
-    file: str
-    indexed: str
-    sha256: str
-    noted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """What the index holds."""
-
-    generation: int
-    embedder: str
-    seeds: int
-    documents: int
-    passages: int
-    vectors: int
-    bytes: int
 
 
 def has_index(folder: Path) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
 
+from qa.index.protocol import NewSeed, VectorText
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -23,31 +22,6 @@ from qa.index.rows import (
     with_check,
 )
 from qa.schema import Document, Passage, Source
-
-
-@dataclass(frozen=True, slots=True)
-class VectorText:
-    """A text that wants a vector, and the hash that the vector is cached under."""
-
-    # How pydantic writes bytes as JSON; text is no way to write a hash.
-    __pydantic_config__: ClassVar = {"ser_json_bytes": "hex", "val_json_bytes": "hex"}
-    hash: bytes
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewSeed:
-    """A seed file to index: its documents, and for each passage its texts.
-
-    ``texts[i][j]`` are the texts of passage ``j`` of document ``i``: first the
-    passage's own, then one for each sentence (none where there is only one).
-    """
-
-    file: str
-    sha256: str
-    documents: tuple[Document, ...]
-    passages: tuple[tuple[Passage, ...], ...]
-    texts: tuple[tuple[tuple[VectorText, ...], ...], ...]
 
 
 def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:

@@ -11,7 +11,7 @@ from qa.schema import Filters, Source
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 
 
-def passing(filters: Filters, sources: Sequence[Source]) -> list[Source]:
+def passing(filters: Filters, sources: Sequence[Source]) -> tuple[Source, ...]:
     """The sources that pass, at least one.
 
     Raises:
@@ -19,7 +19,7 @@ def passing(filters: Filters, sources: Sequence[Source]) -> list[Source]:
             nothing of it.
     """
     _check(filters, sources)
-    allowed = [source for source in sources if _passes(source, filters)]
+    allowed = tuple(source for source in sources if _passes(source, filters))
     if not allowed:
         raise FilterError("no article passes these filters; widen them")
     return allowed

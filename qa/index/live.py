@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from qa.errors import (
@@ -15,16 +15,19 @@ from qa.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from qa.index.catalogue import Stats, check_meta, connect, damage_reported, read_meta
+from qa.index.catalogue import check_meta, connect, damage_reported, read_meta
+from qa.index.protocol import Stats
 from qa.index.salvage import report_damage
 from qa.index.seal import check_lists
 from qa.index.segments import Segments, segments_in
-from qa.index.snapshot import Snapshot
+from qa.index.snapshot import SqliteSnapshot
+from qa.index.writer import SqliteWriter
+from qa.schema import Filters
 
 _TRIES = 20
 
 
-class Index:
+class SqliteStore:
     """The reader's side of an index folder; picks up new generations by itself.
 
     Args:
@@ -40,17 +43,16 @@ class Index:
         self._common: dict[str, int] = {}
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """One consistent generation; use it in one thread and let go of it.
+    def snapshot(self, filters: Filters | None = None) -> Iterator[SqliteSnapshot]:
+        """See ``Store``.
 
         Raises:
-            IndexMissingError: Nothing is built yet.
             CatalogueDamagedError: The catalogue is not what was written.
-            IndexDamagedError: The vector file is not, or a file cannot be used.
-            IndexMismatchError: Another embedder or format.
         """
         with self._reading() as (connection, meta, vectors):
-            yield Snapshot(connection, vectors, meta=meta, common=self._common)
+            yield SqliteSnapshot(
+                connection, vectors, meta=meta, common=self._common, filters=filters
+            )
 
     @contextmanager
     def _reading(
@@ -80,6 +82,10 @@ class Index:
                     p.stat().st_size for p in self._folder.iterdir() if p.is_file()
                 ),
             )
+
+    def writer(self) -> AbstractContextManager[SqliteWriter]:
+        """See ``Store``."""
+        return SqliteWriter.open(self._folder, embedder=self._embedder)
 
     def _begin(self, connection: sqlite3.Connection) -> tuple[dict[str, str], Segments]:
         """Start a read transaction together with the vectors that belong to it.

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import snowballstemmer
 
-from qa.index.catalogue import IndexedLook, IndexedSeed
 from qa.index.filters import passing
+from qa.index.protocol import IndexedLook, IndexedSeed, Stems, TextQuery
 from qa.index.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -25,8 +23,9 @@ from qa.index.rows import (
     to_vectors,
 )
 from qa.index.segments import Segments
+from qa.index.terms import index_term
 from qa.index.vectors import Floats
-from qa.language.text import tokens, without_accents
+from qa.language.text import tokens
 from qa.schema import Document, Filters, Passage, Source
 
 _COMMON = 1_000
@@ -36,15 +35,7 @@ _SCORED = 10_000
 """Passages that one full-text search scores; each takes 0.7 µs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stems:
-    """The words of a passage, stemmed: of its title, and by sentence."""
-
-    title: frozenset[str]
-    sentences: tuple[tuple[str, ...], ...]
-
-
-class Snapshot:
+class SqliteSnapshot:
     """One generation of the index, for the length of one read transaction.
 
     Every row is compared with its check number before it is used; what was not
@@ -59,6 +50,7 @@ class Snapshot:
         *,
         meta: Mapping[str, str],
         common: dict[str, int],
+        filters: Filters | None,
     ) -> None:
         self._db = connection
         self._vectors = vectors
@@ -66,33 +58,25 @@ class Snapshot:
         self._embedder = meta["embedder"]
         self.generation = int(meta["generation"])
         self.passage_count = int(meta["passage_count"])
-        self._document_count = int(meta["document_count"])
+        self.document_count = int(meta["document_count"])
+        self._passing: tuple[Source, ...] | None = None
+        self._within: list[int] | None = None
+        if filters:
+            self._passing = self._passing_of(filters)
+            self._within = self._keys_of(self._passing)
 
-    def search_vectors(
-        self, query: Floats, k: int, within: Sequence[int] | None = None
-    ) -> list[int]:
-        """Keys of the passages nearest to a unit vector, shape (d,), best first.
-
-        Args:
-            query: The vector.
-            k: At most this many.
-            within: Passage keys to search in; None for all.
-        """
-        if not self._document_count:
+    def search_vectors(self, query: Floats, k: int) -> list[int]:
+        """See ``Snapshot``; this, and nothing else, may be called in another thread."""
+        if not self.document_count:
             return []
-        ids = None if within is None else np.asarray(within, np.int64)
+        ids = None if self._within is None else np.asarray(self._within, np.int64)
         found, _ = self._vectors.search(query, k, ids)
         return [int(key) for key in found]
 
     def cosines(
         self, query: Floats, keys: Sequence[int]
     ) -> dict[int, tuple[float, ...]]:
-        """Exact similarities of a query with each passage and its sentences.
-
-        Returns:
-            For each key first the passage's, then one for each of its
-            sentences; a passage of one sentence has its own only.
-        """
+        """See ``Snapshot``."""
         if not keys:
             return {}
         ids, found, vectors = self._vectors_of(keys)
@@ -100,7 +84,7 @@ class Snapshot:
         return {key: tuple(scores[vector] for vector in ids[key]) for key in keys}
 
     def sentence_vectors(self, keys: Sequence[int]) -> dict[int, Floats]:
-        """The unit vectors of each sentence of passages, shape (sentences, d)."""
+        """See ``Snapshot``."""
         ids, found, vectors = self._vectors_of(keys)
         place = {vector: row for row, vector in enumerate(found)}
         # The passage's own comes first, unless its one sentence is all of it.
@@ -129,7 +113,7 @@ class Snapshot:
         return ids, wanted, to_vectors(rows)
 
     def stems(self, keys: Sequence[int]) -> dict[int, Stems]:
-        """The words of passages, for scoring without reading their text."""
+        """See ``Snapshot``."""
         found = {}
         for key, _, stems in self._worded(keys):
             title, *sentences = stems.split("\n")
@@ -139,7 +123,7 @@ class Snapshot:
         return found
 
     def sentence_stems(self, document: str) -> list[str]:
-        """The stems of each sentence of a document, by id, with spaces between."""
+        """See ``Snapshot``."""
         rows = self._db.execute(
             "SELECT key, vectors, stems, stems_crc FROM passages "
             "WHERE document = ? ORDER BY key",
@@ -148,13 +132,11 @@ class Snapshot:
         return [line for row in rows for line in checked(row)[2].split("\n")[1:]]
 
     def looks(self) -> dict[str, str]:
-        """What the builder noted of each seed file; see ``IndexWriter.note_looks``."""
+        """See ``Snapshot``."""
         return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
 
     def looks_of(self, documents: Iterable[str]) -> list[IndexedLook]:
-        """How the seed files that these documents, by id, are in looked when they were
-        indexed, each once, by name.
-        """
+        """See ``Snapshot``."""
         rows = self._db.execute(
             "SELECT DISTINCT s.file, s.added, s.sha256, coalesce(l.seen, '') "
             "FROM documents d JOIN seeds s ON s.file = d.seed "
@@ -175,7 +157,7 @@ class Snapshot:
         return [checked(row) for row in rows]
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many passages hold each term, up to inflection."""
+        """See ``Snapshot``."""
         return {term: self._frequency(index_term(term)) for term in terms}
 
     def _frequency(self, term: str) -> int:
@@ -191,9 +173,7 @@ class Snapshot:
         return frequency
 
     def terms_like(self, term: str) -> list[str]:
-        """Terms of the library that begin with the same letter and are as long, give or
-        take some letters.
-        """
+        """See ``Snapshot``."""
         after = chr(ord(term[0]) + 1)
         shortest, longest = len(term) - _LENGTHS, len(term) + 2 * _LENGTHS
         rows = self._db.execute(
@@ -204,7 +184,7 @@ class Snapshot:
         return [found for (found,) in rows]
 
     def written(self, term: str) -> str:
-        """A word as an article writes it, by its term; empty where none has it."""
+        """See ``Snapshot``."""
         found = self._db.execute(
             "SELECT doc FROM term_places WHERE term = ? LIMIT 1", [term]
         ).fetchall()
@@ -215,34 +195,21 @@ class Snapshot:
                     return word
         return ""
 
-    def search_text(
-        self,
-        match: str,
-        k: int,
-        *,
-        weights: tuple[float, float, float],
-        within: Sequence[int] | None = None,
-    ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores (higher is better) of an FTS5 query, best first.
-
-        Of very many passages that match, only the newest are scored.
-
-        Args:
-            match: FTS5 query with every term quoted.
-            k: At most this many.
-            weights: Of title, heading and text.
-            within: Passage keys to search in; None for all.
+    def search_text(self, query: TextQuery, k: int) -> list[tuple[int, float]]:
+        """See ``Snapshot``; of very many passages that match, only the newest are
+        scored.
         """
-        if not match:
+        if not query.terms:
             return []
+        quoted = ['"' + term.replace('"', '""') + '"' for term in query.terms]
+        arguments: list[object] = [f" {query.operator.upper()} ".join(quoted)]
         restriction = ""
-        arguments: list[object] = [*weights, match]
-        if within is not None:
+        if self._within is not None:
             restriction = "AND rowid IN (SELECT value FROM json_each(?))"
-            arguments.append(str(list(within)))
+            arguments.append(str(self._within))
         rows = self._db.execute(
             "SELECT key, score FROM (SELECT rowid AS key, "
-            "bm25(passages_fts, ?, ?, ?) AS score FROM passages_fts "
+            "bm25(passages_fts) AS score FROM passages_fts "
             f"WHERE passages_fts MATCH ? {restriction} ORDER BY rowid DESC LIMIT ?) "
             "ORDER BY score, key LIMIT ?",
             [*arguments, _SCORED, k],
@@ -250,7 +217,7 @@ class Snapshot:
         return [(key, -score) for key, score in rows]
 
     def passages(self, keys: Iterable[int]) -> dict[int, tuple[Passage, Source]]:
-        """Passages by key, with their sources; every key is one of a search."""
+        """See ``Snapshot``."""
         wanted = list(keys)
         rows = self._db.execute(
             f"SELECT {PASSAGE_COLUMNS}, {SOURCE_COLUMNS}, p.crc FROM passages p "
@@ -262,34 +229,15 @@ class Snapshot:
         _require(wanted, rows)
         return {row[0]: to_passage(row) for row in map(checked, rows)}
 
-    def keys_of(self, filters: Filters) -> list[int]:
-        """Keys of the passages of the documents that pass the filters.
-
-        Raises:
-            FilterError: A filter names what is not in the library, or leaves
-                nothing of it.
-        """
-        allowed = [source.id for source in self.sources(filters)]
-        rows = self._db.execute(
-            "SELECT key FROM passages "
-            "WHERE document IN (SELECT value FROM json_each(?)) ORDER BY key",
-            [json.dumps(allowed)],
-        )
-        return [key for (key,) in rows]
-
     def keys_in(self, document: str) -> list[int]:
-        """Keys of the passages of one document, by id, in order."""
+        """See ``Snapshot``."""
         rows = self._db.execute(
             "SELECT key FROM passages WHERE document = ? ORDER BY key", [document]
         )
         return [key for (key,) in rows]
 
     def document(self, identifier: str) -> Document:
-        """A document by id.
-
-        Raises:
-            KeyError: There is none with this id.
-        """
+        """See ``Snapshot``."""
         row = self._db.execute(
             f"SELECT {DOCUMENT_COLUMNS}, d.crc FROM documents d WHERE d.id = ?",
             [identifier],
@@ -298,23 +246,51 @@ class Snapshot:
             raise KeyError(identifier)
         return to_document(checked(row))
 
-    def sources(self, filters: Filters | None = None) -> tuple[Source, ...]:
-        """The sources of the documents that pass the filters, by file.
-
-        Raises:
-            FilterError: As ``keys_of``.
-        """
-        rows = self._db.execute(
-            f"SELECT {SOURCE_COLUMNS}, d.source_crc FROM documents d "
-            "ORDER BY d.seed, d.rowid"
-        ).fetchall()
-        if len(rows) != self._document_count:
+    def sources(self, first: int = 0, most: int | None = None) -> tuple[Source, ...]:
+        """See ``Snapshot``."""
+        if self._passing is not None:
+            return self._passing[first:][:most]
+        wanted = max(0, self.document_count - first)
+        wanted = wanted if most is None else min(most, wanted)
+        found = self._sources(
+            "ORDER BY d.seed, d.rowid LIMIT ? OFFSET ?", wanted, first
+        )
+        if len(found) != wanted:
             raise DamagedRowError("an article is missing")
-        found = [to_source(checked(row)) for row in rows]
-        return tuple(passing(filters, found) if filters else found)
+        return found
+
+    def _passing_of(self, filters: Filters) -> tuple[Source, ...]:
+        if not filters.files or filters.publishers:
+            return passing(filters, self.sources())
+        # A file is a seed, or a part of one that is named behind a "#".
+        seeds = {
+            name[:end]
+            for name in filters.files
+            for end in (len(name), *(n for n, c in enumerate(name) if c == "#"))
+        }
+        named = self._sources(
+            "WHERE d.seed IN (SELECT value FROM json_each(?)) ORDER BY d.seed, d.rowid",
+            json.dumps(sorted(seeds)),
+        )
+        return passing(filters, named)
+
+    def _sources(self, chosen: str, *arguments: object) -> tuple[Source, ...]:
+        rows = self._db.execute(
+            f"SELECT {SOURCE_COLUMNS}, d.source_crc FROM documents d {chosen}",
+            arguments,
+        )
+        return tuple(to_source(checked(row)) for row in rows)
+
+    def _keys_of(self, sources: Iterable[Source]) -> list[int]:
+        rows = self._db.execute(
+            "SELECT key FROM passages "
+            "WHERE document IN (SELECT value FROM json_each(?)) ORDER BY key",
+            [json.dumps([source.id for source in sources])],
+        )
+        return [key for (key,) in rows]
 
     def seeds(self) -> tuple[IndexedSeed, ...]:
-        """The indexed seed files, by name."""
+        """See ``Snapshot``."""
         rows = self._db.execute(
             "SELECT s.file, s.sha256, (SELECT count(*) FROM documents d "
             "JOIN passages p ON p.document = d.id WHERE d.seed = s.file) "
@@ -326,11 +302,3 @@ class Snapshot:
 def _require(keys: Iterable[int], rows: Iterable[tuple[object, ...]]) -> None:
     if {row[0] for row in rows} != set(keys):
         raise DamagedRowError("a passage is missing")
-
-
-_PORTER = snowballstemmer.stemmer("porter")
-
-
-def index_term(term: str) -> str:
-    """A word as the full-text table's tokenizer stores it."""
-    return str(_PORTER.stemWord(without_accents(term).lower()))

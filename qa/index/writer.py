@@ -12,8 +12,9 @@ from pathlib import Path
 from qa.errors import CatalogueDamagedError, IndexDamagedError
 from qa.index import cached
 from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
-from qa.index.contents import NewSeed, VectorText, delete_seed, insert_seed
+from qa.index.contents import delete_seed, insert_seed
 from qa.index.lock import builder_lock
+from qa.index.protocol import NewSeed, VectorText
 from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document
 from qa.index.salvage import (
     SET_ASIDE,
@@ -38,18 +39,13 @@ _CACHE = "PRAGMA cache_size = -262144"
 """KiB: texts' hashes are inserted all over their list."""
 
 
-class IndexWriter:
-    """The builder's side of an index folder, held by one process at a time.
-
-    Attributes:
-        repaired: What was wrong with the index and what was saved of it; empty
-            when nothing was.
-    """
+class SqliteWriter:
+    """The builder's side of an index folder; see ``Writer``."""
 
     def __init__(
         self, folder: Path, db: sqlite3.Connection, embedder: str, repaired: str
     ) -> None:
-        self._folder = folder
+        self._folder = self.scratch = folder
         self._db = db
         self._embedder = embedder
         self.repaired = repaired
@@ -59,7 +55,7 @@ class IndexWriter:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path, *, embedder: str) -> Iterator[IndexWriter]:
+    def open(cls, folder: Path, *, embedder: str) -> Iterator[SqliteWriter]:
         """Lock the index, making it if there is none and mending what is damaged.
 
         Raises:
@@ -79,15 +75,15 @@ class IndexWriter:
                 raise
 
     def seeds(self) -> dict[str, str]:
-        """sha256 by seed file, as indexed."""
+        """See ``Writer``."""
         return dict(self._db.execute("SELECT file, sha256 FROM seeds").fetchall())
 
     def looks(self) -> dict[str, str]:
-        """What was noted of each seed file when it was read."""
+        """See ``Writer``."""
         return dict(self._db.execute("SELECT file, seen FROM looks").fetchall())
 
     def note_looks(self, looks: Mapping[str, str]) -> None:
-        """Note what files look like, for a build that wants to know them again."""
+        """See ``Writer``."""
         if looks:
             with self._transaction():
                 self._note(looks)
@@ -99,7 +95,7 @@ class IndexWriter:
         self._db.execute("DELETE FROM looks WHERE file NOT IN (SELECT file FROM seeds)")
 
     def documents(self, file: str) -> list[Document]:
-        """The documents of an indexed seed."""
+        """See ``Writer``."""
         rows = self._db.execute(
             f"SELECT {DOCUMENT_COLUMNS}, d.crc FROM documents d "
             "WHERE d.seed = ? ORDER BY d.rowid",
@@ -108,33 +104,29 @@ class IndexWriter:
         return [to_document(checked(row)) for row in rows]
 
     def is_current(self, settings: str) -> bool:
-        """Whether the published generation has this embedder, these passage
-        settings, and a vector file that is intact.
-        """
+        """See ``Writer``; the vector files have to be intact."""
         meta = read_meta(self._db)
         if (meta.get("embedder"), meta.get("passages")) != (self._embedder, settings):
             return False
         return are_intact(self._folder, segments_in(meta))
 
     def forget_unused(self) -> None:
-        """Drop cached vectors that no passage uses, left by a build that was killed
-        and whose seeds have changed since.
-        """
+        """See ``Writer``."""
         found = self._db.execute("SELECT EXISTS (SELECT 1 FROM loose)")
         if found.fetchone()[0]:
             with self._transaction():
                 cached.drop_unused(self._db, self._embedder)
 
     def splits_as(self, settings: str) -> bool:
-        """Whether what is indexed was split with these settings."""
+        """See ``Writer``."""
         return read_meta(self._db).get("passages", settings) == settings
 
     def missing(self, texts: Iterable[VectorText]) -> list[VectorText]:
-        """Those whose vector is not cached, each once, in order."""
+        """See ``Writer``."""
         return cached.missing(self._db, texts, self._embedder)
 
     def cache(self, texts: Sequence[VectorText], vectors: Floats) -> None:
-        """Commit vectors, so that a killed build embeds nothing twice."""
+        """See ``Writer``."""
         with self._transaction():
             cached.add(self._db, texts, vectors, self._embedder)
 
@@ -146,20 +138,10 @@ class IndexWriter:
         settings: str,
         looks: Mapping[str, str] | None = None,
     ) -> int:
-        """Make a new generation visible in one step.
+        """See ``Writer``.
 
         FAISS files are written beside the old ones before the transaction
         that names them commits; what is no longer needed goes afterwards.
-
-        Args:
-            new: Added and changed seeds, all their vectors cached; one in memory
-                at a time.
-            removed: Seed files that go, and those that come again in ``new``.
-            settings: How passages were split, for ``is_current``.
-            looks: As for ``note_looks``.
-
-        Returns:
-            The number of the new generation.
         """
         gone: list[int] = []
         with self._transaction():

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.index import Stems
+from qa.index import Stems, TextQuery
 from qa.language.text import is_content, stem, stems, tokens
 
 _POSTINGS = 2_000
@@ -34,9 +34,11 @@ def search_terms(question: str) -> list[str]:
     return [token for token in every if is_content(token)] or every
 
 
-def match_query(frequencies: Mapping[str, int], *, postings: int = _POSTINGS) -> str:
-    """An FTS5 query of quoted terms, any of them: the rarest first, until their
-    postings are ``postings`` in all; the first always stays.
+def text_query(
+    frequencies: Mapping[str, int], *, postings: int = _POSTINGS
+) -> TextQuery:
+    """Any of the terms: the rarest first, until their postings are ``postings`` in
+    all; the first always stays.
 
     Args:
         frequencies: Passages that hold each term.
@@ -49,27 +51,26 @@ def match_query(frequencies: Mapping[str, int], *, postings: int = _POSTINGS) ->
         if chosen and visited + frequencies[term] > postings:
             break
         visited += frequencies[term]
-        chosen.append(f'"{term}"')
+        chosen.append(term)
     if "US" in frequencies:
-        chosen.append('"U S"')
-    return " OR ".join(chosen)
+        chosen.append("U S")
+    return TextQuery(tuple(chosen))
 
 
-def match_queries(frequencies: Mapping[str, int]) -> tuple[str, ...]:
-    """FTS5 queries to ask in turn, until there are candidates enough.
+def text_queries(frequencies: Mapping[str, int]) -> tuple[TextQuery, ...]:
+    """What to ask in turn, until there are candidates enough.
 
-    Usually one (``match_query``). Where even the rarest word is common, passages
+    Usually one (``text_query``). Where even the rarest word is common, passages
     that hold all of the words come first, then those with the two rarest: to
     score every one that holds a common word takes too long.
     """
     present = [term for term in frequencies if frequencies[term]]
     present.sort(key=lambda term: (frequencies[term], term))
-    last = match_query(frequencies)
-    if not present or frequencies[present[0]] <= _POSTINGS:
+    last = text_query(frequencies)
+    if len(present) < 2 or frequencies[present[0]] <= _POSTINGS:
         return (last,)
     together = dict.fromkeys((tuple(present), tuple(present[:2])))
-    joined = [" AND ".join(f'"{t}"' for t in terms) for terms in together]
-    return (*joined, last) if len(present) > 1 else (last,)
+    return (*(TextQuery(terms, "and") for terms in together), last)
 
 
 @dataclass(frozen=True, slots=True)

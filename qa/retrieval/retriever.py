@@ -15,18 +15,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from qa.index import Index, Snapshot, Stems
+from qa.index import Snapshot, Stems, Store
 from qa.language.injection import is_order
 from qa.language.text import legibly
 from qa.neural.embedding import Embedder, Vectors
 from qa.neural.probability import probability
 from qa.neural.reader import Reader
 from qa.retrieval.copies import Told, tell_once
-from qa.retrieval.ranking import CARRIED, Wanted, match_queries, search_terms
+from qa.retrieval.ranking import CARRIED, Wanted, search_terms, text_queries
 from qa.schema import Filters, Hit, Passage, Reading, Signal, Source, Span
 
 _CANDIDATES = 50
-_COLUMNS = (1.0, 1.0, 1.0)
 _READ = 20
 """Passages that the reader reads."""
 _READING = 0.92
@@ -49,7 +48,7 @@ class Retriever:
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         embedder: Embedder,
         *,
         reader: Reader | None,
@@ -82,15 +81,14 @@ class Retriever:
             FilterError: A filter names what is not in the library.
         """
         # The index is opened first: without one, no model need be loaded.
-        with self._index.snapshot() as snapshot:
+        with self._index.snapshot(filters) as snapshot:
             vector = self._query_vector(question, context)
-            within = snapshot.keys_of(filters) if filters else None
             frequencies = snapshot.frequencies(search_terms(f"{context} {question}"))
             wanted = Wanted.weigh(
                 question, context, frequencies, passages=snapshot.passage_count
             )
             k = max(self._k, _READ) if per_document is None else _CANDIDATES
-            hits = _search(snapshot, vector, frequencies, wanted, within, k)
+            hits = _search(snapshot, vector, frequencies, wanted, k)
         if per_document is not None:
             hits = _at_most(per_document, hits)
         near = " ".join(hit.passage.text for hit in hits[:1])
@@ -115,13 +113,12 @@ def _search(
     vector: Vectors,
     frequencies: Mapping[str, int],
     wanted: Wanted,
-    within: Sequence[int] | None,
     k: int,
 ) -> tuple[Hit, ...]:
     # Side by side: neither search holds Python's lock, and vectors need no database.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        dense = beside.submit(snapshot.search_vectors, vector, _CANDIDATES, within)
-        lexical = _search_words(snapshot, frequencies, within)
+        dense = beside.submit(snapshot.search_vectors, vector, _CANDIDATES)
+        lexical = _search_words(snapshot, frequencies)
         nearest = dense.result()
     keys = list(dict.fromkeys([*nearest, *(key for key, _ in lexical)]))
     cosines = snapshot.cosines(vector, keys)
@@ -145,13 +142,12 @@ def _search(
 
 
 def _search_words(
-    snapshot: Snapshot, frequencies: Mapping[str, int], within: Sequence[int] | None
+    snapshot: Snapshot, frequencies: Mapping[str, int]
 ) -> list[tuple[int, float]]:
     """Candidates by words, best first; what a narrower query finds leads."""
     found: dict[int, float] = {}
-    for match in match_queries(frequencies):
-        best = snapshot.search_text(match, _CANDIDATES, weights=_COLUMNS, within=within)
-        for key, score in best:
+    for query in text_queries(frequencies):
+        for key, score in snapshot.search_text(query, _CANDIDATES):
             found.setdefault(key, score)
         if len(found) >= _CANDIDATES:
             break

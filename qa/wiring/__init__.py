@@ -25,6 +25,7 @@ from qa.wiring.status import (
     ModelState,
     describe_library,
 )
+from qa.wiring.stores import make_store
 
 __all__ = [
     "Indexed",
@@ -42,6 +43,7 @@ __all__ = [
     "make_generator",
     "make_judge",
     "make_reader",
+    "make_store",
     "prepare_libraries",
     "run_build",
     "run_claims",

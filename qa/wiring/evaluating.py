@@ -25,7 +25,7 @@ from qa.evaluation import (
     load_questions,
     original_text,
 )
-from qa.index import Index
+from qa.index import Store
 from qa.settings import Settings
 from qa.verification import judge_claims
 from qa.wiring.models import make_cosines, make_judge
@@ -137,7 +137,7 @@ def index_corpus(
     return settings
 
 
-def _texts(settings: Settings, index: Index) -> Texts:
+def _texts(settings: Settings, index: Store) -> Texts:
     def document(id: str) -> str:
         with index.snapshot() as snapshot:
             return snapshot.document(id).text

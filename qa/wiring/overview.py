@@ -116,7 +116,7 @@ def passage_records(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
         keys = snapshot.keys_in(source.id)
         for first in range(0, len(keys), _AT_ONCE):
             found = snapshot.passages(keys[first : first + _AT_ONCE])
-            for key in sorted(found):
+            for key in keys[first : first + _AT_ONCE]:
                 passage, _ = found[key]
                 place = {
                     "heading": passage.heading,

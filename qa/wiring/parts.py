@@ -12,7 +12,7 @@ from qa.answering import Answerer, Finder, Limits
 from qa.answering.bearing import read_bearing
 from qa.build import BuildReport, Progress, build
 from qa.errors import QaError
-from qa.index import Index
+from qa.index import Store
 from qa.language.text import reads_as_english
 from qa.library.freshness import outdated
 from qa.neural.embedding import Embedder
@@ -33,6 +33,7 @@ from qa.wiring.models import (
     make_reader,
     make_wishes,
 )
+from qa.wiring.stores import make_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Parts:
 
     answerer: Answerer
     finder: Finder
-    index: Index
+    index: Store
     embedder: Embedder
     reader: Reader | None
     judge: Judge | None
@@ -56,7 +57,7 @@ def assemble(settings: Settings) -> Parts:
         SettingsError: A prompt template cannot be used.
     """
     embedder = make_embedder(settings)
-    index = Index(settings.index, embedder=embedder.id)
+    index = make_store(settings, embedder=embedder.id)
     reader = make_reader(settings)
     judge = make_judge(settings)
     # With an embedder that may read other languages, an English reader is not asked
@@ -99,7 +100,7 @@ def exchange_generator(parts: Parts, settings: Settings) -> Parts:
 def _with_generator(
     settings: Settings,
     finder: Finder,
-    index: Index,
+    index: Store,
     embedder: Embedder,
     reader: Reader | None,
     judge: Judge | None,
@@ -169,7 +170,7 @@ def builder(settings: Settings) -> Callable[[Callable[[Progress], None]], BuildR
         embedder = make_bulk_embedder(settings)
         return build(
             settings.seeds,
-            settings.index,
+            make_store(settings, embedder=embedder.id),
             embedder=embedder,
             size=settings.passage_tokens,
             max_bytes=settings.max_seed_mb * 1_000_000,

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import IndexMissingError, ModelError, SeedsError
-from qa.index import Index, Stats
+from qa.index import Stats
 from qa.neural.weights import cached_file, cached_folder
 from qa.retrieval.copies import Repeat
 from qa.schema import Source
 from qa.settings import Origin, Settings, home, origins
-from qa.wiring.models import describe_model, make_embedder
+from qa.wiring.models import describe_model
 from qa.wiring.networks import quick_start
 from qa.wiring.overview import Changes, library_repeats, seed_changes
+from qa.wiring.stores import make_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def describe_library(settings: Settings) -> LibraryStatus:
     models = describe_states(settings)
     indexed, problem = None, ""
     try:
-        index = Index(settings.index, embedder=make_embedder(settings).id)
+        index = make_store(settings)
         stats = index.stats()
     except IndexMissingError as exc:
         problem = str(exc)

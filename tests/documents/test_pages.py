@@ -8,7 +8,6 @@ from rendering import Article, as_pdf, make_article
 
 from qa.cli.app import _print_sources
 from qa.documents.passages import split
-from qa.index import IndexWriter
 from qa.language.rendering import citation_to_json, page_numbers, reference
 from qa.schema import Citation, Document, Passage, Source, Span
 from qa.ui.panels.source_panel import lay_out
@@ -58,7 +57,7 @@ def test_the_nearest_passages_of_an_abstention_name_their_pages(harbour):
 
 def test_pages_are_read_back_from_the_index_as_they_were_written(harbour):
     library, _ = harbour
-    with IndexWriter.open(library.folder, embedder=library.embedder.id) as writer:
+    with library.open().writer() as writer:
         (document,) = writer.documents("ferry.pdf")
     assert len(document.pages) > 1
     count = library.embedder.count_tokens

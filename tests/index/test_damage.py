@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fakes import article, outcomes
+from fakes import article, keys_of, outcomes
 
 from qa.errors import (
     CatalogueDamagedError,
@@ -17,9 +17,8 @@ from qa.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from qa.index import delete_index
+from qa.index import TextQuery, delete_index
 from qa.index.catalogue import FORMAT, write_meta
-from qa.schema import Filters
 
 PROGRAM = Path(__file__).parents[1] / "damages.py"
 CATALOGUE = "catalogue.sqlite"
@@ -71,14 +70,14 @@ def read_all(library):
     query = library.embedder.encode_queries(["tower1"])[0]
     with library.open().snapshot() as snapshot:
         sources = snapshot.sources()
-        keys = snapshot.keys_of(Filters(files=[source.file for source in sources]))
+        keys = keys_of(snapshot)
         return (
             [snapshot.document(source.id) for source in sources],
             snapshot.passages(keys),
             snapshot.stems(keys),
             snapshot.cosines(query, keys),
             snapshot.search_vectors(query, 9),
-            snapshot.search_text('"tower1" OR "stands"', 9, weights=(1, 1, 1)),
+            snapshot.search_text(TextQuery(("tower1", "stands")), 9),
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 from fakes import Library, article, outcomes
 
 from qa.errors import BuildLockedError, IndexDamagedError
-from qa.index import IndexWriter, delete_index
+from qa.index import SqliteStore, delete_index
 
 NOBODY = 65534
 
@@ -158,7 +158,7 @@ def test_the_number_of_a_dead_process_is_no_lock(library):
 
 def test_a_holder_that_does_not_say_who_it_is_still_holds(library):
     library.write("a.txt", article("tower"))
-    with IndexWriter.open(library.folder, embedder="words@1"):
+    with SqliteStore(library.folder, embedder="words@1").writer():
         (library.folder / "build.lock.pid").unlink()
         with pytest.raises(BuildLockedError, match="unknown"):
             library.build()

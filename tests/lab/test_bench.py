@@ -10,7 +10,7 @@ from lab.app import app
 from lab.bench import GROUPS, Plan, Row
 from lab.bench.books import measure_books, measure_reading
 from lab.bench.library import KnownEmbedder, SyntheticLibrary
-from qa.index import Index
+from qa.index import SqliteStore
 
 
 def test_a_row_is_put_beside_its_reference():
@@ -23,7 +23,7 @@ def test_a_made_up_library_is_the_same_each_time_and_can_be_searched(tmp_path):
     assert library.text(2) == SyntheticLibrary(60).text(2)
     assert len(library.text(2).split("\n")) == 10
     library.build(tmp_path / "index", tmp_path / "seeds", at_once=2)
-    index = Index(tmp_path / "index", embedder=KnownEmbedder.id)
+    index = SqliteStore(tmp_path / "index", embedder=KnownEmbedder.id)
     near = np.concatenate([library.vectors(n)[:, 0] for n in range(3)])
     with index.snapshot() as snapshot:
         assert snapshot.passage_count == 60

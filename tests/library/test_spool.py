@@ -8,7 +8,7 @@ from fakes import BagOfWordsEmbedder, article
 from qa.build import _embed, _texts
 from qa.documents.passages import split
 from qa.errors import IndexDamagedError
-from qa.index import IndexWriter, NewSeed
+from qa.index import NewSeed, SqliteStore
 from qa.library.spool import Spool
 from qa.schema import Document, Heading, Source
 
@@ -66,7 +66,7 @@ def test_texts_are_embedded_once_however_few_are_in_memory(
     """A text that two files share counts for both where both are in memory."""
     seeds, embedder = [seed("a.txt", 9), seed("b.txt", 3)], BagOfWordsEmbedder()
     seeds.append(replace(seeds[0], file="copy.txt"))
-    with IndexWriter.open(tmp_path, embedder=embedder.id) as writer:
+    with SqliteStore(tmp_path, embedder=embedder.id).writer() as writer:
         told = []
         counts = _embed(writer, seeds, embedder, 99, told.append, together=together)
     own = {text.hash for passages in seeds[0].texts for t in passages for text in t}

@@ -12,6 +12,7 @@ from rendering import as_zip
 
 from qa.build import Progress, build
 from qa.errors import SeedsError
+from qa.index import TextQuery
 from qa.library.seeds import remove_file
 from qa.retrieval.retriever import Retriever
 from qa.wiring.overview import seed_changes
@@ -72,7 +73,7 @@ def test_a_changed_file_leaves_nothing_of_its_earlier_version(library):
     library.build()
     assert not any("tower" in text for text in library.passage_texts())
     with library.open().snapshot() as snapshot:
-        found = snapshot.search_text('"tower0"', 10, weights=(1, 1, 1))
+        found = snapshot.search_text(TextQuery(("tower0",)), 10)
     assert found == []
 
 
@@ -303,7 +304,7 @@ def test_progress_runs_to_the_end_of_each_stage(library):
     told: list[Progress] = []
     build(
         library.seeds,
-        library.folder,
+        library.open(),
         embedder=library.embedder,
         size=40,
         max_bytes=1000,
@@ -434,7 +435,7 @@ def build_with(library, at, act):
 
     return build(
         library.seeds,
-        library.folder,
+        library.open(),
         embedder=library.embedder,
         size=40,
         max_bytes=100_000,

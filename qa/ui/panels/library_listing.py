@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.documents import LeftOut, left_out, scan_seeds
 from qa.documents.files import owning_seed
 from qa.errors import QaError, SeedError, SeedsError
-from qa.index import Index
+from qa.index import Store
 from qa.language.rendering import join_names
 from qa.library.seeds import Added, Removed, add_bytes, remove_file
 from qa.schema import Source
@@ -58,7 +58,7 @@ class LeftOutListing:
     more: int = 0
 
 
-def list_library(index: Index, seeds: Path, state: BuildState) -> LibraryListing:
+def list_library(index: Store, seeds: Path, state: BuildState) -> LibraryListing:
     """The library as it is now."""
     try:
         there = set(scan_seeds(seeds))

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from qa.documents.tables import cells_of
 from qa.errors import QaError
-from qa.index import Index
+from qa.index import Store
 from qa.language.rendering import FROM_PICTURE, page_numbers, place
 from qa.schema import Citation, Document, Heading, Span, Table
 from qa.ui.page.conversation import Exchange
@@ -99,7 +99,7 @@ _VERDICTS = {
 }
 
 
-def open_citation(key: object, answers: RecentAnswers, index: Index) -> SourcePage:
+def open_citation(key: object, answers: RecentAnswers, index: Store) -> SourcePage:
     """The article behind a citation, with all quotes of its answer."""
     found = answers.cited(key)
     if found is None:

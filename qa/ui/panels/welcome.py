@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.errors import QaError
-from qa.index import Index
+from qa.index import Store
 from qa.ui.panels.example_questions import example_question
 
 _EXAMPLES = 4
@@ -28,24 +28,24 @@ class LibrarySummary:
     generation: int = 0
 
 
-def summarise_library(index: Index) -> LibrarySummary:
+def summarise_library(index: Store) -> LibrarySummary:
     """Look at the index as it is now."""
     try:
         with index.snapshot() as snapshot:
             generation = snapshot.generation
-            sources = snapshot.sources()
-            step = max(1, len(sources) // _EXAMPLES)
-            picked = sources[::step][:_EXAMPLES]
+            articles = snapshot.document_count
+            places = range(0, articles, max(1, articles // _EXAMPLES))[:_EXAMPLES]
+            picked = [source for n in places for source in snapshot.sources(n, 1)]
             documents = [snapshot.document(source.id) for source in picked]
     except QaError as exc:
         return LibrarySummary(0, (), exc.line)
-    if not sources:
+    if not articles:
         return LibrarySummary(0, (), "There are no articles yet.")
     examples = [
         example_question(document, turn) for turn, document in enumerate(documents)
     ]
     return LibrarySummary(
-        articles=len(sources),
+        articles=articles,
         examples=tuple(examples),
         problem="",
         generation=generation,

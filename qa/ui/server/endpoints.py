@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.answering import QUESTION_LENGTH
 from qa.errors import BusyError, FilterError, QaError, QuestionError
-from qa.index import Index
+from qa.index import Store
 from qa.language.rendering import answer_to_json, hit_to_json
 from qa.schema import Hit, Turn
 from qa.ui.page.payload import QuestionPayload
@@ -115,7 +115,7 @@ def status(shared: SharedState) -> Json:
     }
 
 
-def _stats(index: Index) -> Json:
+def _stats(index: Store) -> Json:
     try:
         stats = index.stats()
     except QaError as exc:
