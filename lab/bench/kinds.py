@@ -167,10 +167,13 @@ def _segments(vectors: Floats, folder: Path) -> _Built:
 
     written = SegmentWriter(folder, "vectors-1", read).write((), ())
     loaded = Segments.load(folder, written)
-    return _Built(
-        lambda query: loaded.search(query, _NEAREST)[0] - 1,
-        sum(segment.file.size for segment in written),
-    )
+
+    def search(query: Floats) -> Ids:
+        most = _NEAREST if loaded.is_exact else _RERANKED * _NEAREST
+        kept = loaded.search(query, most)[0] - 1
+        return kept[np.argsort(-(vectors[kept] @ query))[:_NEAREST]]
+
+    return _Built(search, sum(segment.file.size for segment in written))
 
 
 _KINDS: Mapping[str, Build] = {

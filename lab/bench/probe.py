@@ -20,6 +20,8 @@ from qa.retrieval.ranking import search_terms, text_queries
 from qa.retrieval.retriever import Retriever
 
 _PLACES = 10
+_CANDIDATES = 50
+"""That a question takes of each search."""
 _KIB = 1024 if sys.platform != "darwin" else 1
 
 
@@ -108,14 +110,15 @@ def _timed(ask: Callable[[Question], object], asked: list[Question]) -> list[flo
 
 def _dense(index: Store, question: Question) -> list[int]:
     with index.snapshot() as snapshot:
-        return snapshot.search_vectors(question.vector, _PLACES)
+        near = snapshot.search_vectors(question.vector, _CANDIDATES)
+        return snapshot.nearest(question.vector, near, _CANDIDATES)[:_PLACES]
 
 
 def _text(index: Store, question: Question) -> None:
     with index.snapshot() as snapshot:
         frequencies = snapshot.frequencies(search_terms(question.text))
         for query in text_queries(frequencies):
-            snapshot.search_text(query, 50)
+            snapshot.search_text(query, _CANDIDATES)
 
 
 if __name__ == "__main__":

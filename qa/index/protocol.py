@@ -108,11 +108,16 @@ class Snapshot(Protocol):
     """Both whatever the filters."""
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
-        """Keys of at most ``k`` passages nearest to a unit vector, shape (d,), best
-        first; in any thread.
+        """Keys of passages near a unit vector, shape (d,), among them nearly all of the
+        nearest ``k``, for ``nearest`` to choose from; in any thread.
 
         Raises:
             ValueError: The query has another dimension or is not finite.
+        """
+
+    def nearest(self, query: Floats, keys: Sequence[int], k: int) -> list[int]:
+        """The ``k`` nearest of the passages that ``search_vectors`` found, best first,
+        by the vectors themselves.
         """
 
     def search_text(self, query: TextQuery, k: int) -> list[tuple[int, float]]:

@@ -163,6 +163,11 @@ class Segments:
             [loaded.get(s.file) or VectorIndex.load(folder, s.file) for s in segments],
         )
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether a search compares the vectors themselves, not what they are near."""
+        return not any(segment.sealed for segment in self._segments)
+
     def files(self) -> dict[VectorFile, VectorIndex]:
         """Each file's index."""
         files = (segment.file for segment in self._segments)

@@ -33,6 +33,9 @@ _LENGTHS = 2
 """Letters that terms which are like each other may differ by in length."""
 _SCORED = 10_000
 """Passages that one full-text search scores; each takes 0.7 µs."""
+_ESTIMATED, _TIMES = 200, 8
+"""Where scores are estimates: passages found at least, and times as many as asked
+for; DECISIONS.md has what that finds."""
 
 
 class SqliteSnapshot:
@@ -70,8 +73,17 @@ class SqliteSnapshot:
         if not self.document_count:
             return []
         ids = None if self._within is None else np.asarray(self._within, np.int64)
-        found, _ = self._vectors.search(query, k, ids)
+        most = k if self._vectors.is_exact else max(_ESTIMATED, _TIMES * k)
+        found, _ = self._vectors.search(query, most, ids)
         return [int(key) for key in found]
+
+    def nearest(self, query: Floats, keys: Sequence[int], k: int) -> list[int]:
+        """See ``Snapshot``."""
+        if self._vectors.is_exact:
+            return list(keys[:k])
+        ids, found, vectors = self._vectors_of(keys, most=1)
+        scores = dict(zip(found, (vectors @ query).tolist(), strict=True))
+        return sorted(keys, key=lambda key: -scores[ids[key][0]])[:k]
 
     def cosines(
         self, query: Floats, keys: Sequence[int]
@@ -92,14 +104,17 @@ class SqliteSnapshot:
         return {key: vectors[rows[key]] for key in keys}
 
     def _vectors_of(
-        self, keys: Sequence[int]
+        self, keys: Sequence[int], *, most: int | None = None
     ) -> tuple[dict[int, list[int]], list[int], Floats]:
-        """The ids of each passage's vectors, and the vectors by id in that order.
+        """The ids of each passage's vectors, at most so many, and the vectors by id in
+        that order.
 
         Returns:
             Ids by key; all ids, ascending; and their vectors, shape (ids, d).
         """
-        ids: dict[int, list[int]] = {k: json.loads(v) for k, v, _ in self._worded(keys)}
+        ids: dict[int, list[int]] = {
+            key: json.loads(vectors)[:most] for key, vectors, _ in self._worded(keys)
+        }
         wanted = sorted({vector for of_key in ids.values() for vector in of_key})
         rows = self._db.execute(
             "SELECT id, text_hash, vector, crc FROM vectors "

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LIST = 128
 """Vectors of a list, in the middle."""
-_VISITED = 64
+_VISITED = 128
 """Lists that a search visits; DECISIONS.md has what it finds of the nearest."""
 _LEARNT_FROM = 20_000
 """Vectors, or a few more, that say where the lists lie."""
@@ -61,17 +61,16 @@ class VectorIndex:
 
     @classmethod
     def in_lists(cls, ids: Ids, vectors: Floats) -> VectorIndex:
-        """The same in lists of near vectors, of which a search visits the nearest
-        ones, at 8 bits a number.
+        """In lists of near vectors, of which a search visits the nearest ones, at a bit
+        a number (RaBitQ: Gao and Long 2024): its scores are estimates.
         """
         import faiss
 
         dimension = vectors.shape[1]
-        index = faiss.IndexIVFScalarQuantizer(
+        index = faiss.IndexIVFRaBitQ(
             faiss.IndexFlatIP(dimension),
             dimension,
             max(1, len(ids) // _LIST),
-            faiss.ScalarQuantizer.QT_8bit,
             faiss.METRIC_INNER_PRODUCT,
         )
         index.cp.niter = 10

@@ -119,7 +119,8 @@ def _search(
     with ThreadPoolExecutor(max_workers=1) as beside:
         dense = beside.submit(snapshot.search_vectors, vector, _CANDIDATES)
         lexical = _search_words(snapshot, frequencies)
-        nearest = dense.result()
+        near = dense.result()
+    nearest = snapshot.nearest(vector, near, _CANDIDATES)
     keys = list(dict.fromkeys([*nearest, *(key for key, _ in lexical)]))
     cosines = snapshot.cosines(vector, keys)
     words = snapshot.stems(keys)

@@ -4,10 +4,11 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
-from fakes import article, outcomes
+from fakes import article, keys_of, outcomes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from qa.errors import (
     IndexDamagedError,
 )
 from qa.index import SqliteStore, delete_index
+from qa.index.segments import SegmentWriter
 from qa.index.vectors import VectorFile, VectorIndex
 
 WEIGHTS = (1.0, 1.0, 1.0)
@@ -150,6 +152,26 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
         SqliteStore(tmp_path / "file", embedder="x").writer(),
     ):
         pass
+
+
+def test_of_sealed_segments_the_nearest_are_ranked_by_their_own_vectors(
+    library, monkeypatch
+):
+    few = partial(SegmentWriter, size=16)
+    monkeypatch.setattr("qa.index.writer.SegmentWriter", few)
+    for name in ("tower", "bridge", "castle"):
+        library.write(f"{name}.txt", article(name, 60))
+    library.build()
+    query = library.embedder.encode_queries(["bridge5 stands since bridgeyear5"])[0]
+    with library.open().snapshot() as snapshot:
+        keys = keys_of(snapshot)
+        assert len(keys) > 30
+        own = {key: c[0] for key, c in snapshot.cosines(query, keys).items()}
+        near = snapshot.search_vectors(query, 4)
+        found = snapshot.nearest(query, near, 4)
+    best = sorted(own.values(), reverse=True)
+    assert [own[key] for key in found] == pytest.approx(best[:4], abs=1e-6)
+    assert [own[key] for key in near] != pytest.approx(best)  # those are estimates
 
 
 # Generations

@@ -73,12 +73,13 @@ def test_dense_search_ranks_passages_as_brute_force_does(shelf):
             exact = {
                 key: own for key, (own, *_) in snapshot.cosines(query, keys).items()
             }
-            found = snapshot.search_vectors(query, 1000)
-            assert set(found) == set(keys)
+            near = snapshot.search_vectors(query, 1000)
+            assert set(near) == set(keys)
+            found = snapshot.nearest(query, near, 1000)
             scores = [exact[key] for key in found]
             assert scores == pytest.approx(sorted(scores, reverse=True), abs=2e-3)
-            nearest = [exact[key] for key in snapshot.search_vectors(query, 2)]
-            assert nearest == pytest.approx(scores[:2], abs=2e-3)
+            best = snapshot.nearest(query, snapshot.search_vectors(query, 2), 2)
+            assert [exact[key] for key in best] == pytest.approx(scores[:2], abs=2e-3)
 
 
 @pytest.mark.parametrize(
