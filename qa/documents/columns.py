@@ -20,6 +20,8 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(page\s+)?(\d{1,4}|[ivxl]{1,6})(\s*(of|/)\s*\d+)?[-–—|\s]*",
     re.IGNORECASE,
 )
+_FOLIO = re.compile(r"(\d{1,4})(?:\W+(\D+))?|(\D+)\W(\d{1,4})")
+_SMALL = 3  # letters of words that a title may write small
 _MANY, _STARTS = 2000, 100  # of a page, that are looked at
 _COLUMN_LINES = 4
 _CELL_GAP, _TOUCHING = 1.2, 0.15  # times its size
@@ -55,13 +57,45 @@ def without_running(
     edges = [_edge(page) for page in pages]
     seen = Counter(key for edge in edges for key in {_running(line) for line in edge})
     often = 2 if len(pages) < 10 else 3
+    folios = [_folios(edge) for edge in edges]
+    ahead = Counter(
+        by
+        for number, found in enumerate(folios, 1)
+        for by in {folio - number for folio in found.values()}
+    )
+    # A title may begin with a number, "2 Methods", so that one has to stand alone.
+    alone = {
+        folio - number
+        for number, found in enumerate(folios, 1)
+        for line, folio in found.items()
+        if line.text.isdecimal()
+    }
+    counted = {by for by in alone if ahead[by] >= often}
     for number, (page, edge) in enumerate(zip(pages, edges, strict=True), 1):
         gone = {
             line
             for line in edge
-            if _is_number(line.text, number) or _near(seen, _running(line)) >= often
+            if _is_number(line.text, number)
+            or _near(seen, _running(line)) >= often
+            or (
+                line in folios[number - 1]
+                and folios[number - 1][line] - number in counted
+            )
         }
         yield [i for i in page if i not in gone], [i for i in page if i in gone]
+
+
+def _folios(edge: Sequence[Line]) -> dict[Line, int]:
+    """The lines that may be the number of a page, alone or, where none is, beside a
+    title; with that number.
+    """
+    found = {line: m for line in edge if (m := _FOLIO.fullmatch(line.text))}
+    alone = {line: int(m[1]) for line, m in found.items() if line.text.isdecimal()}
+    return alone or {
+        line: int(m[1] or m[4])
+        for line, m in found.items()
+        if all(w[:1].isupper() for w in (m[2] or m[3] or "").split() if len(w) > _SMALL)
+    }
 
 
 def _is_number(text: str, page: int) -> bool:

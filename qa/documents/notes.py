@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 _NOTE = re.compile(r"[ \t]*\[?(\d{1,3})[\].)]?[ \t]+\S")
+_BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
+"""A word or a stop; "km2" has no mark."""
 _LEAST = 2
-"""Notes that show, by their numbers in order, that a text has any."""
+"""Notes that show, by their numbers in order, that a text has any; or one "[1]"."""
 
 
 def without_marks(text: str) -> str:
@@ -18,13 +20,21 @@ def without_marks(text: str) -> str:
     """
     lines = text.split("\n")
     for first, numbers in _notes(lines):
-        body = "\n".join(lines[:first])
-        places = _marks(body, numbers)
-        if len(places) == len(numbers):
-            for start, end in reversed(places):
-                body = body[:start] + body[end:]
-            return "\n".join([body, *lines[first:]])
+        body = unmarked(lines[:first], numbers)
+        if body != lines[:first]:
+            return "\n".join([*body, *lines[first:]])
     return text
+
+
+def unmarked(lines: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """Lines without the marks of notes, where all of them stand there in order."""
+    body = "\n".join(lines)
+    places = _marks(body, numbers)
+    if not places or len(places) < len(numbers):
+        return list(lines)
+    for start, end in reversed(places):
+        body = body[:start] + body[end:]
+    return body.split("\n")
 
 
 def _notes(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -36,7 +46,8 @@ def _notes(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
             place == len(found) or int(found[place][1]) != int(found[place - 1][1]) + 1
         )
         if ends:
-            if place - start >= _LEAST:
+            bracketed = lines[found[start][0]].lstrip().startswith("[")
+            if bracketed or place - start >= _LEAST:
                 yield found[start][0], [number for _, number in found[start:place]]
             start = place
 
@@ -46,7 +57,8 @@ def _marks(body: str, numbers: Sequence[str]) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     at = 0
     for number in numbers:
-        mark = re.compile(rf"(?<=[^\W\d_]|[.,;:!?”’\"\')]){number}(?![\d%]|[.,]\d)")
+        sign = re.escape(number)
+        mark = re.compile(rf"{_BEFORE}(?:{sign}|\[{sign}\])(?![\d%]|[.,]\d)")
         if (found := mark.search(body, at)) is None:
             break
         places.append(found.span())

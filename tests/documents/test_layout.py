@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +174,23 @@ def test_running_heads_and_page_numbers_go_whatever_their_number():
     assert texts(*pages) == expected
 
 
+def test_page_numbers_that_begin_elsewhere_go_alone_and_beside_a_title():
+    pages = [
+        [*column("Prose that runs over"), Line("41", 290, 300, 40, 9)],
+        [Line("42 THE LAMP", 72, 200, 800, 9), *column("the end of its page.")],
+    ]
+    assert texts(*pages) == ["Prose that runs over the end of its page."]
+
+
+def test_numbers_of_sections_at_the_head_of_their_pages_stay():
+    heads = ("1 Lamps and Wicks", "2 Oil")
+    pages = [
+        [Line(head, 72, 200, 800, 9), *column("Prose."), Line(head[0], 290, 300, 40, 9)]
+        for head in heads
+    ]
+    assert all(head in " ".join(texts(*pages)) for head in heads)
+
+
 def test_a_year_that_ends_a_paragraph_at_the_foot_of_a_page_stays():
     assert texts(column("It has not been so in any of", "2000.")) == [
         "It has not been so in any of 2000."
@@ -204,6 +222,23 @@ def test_a_footnote_stands_before_the_paragraph_that_runs_over_its_page():
             1,
         ),
     ]
+
+
+@pytest.mark.parametrize("size", [7.5, 10.0])
+def test_a_note_is_told_by_its_size_or_by_its_mark_and_the_gap_above_it(size):
+    first = column("The lamps of the town.1 They", "were lit by hand and")
+    first += column("1 See Smith (2010).", top=90, size=size)
+    found = texts(first, column("by nobody else."))
+    assert found == [
+        "1 See Smith (2010).",
+        "The lamps of the town. They were lit by hand and by nobody else.",
+    ]
+
+
+def test_a_figure_that_is_no_mark_of_the_notes_stays():
+    first = column("The town has 3 km2 of", "lamps and 1.1 of wicks.")
+    first += column("2 See Smith (2010).", top=90, size=7.5)
+    assert texts(first)[0] == "The town has 3 km2 of lamps and 1.1 of wicks."
 
 
 def test_a_footnote_keeps_its_page_when_a_paragraph_fills_the_page_above_it():

@@ -149,6 +149,11 @@ def test_marks_of_notes_leave_the_text_that_has_the_notes_below():
     )
 
 
+def test_one_note_in_brackets_is_enough():
+    text = "It had 40 lamps.[1] All burn.\n\n[1] Oake, p. 3."
+    assert without_marks(text) == "It had 40 lamps. All burn.\n\n[1] Oake, p. 3."
+
+
 @pytest.mark.parametrize(
     "text",
     [
