@@ -8,10 +8,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa.language.numbers import place_of
+from qa.language.sentences import enumerates, sentence_spans
 from qa.language.text import content_stems, stem, tokens
 from qa.schema import Evidence, Span
 
 _LINE = re.compile(r"\S(?:(?!\n\n).)*", re.DOTALL)
+_INLINE = re.compile(r"(?<!\S)\(?(?:[a-h]|[1-9]|i{1,3}|iv|vi{0,3})\)\s+")
+_BETWEEN = re.compile(r"[\s,;]*(?:\b(?:and|or)\s*)?$")
+_SEVERAL = 2
 
 
 def is_itemised(quote: str) -> bool:
@@ -45,11 +49,28 @@ def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, .
 
 
 def _items(quote: str) -> list[Span]:
-    """Where the items of a list stand in it, without what leads in to them."""
+    """Where the items of a list stand in it, without what leads in to them: lines,
+    "(a) …; (b) …", or sentences with "First, …", "Second, …".
+    """
     lines = [Span(*line.span()) for line in _LINE.finditer(quote)]
-    said = [quote[line.start : line.end] for line in lines]
-    led = len(said) > 1 and (said[0].endswith(":") or said[0][-1] == "." != said[1][-1])
-    return lines[led:] if len(lines) > 1 else []
+    if len(lines) > 1:
+        said = [quote[line.start : line.end] for line in lines]
+        led = said[0].endswith(":") or said[0][-1] == "." != said[1][-1]
+        return lines[led:]
+    marks = [mark.span() for mark in _INLINE.finditer(quote)]
+    if len(marks) < _SEVERAL:
+        starts = [
+            s.start for s in sentence_spans(quote) if enumerates(quote[s.start :])
+        ]
+        marks = [(start, start) for start in starts]
+    if len(marks) < _SEVERAL:
+        return []
+    ends = [*(start for start, _ in marks[1:]), len(quote)]
+    parts = [quote[mark[1] : end] for mark, end in zip(marks, ends, strict=True)]
+    return [
+        Span(begin, begin + len(_BETWEEN.sub("", part)))
+        for (_, begin), part in zip(marks, parts, strict=True)
+    ]
 
 
 def _part(listed: Evidence, item: Span) -> Evidence:

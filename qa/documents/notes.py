@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 _NOTE = re.compile(r"[ \t]*\[?(\d{1,3})[\].)]?[ \t]+\S")
+_NAMED = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*")
+_MARK = re.compile(r"\[\^[^\]\s]+\]")
 _BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
 """A word or a stop; "km2" has no mark."""
 _LEAST = 2
@@ -13,17 +15,19 @@ _LEAST = 2
 
 
 def without_marks(text: str) -> str:
-    """A text without the numbers of its own notes behind words and stops.
+    """A text without the marks of its own notes: "[^1]", and their numbers behind words
+    and stops.
 
-    Only where lines below it begin with these numbers in order, and each stands in the
-    text in that order: "212.14" is read as "212." then, since note 14 follows 13.
+    The latter only where lines below it begin with these numbers in order, and each
+    stands in the text in that order: "212.14" is read as "212." then, since note 14
+    follows 13.
     """
-    lines = text.split("\n")
+    lines = _MARK.sub("", _NAMED.sub("", text)).split("\n")
     for first, numbers in _notes(lines):
         body = unmarked(lines[:first], numbers)
         if body != lines[:first]:
             return "\n".join([*body, *lines[first:]])
-    return text
+    return "\n".join(lines)
 
 
 def unmarked(lines: Sequence[str], numbers: Sequence[str]) -> list[str]:

@@ -48,6 +48,28 @@ def test_a_sentence_above_items_that_are_none_leads_in_to_them():
     assert found.text == "No dogs"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bath has rules: (a) no dogs; (b) no glass, and (c) no noise.",
+        "The bath has rules: 1) no dogs; 2) no glass; 3) no noise.",
+        "Of rules: i) no dogs, ii) no glass; iii) no noise.",
+    ],
+)
+def test_the_item_of_a_list_in_a_sentence_is_cited_alone(text):
+    (found,) = item_asked("What is the second rule?", [evidence(text)])
+    assert found.text == "no glass"
+    assert text[found.start - 100 : found.end - 100] == found.text
+
+
+def test_a_point_is_cited_with_what_is_said_of_it():
+    text = (
+        "There are rules. First, no dogs. Second, no glass. It cuts. Third, no noise."
+    )
+    (found,) = item_asked("What is the second rule?", [evidence(text)])
+    assert found.text == "Second, no glass. It cuts."
+
+
 def test_a_sentence_is_no_list_of_one():
     assert item_asked("What is the first rule?", [evidence("It is a rule.")]) == ()
 
