@@ -25,10 +25,23 @@ _SMALL = 3  # letters of words that a title may write small
 _MANY, _STARTS = 2000, 100  # of a page, that are looked at
 _COLUMN_LINES = 4
 _CELL_GAP, _TOUCHING = 1.2, 0.15  # times its size
+_REACH = 2  # rows from a row of cells to one that shows where its cells are
+_COMMON = 0.4  # times its size that gaps of both lie above each other
 _BASE = 0.3
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE_WORDS = 3
 _DROP_CAP = 1.8  # times the size of the lines beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A space in a line that is wider than most: after how many words, and from where
+    to where.
+    """
+
+    words: int
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class Line:
 
     Attributes:
         cells: From where to where each of its cells reaches, where tabs part them.
+        gaps: Spaces in it that may part cells too.
     """
 
     text: str
@@ -46,6 +60,7 @@ class Line:
     size: float
     bold: bool = False
     cells: tuple[tuple[float, float], ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def without_running(
@@ -223,14 +238,41 @@ def rows(lines: Sequence[Line]) -> list[Line]:
             between = "\t" if gap > _CELL_GAP else " " if gap >= _TOUCHING else ""
             begins = line.left if between == "\t" else cells.pop()[0]
             cells.append((begins, max(row.right, line.right)))
+            before = len((row.text + between + "x").split()) - 1
+            moved = (replace(gap, words=before + gap.words) for gap in line.gaps)
             row = replace(
                 row,
                 text=row.text + between + line.text,
+                gaps=(*row.gaps, *moved),
                 right=max(row.right, line.right),
                 bold=row.bold and line.bold,
             )
         joined.append(replace(row, cells=tuple(cells)))
-    return joined
+    return [
+        _parted(row, [*joined[max(0, n - _REACH) : n], *joined[n + 1 : n + 1 + _REACH]])
+        for n, row in enumerate(joined)
+    ]
+
+
+def _parted(row: Line, beside: Sequence[Line]) -> Line:
+    """A row of cells, parted too where a gap lies between two cells of one near it."""
+    if len(row.cells) == 1:
+        return row
+    between = [
+        (one[1], other[0]) for near in beside for one, other in pairwise(near.cells)
+    ]
+    words = re.findall(r"\t?\S+", row.text)
+    edges = [edge for cell in row.cells for edge in cell]
+    for gap in row.gaps:
+        common = (min(gap.right, b) - max(gap.left, a) for a, b in between)
+        if max(common, default=0.0) > _COMMON * row.size:
+            words[gap.words] = "\t" + words[gap.words].lstrip()
+            edges += [gap.left, gap.right]
+    edges.sort()
+    text = " ".join(words).replace(" \t", "\t")
+    return replace(
+        row, text=text, cells=tuple(zip(edges[::2], edges[1::2], strict=True))
+    )
 
 
 def _levels(lines: Sequence[Line]) -> Iterator[list[Line]]:

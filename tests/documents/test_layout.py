@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.blocks import Block
-from qa.documents.columns import Line
+from qa.documents.columns import Gap, Line
 from qa.documents.layout import lay_out
 
 
@@ -76,6 +76,18 @@ def grid(*rows, lefts=(72, 200, 300), top=700):
 
 def heads_of(*lines):
     return [block.row.heads for block in blocks_of([lines]) if block.row]
+
+
+def test_cells_that_stand_close_are_parted_as_those_of_the_rows_near_them():
+    table = grid(("Port", "2019", "2020"), ("Velmar", "38.5", "1,200"))
+    gaps = (Gap(1, 236, 300),)
+    close = Line("12.0 340", 200, 318, 676, 10, gaps=gaps)
+    far = Line("of 12 towns", 200, 318, 664, 10, gaps=(Gap(1, 340, 349),))
+    table += [Line("Ostrel", 72, 108, 676, 10), close]
+    table += [Line("Tarnow", 72, 108, 664, 10), far]
+    assert texts(table)[2:] == ["Ostrel | 12.0 | 340", "Tarnow | of 12 towns"]
+    prose = replace(close, text="Prose goes", y=640, left=72)
+    assert texts([*table, prose])[-1] == "Prose goes"
 
 
 def test_words_or_years_above_columns_of_figures_are_their_heads():
