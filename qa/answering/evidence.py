@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.bearing import Bearing, best_of
-from qa.answering.leaning import dangles, enumerates
+from qa.answering.leaning import dangles
 from qa.answering.worth import answering, shared, worth
 from qa.language.injection import is_order
+from qa.language.sentences import enumerates
 from qa.language.text import content_stems
 from qa.schema import Evidence, Hit, Passage, Span
 

@@ -7,13 +7,21 @@ question means the same to each of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from qa.answering.acronyms import (
+    acronym_asked,
+    is_known_as,
+    may_be_spelt_out,
+    shortened,
+    spelt_out,
+)
 from qa.answering.across import told_across, words_across
 from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
+from qa.answering.items import lists_asked
 from qa.answering.results import in_turn
 from qa.answering.rows import Row, rows_asked, rows_in
 from qa.answering.speakers import said_by
@@ -25,7 +33,7 @@ from qa.question.coreference import refers_back
 from qa.question.spelling import Vocabulary, respelt
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.versions import of_one_version
-from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
+from qa.schema import Filters, Hit, Intent, Passage, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
 Gate = Callable[[Coverage], float]
@@ -44,9 +52,11 @@ _ENGLISH_ONLY = (
     "another language; name a model that reads it: the setting `embedder`."
 )
 _NOTHING_NAMED = "The question names nothing that could be searched for."
+_DOUBT = 0.5
+"""Probability of an answer below which a question is put in another way."""
 _STATED = 10
 """Rows and sentences of one answer at most."""
-_TABLES = 8
+_LISTS = _TABLES = 8
 _TABLE_PASSAGES = 500
 """Passages in which tables are looked for, and those of their articles then read."""
 
@@ -141,6 +151,9 @@ class Finder:
             QaError: What retrieval raises.
         """
         found = self._find(question)
+        if not found.facts and found.answerability < _DOUBT:
+            for short in self._shortened(question):
+                found = max(found, self._find(short), key=lambda f: f.answerability)
         return replace(found, notes=(*question.notes, *found.notes))
 
     def _find(self, question: Question) -> Findings:
@@ -155,15 +168,13 @@ class Finder:
             return Findings((), (), 0.0, (_NOTHING_NAMED,))
         hits = self._in_context(question)
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
-        if not facts and (note := unstated(question, hits)):
+        if not facts and (note := unstated(question, hits) or self._unspelt(question)):
             return Findings(hits, (), 0.0, (note,))
         if facts or question.intent is Intent.SUMMARY:
             return Findings(hits, facts, 1.0)
         hits, notes = of_one_version(question.text, said_by(question.text, hits))
         if question.intent is Intent.CONTENT:
-            told, note = self._rows(question, hits)
-            if not told:
-                told, note = self._across(question)
+            told, note = self._looked_up(question, hits)
             if told:
                 more = f"The first {_STATED} are shown." if told[_STATED:] else ""
                 notes = tuple(filter(None, [*notes, note, more]))
@@ -203,6 +214,18 @@ class Finder:
             return alone
         return self._retrieve(question) if on_topic[0] is alone[0] else on_topic
 
+    def _looked_up(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[Sequence[Statement], str]:
+        """What is exact and needs no reader, and what was counted for it."""
+        if listed := lists_asked(question.search, hits[:_LISTS]):
+            return listed, ""
+        for look_up in (self._spelt_out, self._rows, self._across):
+            told, note = look_up(question, hits)
+            if told:
+                return told, note
+        return (), ""
+
     def _rows(
         self, question: Question, hits: Sequence[Hit]
     ) -> tuple[Sequence[Statement], str]:
@@ -216,16 +239,44 @@ class Finder:
                 rows += rows_in(snapshot.passages(keys).values())
         return rows_asked(question.search, rows)
 
-    def _across(self, question: Question) -> tuple[Sequence[Statement], str]:
+    def _across(
+        self, question: Question, _: Sequence[Hit]
+    ) -> tuple[Sequence[Statement], str]:
         """What sentences of many articles tell together."""
         words = words_across(question.search)
         if not words or question.filters:
             return (), ""
         with self._index.snapshot() as snapshot:
             said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
-            best = snapshot.search_text(TextQuery(tuple(said), "and"), _LOOKED_AT)
-            passages = snapshot.passages(key for key, _ in best)
-        return told_across(question.search, passages.values())
+            passages = _with_words(snapshot, tuple(said))
+        return told_across(question.search, passages)
+
+    def _spelt_out(
+        self, question: Question, _: Sequence[Hit]
+    ) -> tuple[Sequence[Statement], str]:
+        """The sentence that says what an acronym stands for."""
+        acronym, _alone = acronym_asked(question.search)
+        return spelt_out(acronym, self._having(acronym, question)), ""
+
+    def _unspelt(self, question: Question) -> str:
+        """A line that no article says what the acronym stands for that is asked for."""
+        acronym, alone = acronym_asked(question.search)
+        if not alone or may_be_spelt_out(acronym, self._having(acronym, question)):
+            return ""
+        return f"The articles do not say what {acronym} stands for."
+
+    def _having(self, word: str, question: Question) -> list[tuple[Passage, Source]]:
+        """Passages with a word, of the articles that a question may be about."""
+        if not word:
+            return []
+        with self._index.snapshot(question.filters) as snapshot:
+            return _with_words(snapshot, (word,))
+
+    def _shortened(self, question: Question) -> Iterator[Question]:
+        """The question with the acronym of a name that articles may write instead."""
+        for name, acronym, search in shortened(question.search):
+            if is_known_as(name, acronym, self._having(acronym, question)):
+                yield replace(question, search=search)
 
     def search(
         self,
@@ -263,6 +314,15 @@ class Finder:
             return state_facts(
                 question, hits, sources=snapshot.sources, document=snapshot.document
             )
+
+
+def _with_words(
+    snapshot: Snapshot, words: tuple[str, ...]
+) -> list[tuple[Passage, Source]]:
+    """The passages that hold all of some words, best first."""
+    best = snapshot.search_text(TextQuery(words, "and"), _LOOKED_AT)
+    found = snapshot.passages(key for key, _ in best)
+    return [found[key] for key, _ in best]
 
 
 def _stating(snapshot: Snapshot, facts: Sequence[Statement]) -> tuple[Hit, ...]:

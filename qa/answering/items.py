@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.language.numbers import place_of
-from qa.language.text import content_stems, stem, tokens
-from qa.schema import Evidence, Span
+from qa.answering.facts import Statement
+from qa.language.numbers import place_of, quantities
+from qa.language.sentences import enumerates, sentence_spans
+from qa.language.text import (
+    content_stems,
+    has_negation,
+    is_content,
+    stem,
+    stems,
+    tokens,
+)
+from qa.schema import Evidence, Hit, Span
 
 _LINE = re.compile(r"\S(?:(?!\n\n).)*", re.DOTALL)
+_INLINE = re.compile(r"(?<!\S)\(?(?:[a-h]|[1-9]|i{1,3}|iv|vi{0,3})\)\s+")
+_ASKED = re.compile(
+    r"^\W*(?:(?:what|which|who)\s+(?:are|were)\s+(?:the|its|their)\b"
+    r"|(?P<counted>how\s+many)\b)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s,;]*(?:\b(?:and|or)\s*)?$")
+_SEVERAL = 2
 
 
 def is_itemised(quote: str) -> bool:
@@ -44,12 +61,96 @@ def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, .
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list among the sentences of a passage, and where its items stand in it."""
+
+    hit: Hit
+    span: Span
+    text: str
+    items: Sequence[Span]
+
+    @property
+    def lead(self) -> str:
+        """What leads in to the items; empty where only the heading does."""
+        return self.text[: self.items[0].start]
+
+    def is_named(self, wanted: set[str]) -> bool:
+        """Whether all words stand above the items, not all in the title alone."""
+        above = set(stems(f"{self.hit.passage.heading} {self.lead}"))
+        title = set(stems(self.hit.source.title))
+        return wanted <= above | title and not wanted <= title - above
+
+    def counts(self, thing: str) -> bool:
+        """Whether its items are things of this kind, as its heading says."""
+        return not self.lead and content_stems(self.hit.passage.heading)[:1] == [thing]
+
+    def part(self, item: Span) -> Statement:
+        """One item, quoted."""
+        start = self.span.start
+        place = Span(start + item.start, start + item.end)
+        text = self.text[item.start : item.end]
+        return Statement(text, self.hit.source, (place,))
+
+
+def lists_asked(question: str, hits: Sequence[Hit]) -> list[Statement]:
+    """The one list that has all words of a question above its items, or its item that
+    is asked for by its place, or how many items it has.
+
+    Args:
+        question: What is searched for.
+        hits: Whose sentences may be lists.
+    """
+    words = tokens(question)
+    places = {word: place for word in words if (place := place_of(word.lower()))}
+    wanted = [stem(w) for w in words if is_content(w) and w not in places]
+    asks = _ASKED.search(question)
+    if not wanted or not (asks or places) or any(map(has_negation, words)):
+        return []
+    found = [listed for listed in _lists(hits) if listed.is_named(set(wanted))]
+    if len(found) != 1 or len(places) > 1:
+        return []
+    (listed,) = found
+    if places:
+        (place,) = places.values()
+        return [listed.part(item) for item in listed.items[place - 1 : place]]
+    said = in_one_line(listed.text)
+    if asks and asks["counted"] and not quantities(listed.lead):
+        said = f"{len(listed.items)}: {said}" if listed.counts(wanted[0]) else ""
+    return [Statement(said, listed.hit.source, (listed.span,))] if said else []
+
+
+def _lists(hits: Sequence[Hit]) -> Iterator[_Listed]:
+    for hit in hits:
+        for number, span in enumerate(hit.passage.sentences):
+            text = hit.passage.sentence(number)
+            if items := _items(text):
+                yield _Listed(hit, span, text, items)
+
+
 def _items(quote: str) -> list[Span]:
-    """Where the items of a list stand in it, without what leads in to them."""
+    """Where the items of a list stand in it, without what leads in to them: lines,
+    "(a) …; (b) …", or sentences with "First, …", "Second, …".
+    """
     lines = [Span(*line.span()) for line in _LINE.finditer(quote)]
-    said = [quote[line.start : line.end] for line in lines]
-    led = len(said) > 1 and (said[0].endswith(":") or said[0][-1] == "." != said[1][-1])
-    return lines[led:] if len(lines) > 1 else []
+    if len(lines) > 1:
+        said = [quote[line.start : line.end] for line in lines]
+        led = said[0].endswith(":") or said[0][-1] == "." != said[1][-1]
+        return lines[led:]
+    marks = [mark.span() for mark in _INLINE.finditer(quote)]
+    if len(marks) < _SEVERAL:
+        starts = [
+            s.start for s in sentence_spans(quote) if enumerates(quote[s.start :])
+        ]
+        marks = [(start, start) for start in starts]
+    if len(marks) < _SEVERAL:
+        return []
+    ends = [*(start for start, _ in marks[1:]), len(quote)]
+    parts = [quote[mark[1] : end] for mark, end in zip(marks, ends, strict=True)]
+    return [
+        Span(begin, begin + len(_BETWEEN.sub("", part)))
+        for (_, begin), part in zip(marks, parts, strict=True)
+    ]
 
 
 def _part(listed: Evidence, item: Span) -> Evidence:

@@ -34,16 +34,6 @@ _DANGLING = re.compile(
 )
 
 
-_ENUMERATED = re.compile(
-    r"(?:first|second|third|fourth|fifth|final|last)(?:ly)?,", re.IGNORECASE
-)
-
-
-def enumerates(quote: str) -> bool:
-    """Whether a sentence says by "Firstly, …" that it is one of several points."""
-    return bool(_ENUMERATED.match(quote.lstrip()))
-
-
 def trimmed(quote: str) -> str:
     """A quote on one line without the "However," that tied it to what stood before."""
     text = in_one_line(quote)

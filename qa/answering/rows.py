@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answering.facts import Statement
-from qa.documents.tables import is_figure
+from qa.documents.tables import is_figure, row_line
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
+_CELLS = " | "
+"""Between the cells of a row, and their heads above it, that stand apart in a PDF."""
 _UNIT = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _EXTREME = re.compile(
@@ -99,14 +101,21 @@ class Asked:
 
 
 def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
-    """The rows among the sentences of passages."""
+    """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
+        above = passage.heading.rpartition(" · ")[2].split(_CELLS)
         for number, span in enumerate(passage.sentences):
             text = passage.sentence(number)
             parts = [_PART.fullmatch(part) for part in text.split("; ")]
+            cells = text.split(_CELLS)
             if len(parts) > 1 and all(parts):
-                cells = tuple((p["label"], p["cell"]) for p in parts if p)
-                yield Row(cells, source, span, text)
+                said = tuple((p["label"], p["cell"]) for p in parts if p)
+                yield Row(said, source, span, text)
+            elif len(above) > 1 and cells != above:
+                heads = above if len(cells) == len(above) else ["", *above]
+                if len(cells) == len(heads):
+                    said = tuple(zip(heads, cells, strict=True))
+                    yield Row(said, source, span, row_line(heads, cells))
 
 
 def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str]:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import accumulate, groupby
 from typing import Literal
 
-from qa.language.sentences import sentence_spans
+from qa.language.sentences import enumerates, sentence_spans
 from qa.schema import Document, Heading, Source, Span, Table
 
 SPEAKER = re.compile(
@@ -182,7 +182,7 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         published=metadata.published,
         url=metadata.url,
     )
-    found = (*lists_in(blocks), *_short_turns(blocks))
+    found = (*lists_in(blocks), *_points_in(blocks), *_short_turns(blocks))
     units = tuple(sorted(found, key=lambda unit: unit.start))
     return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
 
@@ -192,7 +192,8 @@ def lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
     canonical text.
 
     "Open on: Monday, Friday" is one thing to find, to read and to quote; of a long
-    list each item is, and so is each sentence of a list that no colon announces.
+    list each item is, and so is each sentence of a list that neither a colon announces
+    nor a heading right above it.
     """
     start = 0
     lead: Span | None = None
@@ -212,7 +213,22 @@ def lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
             last = sentence_spans(block.text)[-1:]
             lead = next((Span(start + s.start, start + s.end) for s in last), None)
             announced = block.text.endswith(":")
+        elif block.kind == "heading":
+            announced = True
         start = whole.end + 2
+
+
+def _points_in(blocks: Sequence[Block]) -> Iterator[Span]:
+    """The points of a paragraph, "First, …" to "Third, …", with the sentence before."""
+    start = 0
+    for block in blocks:
+        spans = sentence_spans(block.text) if block.kind == "paragraph" else []
+        points = [n for n, s in enumerate(spans) if enumerates(block.text[s.start :])]
+        if len(points) > 1:
+            first, last = spans[max(0, points[0] - 1)], spans[points[-1]]
+            if last.end - first.start <= _SHORT:
+                yield Span(start + first.start, start + last.end)
+        start += len(block.text) + 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,28 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(page\s+)?(\d{1,4}|[ivxl]{1,6})(\s*(of|/)\s*\d+)?[-–—|\s]*",
     re.IGNORECASE,
 )
+_FOLIO = re.compile(r"(\d{1,4})(?:\W+(\D+))?|(\D+)\W(\d{1,4})")
+_SMALL = 3  # letters of words that a title may write small
 _MANY, _STARTS = 2000, 100  # of a page, that are looked at
 _COLUMN_LINES = 4
 _CELL_GAP, _TOUCHING = 1.2, 0.15  # times its size
+_REACH = 2  # rows from a row of cells to one that shows where its cells are
+_COMMON = 0.4  # times its size that gaps of both lie above each other
 _BASE = 0.3
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE_WORDS = 3
 _DROP_CAP = 1.8  # times the size of the lines beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A space in a line that is wider than most: after how many words, and from where
+    to where.
+    """
+
+    words: int
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,7 @@ class Line:
 
     Attributes:
         cells: From where to where each of its cells reaches, where tabs part them.
+        gaps: Spaces in it that may part cells too.
     """
 
     text: str
@@ -44,6 +60,7 @@ class Line:
     size: float
     bold: bool = False
     cells: tuple[tuple[float, float], ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 def without_running(
@@ -55,13 +72,45 @@ def without_running(
     edges = [_edge(page) for page in pages]
     seen = Counter(key for edge in edges for key in {_running(line) for line in edge})
     often = 2 if len(pages) < 10 else 3
+    folios = [_folios(edge) for edge in edges]
+    ahead = Counter(
+        by
+        for number, found in enumerate(folios, 1)
+        for by in {folio - number for folio in found.values()}
+    )
+    # A title may begin with a number, "2 Methods", so that one has to stand alone.
+    alone = {
+        folio - number
+        for number, found in enumerate(folios, 1)
+        for line, folio in found.items()
+        if line.text.isdecimal()
+    }
+    counted = {by for by in alone if ahead[by] >= often}
     for number, (page, edge) in enumerate(zip(pages, edges, strict=True), 1):
         gone = {
             line
             for line in edge
-            if _is_number(line.text, number) or _near(seen, _running(line)) >= often
+            if _is_number(line.text, number)
+            or _near(seen, _running(line)) >= often
+            or (
+                line in folios[number - 1]
+                and folios[number - 1][line] - number in counted
+            )
         }
         yield [i for i in page if i not in gone], [i for i in page if i in gone]
+
+
+def _folios(edge: Sequence[Line]) -> dict[Line, int]:
+    """The lines that may be the number of a page, alone or, where none is, beside a
+    title; with that number.
+    """
+    found = {line: m for line in edge if (m := _FOLIO.fullmatch(line.text))}
+    alone = {line: int(m[1]) for line, m in found.items() if line.text.isdecimal()}
+    return alone or {
+        line: int(m[1] or m[4])
+        for line, m in found.items()
+        if all(w[:1].isupper() for w in (m[2] or m[3] or "").split() if len(w) > _SMALL)
+    }
 
 
 def _is_number(text: str, page: int) -> bool:
@@ -189,14 +238,41 @@ def rows(lines: Sequence[Line]) -> list[Line]:
             between = "\t" if gap > _CELL_GAP else " " if gap >= _TOUCHING else ""
             begins = line.left if between == "\t" else cells.pop()[0]
             cells.append((begins, max(row.right, line.right)))
+            before = len((row.text + between + "x").split()) - 1
+            moved = (replace(gap, words=before + gap.words) for gap in line.gaps)
             row = replace(
                 row,
                 text=row.text + between + line.text,
+                gaps=(*row.gaps, *moved),
                 right=max(row.right, line.right),
                 bold=row.bold and line.bold,
             )
         joined.append(replace(row, cells=tuple(cells)))
-    return joined
+    return [
+        _parted(row, [*joined[max(0, n - _REACH) : n], *joined[n + 1 : n + 1 + _REACH]])
+        for n, row in enumerate(joined)
+    ]
+
+
+def _parted(row: Line, beside: Sequence[Line]) -> Line:
+    """A row of cells, parted too where a gap lies between two cells of one near it."""
+    if len(row.cells) == 1:
+        return row
+    between = [
+        (one[1], other[0]) for near in beside for one, other in pairwise(near.cells)
+    ]
+    words = re.findall(r"\t?\S+", row.text)
+    edges = [edge for cell in row.cells for edge in cell]
+    for gap in row.gaps:
+        common = (min(gap.right, b) - max(gap.left, a) for a, b in between)
+        if max(common, default=0.0) > _COMMON * row.size:
+            words[gap.words] = "\t" + words[gap.words].lstrip()
+            edges += [gap.left, gap.right]
+    edges.sort()
+    text = " ".join(words).replace(" \t", "\t")
+    return replace(
+        row, text=text, cells=tuple(zip(edges[::2], edges[1::2], strict=True))
+    )
 
 
 def _levels(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from qa.documents.blocks import Block, Kind, LeftOut, Row
 from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
+from qa.documents.notes import unmarked
 from qa.documents.plain import (
     LIST_ITEM,
     SENTENCE_END,
@@ -36,6 +37,7 @@ _CONTENTS = "a table of contents"
 _NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
 _SMALLER, _LARGER = 0.92, 1.12
 _GAP, _OPEN_GAP, _SHORT = 1.35, 3.0, 0.75
+_APART = 1.8  # times its size lies above a note
 _HEADING_LENGTH = 200
 
 
@@ -87,7 +89,7 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[LeftOut]
             kept, listed = _without_contents(rows(column), len(pages))
             left += (LeftOut(line.text, _CONTENTS, where) for line in listed)
             main, small = _split_notes(_place(kept, number, len(flow)), body)
-            flow += main
+            flow += _unmarked(main, small)
             notes.setdefault(number, []).extend(small)
     return _blocks(flow, notes, body), left
 
@@ -174,15 +176,40 @@ def _has_cells(line: Line) -> bool:
 def _split_notes(
     column: list[_Placed], body: float
 ) -> tuple[list[_Placed], list[_Placed]]:
-    """A column's footnotes: small lines at its end, from the first marker on."""
+    """A column's footnotes: lines at its end, from the first marker on, that are small,
+    or set off below a text that has their marks.
+    """
     first = len(column)
     while first and column[first - 1].line.size <= _SMALLER * body:
         first -= 1
+    if first == len(column):
+        first = _set_off(column)
     if first < len(column) / 2:
         return column, []  # a listing or a table, not a few lines at the foot
     while first < len(column) and not _NOTE.match(column[first].line.text):
         first += 1
     return column[:first], column[first:]
+
+
+def _set_off(column: Sequence[_Placed]) -> int:
+    """Where lines begin that a gap parts from what has the mark of the first."""
+    for below in range(len(column) - 1, 0, -1):
+        above, line = column[below - 1].line, column[below].line
+        if above.y - line.y > _APART * line.size and (note := _NOTE.match(line.text)):
+            said = [placed.line.text for placed in column[:below]]
+            if unmarked(said, [note[1]]) != said:
+                return below
+    return len(column)
+
+
+def _unmarked(main: Sequence[_Placed], notes: Sequence[_Placed]) -> list[_Placed]:
+    """Lines without the marks of their notes that are drawn like other figures."""
+    marks = [found[1] for note in notes if (found := _NOTE.match(note.line.text))]
+    said = unmarked([placed.line.text for placed in main], marks)
+    return [
+        replace(placed, line=replace(placed.line, text=text))
+        for placed, text in zip(main, said, strict=True)
+    ]
 
 
 def _paragraphs(

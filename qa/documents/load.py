@@ -11,7 +11,7 @@ from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, Unread, 
 from qa.documents.decoding import decode
 from qa.documents.files import PAGES, PICTURES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture
-from qa.documents.markdown import parse_markdown
+from qa.documents.markdown import is_markdown, parse_markdown
 from qa.documents.metadata import is_dateline, stated_metadata, states_metadata
 from qa.documents.notes import without_marks
 from qa.documents.ocr import installed_recogniser
@@ -64,6 +64,7 @@ def parse_text(seed: SeedFile) -> Parsed:
         left: Sequence[LeftOut] = ()
     else:
         marked = kind in {".md", ".markdown"}
+        marked |= kind in {".txt", ".text"} and is_markdown(text)
         blocks, stated = (
             parse_markdown(text, seed.file)
             if marked

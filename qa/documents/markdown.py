@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from html import unescape
 from itertools import pairwise
 
 import yaml
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
-from qa.documents.plain import SENTENCE_END, clean_line
+from qa.documents.plain import SENTENCE_END, clean_line, parse_preformatted
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import row_blocks
 from qa.errors import SeedError
@@ -22,6 +23,22 @@ _NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
 _LETTERED = re.compile(r"(?m)^ {0,3}(?=\(?[a-z]\) \S)")
 _MARK = re.compile(r"\[\^[^\]\s]+\]")
 _SCRIPTS = {"<sup>": raised, "<sub>": lowered}
+_UNSEEN = re.compile(
+    r"(?is)<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)"
+)
+_INLINE = re.compile(
+    r"(?i)</?(?:abbr|cite|code|font|kbd|mark|small|span|strong|sub|sup|em|[abiqsu])\b[^<>]*>"
+)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SIGNS = (
+    re.compile(r"(?m)^#{1,6} +\S"),
+    re.compile(r"(?m)^ {0,3}(?:```|~~~)"),
+    re.compile(r"\[[^\[\]\n]{1,200}\]\([^()\s]{1,500}\)"),
+    re.compile(r"\*\*\w[^*\n]{0,200}\*\*"),
+    _NOTE,
+    re.compile(r"(?m)^\|.*\|[ \t]*$"),
+)
+"""What hardly stands in a text that is no Markdown; two of them do not by chance."""
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
 _YAML_LINE = re.compile(rf"{_KEY.pattern}|\s|- |-$|[\]}}]")
@@ -116,6 +133,11 @@ def parse_markdown(text: str, file: str) -> tuple[list[Block], Metadata]:
     return _parsed(text[front.end() :]), check_front_matter(values, file)
 
 
+def is_markdown(text: str) -> bool:
+    """Whether a text that does not say so is Markdown, by the marks in it."""
+    return sum(bool(sign.search(text)) for sign in _SIGNS) > 1
+
+
 def _is_front_matter(yaml_text: str) -> bool:
     """Whether what stands between two rules is keys, and not text between rules."""
     lines = [line for line in yaml_text.split("\n") if line.strip()]
@@ -126,7 +148,8 @@ def _is_front_matter(yaml_text: str) -> bool:
 
 def _parsed(text: str) -> list[Block]:
     text = _LETTERED.sub("- ", _NOTE.sub(r"\n- \1", text))
-    return list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return list(_blocks(parser.parse(text)))
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
@@ -140,13 +163,23 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
         elif token.type == "table_close":
             yield from row_blocks(table, 1)
             table = []
-        elif token.type in {"inline", "code_block", "fence"}:
-            words = _words(token) if token.type == "inline" else token.content
-            text = " ".join(words.split())
+        elif token.type in {"code_block", "fence"}:
+            yield from parse_preformatted(token.content)
+        elif token.type == "html_block":
+            yield from _paragraphs(token.content)
+        elif token.type == "inline":
+            text = " ".join(_words(token).split())
             if table:
                 table[-1].append(text)
             elif text:
                 yield _block(before, text, items)
+
+
+def _paragraphs(html: str) -> Iterator[Block]:
+    """What a reader sees of a block of HTML."""
+    for part in _TAG.split(_INLINE.sub("", _UNSEEN.sub("", html))):
+        if text := clean_line(unescape(part)):
+            yield Block("paragraph", text)
 
 
 def _block(opening: Token, text: str, items: int) -> Block:
@@ -160,16 +193,24 @@ def _block(opening: Token, text: str, items: int) -> Block:
 
 
 def _words(token: Token) -> str:
-    """The words of an inline token: no emphasis marks, link targets, HTML or marks of
-    notes; what is raised or lowered stays so.
+    """The words of an inline token: no emphasis marks, link targets, HTML, marks of
+    notes or what is struck out; what is raised or lowered stays so.
     """
     parts: list[str] = []
     script: Callable[[str], str] = str
+    struck = 0
     for child in token.children or ():
-        if child.type == "html_inline":
+        if child.type in {"s_open", "s_close"}:
+            struck += child.nesting
+        elif struck:
+            continue
+        elif child.type == "html_inline":
             script = _SCRIPTS.get(child.content.lower(), str)
+            parts.append(" " * child.content.lower().startswith("<br"))
         elif child.type == "text":
-            parts.append(script(_MARK.sub("", child.content)))
+            text = script(_MARK.sub("", child.content))
+            defines = text.startswith(": ") and parts[-1:] == [" "]
+            parts[-1:] = [text] if defines else [*parts[-1:], text]
         elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:

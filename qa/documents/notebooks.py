@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
 from qa.documents.markdown import parse_markdown
-from qa.documents.plain import clean, clean_line
+from qa.documents.plain import clean, clean_line, parse_preformatted
 from qa.documents.tables import row_line
 from qa.errors import SeedError
 
@@ -47,8 +47,8 @@ def parse_notebook(data: bytes, file: str) -> Read:
         text = _text(cell.get("source"))
         if cell.get("cell_type") == "markdown":
             blocks += parse_markdown(clean(f"\n{text}"), file)[0]
-        elif line := clean_line(text):
-            blocks.append(Block("paragraph", line))
+        else:
+            blocks += parse_preformatted(clean(text))
         outputs = cell.get("outputs")
         for output in outputs if isinstance(outputs, list) else []:
             shown = _text(output.get("text")) if isinstance(output, dict) else ""

@@ -6,25 +6,39 @@ import re
 from collections.abc import Iterator, Sequence
 
 _NOTE = re.compile(r"[ \t]*\[?(\d{1,3})[\].)]?[ \t]+\S")
+_NAMED = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*")
+_MARK = re.compile(r"\[\^[^\]\s]+\]")
+_BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
+"""A word or a stop; "km2" has no mark."""
 _LEAST = 2
-"""Notes that show, by their numbers in order, that a text has any."""
+"""Notes that show, by their numbers in order, that a text has any; or one "[1]"."""
 
 
 def without_marks(text: str) -> str:
-    """A text without the numbers of its own notes behind words and stops.
+    """A text without the marks of its own notes: "[^1]", and their numbers behind words
+    and stops.
 
-    Only where lines below it begin with these numbers in order, and each stands in the
-    text in that order: "212.14" is read as "212." then, since note 14 follows 13.
+    The latter only where lines below it begin with these numbers in order, and each
+    stands in the text in that order: "212.14" is read as "212." then, since note 14
+    follows 13.
     """
-    lines = text.split("\n")
+    lines = _MARK.sub("", _NAMED.sub("", text)).split("\n")
     for first, numbers in _notes(lines):
-        body = "\n".join(lines[:first])
-        places = _marks(body, numbers)
-        if len(places) == len(numbers):
-            for start, end in reversed(places):
-                body = body[:start] + body[end:]
-            return "\n".join([body, *lines[first:]])
-    return text
+        body = unmarked(lines[:first], numbers)
+        if body != lines[:first]:
+            return "\n".join([*body, *lines[first:]])
+    return "\n".join(lines)
+
+
+def unmarked(lines: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """Lines without the marks of notes, where all of them stand there in order."""
+    body = "\n".join(lines)
+    places = _marks(body, numbers)
+    if not places or len(places) < len(numbers):
+        return list(lines)
+    for start, end in reversed(places):
+        body = body[:start] + body[end:]
+    return body.split("\n")
 
 
 def _notes(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -36,7 +50,8 @@ def _notes(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
             place == len(found) or int(found[place][1]) != int(found[place - 1][1]) + 1
         )
         if ends:
-            if place - start >= _LEAST:
+            bracketed = lines[found[start][0]].lstrip().startswith("[")
+            if bracketed or place - start >= _LEAST:
                 yield found[start][0], [number for _, number in found[start:place]]
             start = place
 
@@ -46,7 +61,8 @@ def _marks(body: str, numbers: Sequence[str]) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     at = 0
     for number in numbers:
-        mark = re.compile(rf"(?<=[^\W\d_]|[.,;:!?”’\"\')]){number}(?![\d%]|[.,]\d)")
+        sign = re.escape(number)
+        mark = re.compile(rf"{_BEFORE}(?:{sign}|\[{sign}\])(?![\d%]|[.,]\d)")
         if (found := mark.search(body, at)) is None:
             break
         places.append(found.span())

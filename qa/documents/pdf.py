@@ -8,13 +8,13 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
 from typing import Any, NamedTuple
 
 from qa.documents.blocks import Metadata, Read
-from qa.documents.columns import Line
+from qa.documents.columns import Gap, Line
 from qa.documents.files import to_recognise
 from qa.documents.plain import clean_line, takes_note_mark
 from qa.documents.recognition import (
@@ -36,6 +36,7 @@ _UNKNOWN = 0xFFFD  # a letter that the font does not name
 _BOLD = ("bold", "black", "heavy", "demi")
 _FORCED_BOLD = 1 << 18
 _STEPS = 20
+_WIDE = 0.4  # times its size is more than a space
 _ROW = 1 << 20  # places on a line; a key of a place is its line times that
 _NEAR = tuple(_ROW * n + m for n in (-1, 0, 1) for m in (-1, 0, 1))
 _SCANNED = "pictures without text"
@@ -66,6 +67,7 @@ class _Piece:
     text: str
     left: float
     right: float
+    gaps: list[Gap] = field(default_factory=list)
 
 
 def parse_pdf(
@@ -332,6 +334,8 @@ def _extend(piece: _Piece, glyph: _Glyph, *, space: bool) -> None:
     small = glyph.size < 0.85 * first.size
     high = small and glyph.y > first.y + 0.1 * first.size
     low = small and glyph.y < first.y - 0.05 * first.size
+    if space and glyph.left - piece.right > _WIDE * first.size:
+        piece.gaps.append(Gap(len(piece.text.split()), piece.right, glyph.left))
     piece.left = min(piece.left, glyph.left)
     piece.right = max(piece.right, glyph.right)
     if high and takes_note_mark(piece.text) and glyph.character in "0123456789*†‡,":
@@ -350,7 +354,8 @@ def _line(piece: _Piece, textpage: Any) -> Line:
     text = clean_line(text.replace("\ufffe", ""))
     first = piece.first
     bold = _is_bold(textpage, first.number)
-    return Line(text, piece.left, piece.right, first.y, first.size, bold)
+    gaps = tuple(piece.gaps)
+    return Line(text, piece.left, piece.right, first.y, first.size, bold, gaps=gaps)
 
 
 def _is_bold(textpage: Any, index: int) -> bool:

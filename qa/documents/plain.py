@@ -27,6 +27,7 @@ _INVISIBLE = re.compile(
 )
 _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
 _SPACED = re.compile(r"(?<!\S)\w(?: {1,3}\w[.,;:!?]?(?!\S)){4,}")
+_QUOTED = re.compile(r"\s*(?:> ?)+(?![=>])")
 _CELLS = re.compile(r"\s{2,}|\t+")
 _LEAST_ROWS = 3
 _SHORT = 0.7
@@ -76,6 +77,24 @@ def parse_plain(text: str) -> list[Block]:
             for group in run:
                 blocks += _rows(group) if kind == "table" else _items(group, blocks)
     return blocks
+
+
+def parse_preformatted(text: str) -> list[Block]:
+    """Text whose lines were kept: prose where most of its paragraphs end a sentence,
+    and else code, of which each line stands by itself.
+    """
+    groups = _groups(text)
+    if 2 * sum(bool(SENTENCE_END.search(group[-1])) for group in groups) > len(groups):
+        return parse_plain(text)
+    said: list[str] = []
+    for line in chain(*map(_flat, groups)):
+        if said and said[-1].endswith("\\"):
+            said[-1] = f"{said[-1][:-1].rstrip()} {line}"
+        elif said and not any(map(str.isalnum, line)):
+            said[-1] += f" {line}"
+        else:
+            said.append(line)
+    return [Block("row", line) for line in said]
 
 
 def _prose(
@@ -184,14 +203,26 @@ def _is_prose(line: str) -> bool:
 
 
 def _groups(text: str) -> list[list[str]]:
-    """Runs of non-blank lines."""
+    """Runs of non-blank lines; what is quoted, with ">" before each line, is a run."""
     groups: list[list[str]] = [[]]
+    quoted = ""
     for raw in text.split("\n"):
-        if line := _SPACED.sub(_closed, raw).strip():
-            groups[-1].append(line)
-        elif groups[-1]:
+        marks, said = _quoted(raw, within=bool(quoted) or not groups[-1])
+        line = _SPACED.sub(_closed, said).strip()
+        if groups[-1] and (not line or quoted != marks):
             groups.append([])
+        if line:
+            groups[-1].append(line)
+        quoted = marks
     return [group for group in groups if group]
+
+
+def _quoted(line: str, *, within: bool) -> tuple[str, str]:
+    """The marks of what is quoted, and what follows; "> 5 %" goes on a sentence."""
+    marks = _QUOTED.match(line)
+    if marks is None or not (within or line[marks.end() :][:1].isalpha()):
+        return "", line
+    return marks[0].replace(" ", ""), line[marks.end() :]
 
 
 def _closed(spaced: re.Match[str]) -> str:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from qa.documents.blocks import Block
-from qa.documents.plain import clean, clean_line, looks_like_heading, takes_note_mark
+from qa.documents.plain import (
+    clean,
+    clean_line,
+    looks_like_heading,
+    parse_preformatted,
+    takes_note_mark,
+)
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import is_data, row_blocks
 from qa.errors import SeedError
@@ -54,7 +60,32 @@ def parse_html(text: str, file: str) -> HtmlElement:
             script.drop_tree()
         else:
             _say(script, raised(text))
+    for defined in list(tree.iter("dd")):
+        _define(defined)
+    for term in [dt for dt in tree.iter("dt") if _defines(dt)]:
+        term.drop_tree()
+    for cited in tree.findall(".//blockquote/cite"):
+        cited.tag = "p"
     return tree
+
+
+def _define(defined: HtmlElement) -> None:
+    """Put what a definition defines before it, as it is read: "Open: on Monday"."""
+    term = next(
+        (e for e in defined.itersiblings(preceding=True) if e.tag == "dt"), None
+    )
+    if term is not None and (name := _said(term)):
+        between = " " if name[-1] in ".:?!" else ": "
+        first = defined
+        while not (first.text or "").strip() and len(first) and _is_block(first[0]):
+            first = first[0]
+        first.text = f"{name}{between}{(first.text or '').lstrip()}"
+
+
+def _defines(term: HtmlElement) -> bool:
+    """Whether a definition follows a term, perhaps after others."""
+    following = term.getnext()
+    return following is not None and following.tag == "dd"
 
 
 def _say(element: HtmlElement, text: str) -> None:
@@ -102,7 +133,7 @@ def blocks_in(root: HtmlElement) -> list[Block]:
                 walk.skip_subtree()
                 reading.skipped = element
                 continue
-            if not _INLINE.fullmatch(str(element.tag)):
+            if _is_block(element):
                 found += reading.flush()
             if element.tag == "table" and (rows := _table(element)):
                 walk.skip_subtree()
@@ -113,12 +144,16 @@ def blocks_in(root: HtmlElement) -> list[Block]:
         elif event == "end" and element is reading.skipped:
             reading.skipped = None
         elif event == "end":
-            if not _INLINE.fullmatch(str(element.tag)):
+            if _is_block(element):
                 found += reading.flush()
             reading.leave(element)
         if event != "start" and element is not root:
             reading.add(element.tail)
     return found + list(reading.flush())
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return not _INLINE.fullmatch(str(element.tag))
 
 
 def _table(table: HtmlElement) -> list[Block]:
@@ -178,6 +213,7 @@ class _Reading:
         self._level = 0
         self._items = 0
         self._bold = 0
+        self._lines = 0
 
     def enter(self, element: HtmlElement) -> None:
         """Note what the element makes of the text in it."""
@@ -185,6 +221,7 @@ class _Reading:
             self._level = int(element.tag[1])
         self._items += element.tag in _ITEMS
         self._bold += element.tag in _BOLD
+        self._lines += element.tag == "pre"
         self.add("\n" if element.tag in {"br", "lb"} else element.text)
 
     def leave(self, element: HtmlElement) -> None:
@@ -193,6 +230,7 @@ class _Reading:
             self._level = 0
         self._items -= element.tag in _ITEMS
         self._bold -= element.tag in _BOLD
+        self._lines -= element.tag == "pre"
 
     def add(self, text: str | None) -> None:
         """Take text in."""
@@ -203,7 +241,11 @@ class _Reading:
         """The text as blocks, cut where a line was left empty."""
         parts, self._parts = self._parts, []
         bold = all(is_bold for text, is_bold in parts if text.strip())
-        for piece in re.split(r"\n\s*\n", "".join(text for text, _ in parts)):
+        said = "".join(text for text, _ in parts)
+        if self._lines:
+            yield from parse_preformatted(clean(said))
+            return
+        for piece in re.split(r"\n\s*\n", said):
             line = clean_line(piece)  # entities bring things in
             if not line:
                 continue

@@ -65,6 +65,16 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
 
     copy = deepcopy(tree)
     etree.strip_tags(copy, *_PLAIN)
+    for listing in list(
+        copy.iter("pre")
+    ):  # without code in it, it would lose its lines
+        text, tail = listing.text_content(), listing.tail
+        listing.clear()
+        listing.tail = tail
+        etree.SubElement(listing, "code").text = text
+    for caption in copy.iter("figcaption"):
+        caption.tag = "p"
+        caption.getparent().tag = "div"
     article = trafilatura.extract(
         html.tostring(copy, encoding="unicode"),
         output_format="html",

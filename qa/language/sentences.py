@@ -13,6 +13,9 @@ _TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+")
 """No sentence of its own: a control token behind the full stop, a mark of a note."""
 
 _LAST_WORD = re.compile(r"([A-Za-z]+)\.$")
+_ENUMERATED = re.compile(
+    r"(?:first|second|third|fourth|fifth|final|last)(?:ly)?,", re.IGNORECASE
+)
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -41,3 +44,8 @@ def _goes_on(text: str, spans: list[Span]) -> bool:
 def split_sentences(text: str) -> list[str]:
     """The sentences of one paragraph."""
     return [text[span.start : span.end] for span in sentence_spans(text)]
+
+
+def enumerates(sentence: str) -> bool:
+    """Whether a sentence says by "Firstly, …" that it is one of several points."""
+    return bool(_ENUMERATED.match(sentence.lstrip()))

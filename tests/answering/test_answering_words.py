@@ -12,6 +12,7 @@ import pytest
 from misspelling import rows_of, unnoticed
 
 from qa.answering import attribution, compression, facts, leaning
+from qa.language import sentences
 from qa.language.text import content_stems
 from qa.schema import Evidence, Intent, Source
 
@@ -27,7 +28,7 @@ def dangles(quote, expected):
 
 
 def enumerates(quote, expected):
-    return leaning.enumerates(quote) == (expected == "yes")
+    return sentences.enumerates(quote) == (expected == "yes")
 
 
 def attributed(sentence, expected):
@@ -83,7 +84,8 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "not_stated": not_stated,
 }
 TABLES = [
-    (leaning, ["trimmed", "dangles", "enumerates"]),
+    (leaning, ["trimmed", "dangles"]),
+    (sentences, ["enumerates"]),
     (attribution, ["attributed"]),
     (compression, ["beside", "reason"]),
     (facts, ["of_the_author", "topic", "recorded", "not_stated"]),

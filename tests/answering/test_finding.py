@@ -280,3 +280,51 @@ def test_with_an_embedder_that_reads_more_an_english_reader_does_not_refuse(tmp_
     assert read.answerability > 0.5
     assert "left the southern pier in 1987" in read.hits[0].passage.text
     assert not read.unread
+
+
+BODIES = (
+    "The Coastal Safety Agency, or CSA, licenses pilots.\n\nThe PSC was shut.\n\n"
+    "The XYZ (Xanten Yards) is a firm.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "What does CSA stand for?",
+            "The Coastal Safety Agency, or CSA, licenses pilots.",
+        ),
+        ("What does PSC stand for?", None),
+    ],
+)
+def test_what_an_acronym_stands_for_is_looked_up(tmp_path, question, told):
+    result = found(tmp_path, {"bodies.md": BODIES}, question)
+    assert [fact.text for fact in result.facts] == [told] * (told is not None)
+    note = "The articles do not say what PSC stands for."
+    assert (result.answerability == 0.0, note in result.notes) == (told is None,) * 2
+
+
+def test_an_acronym_that_may_be_spelt_out_is_left_to_the_reader(tmp_path):
+    result = found(tmp_path, {"bodies.md": BODIES}, "What does XYZ stand for?")
+    assert (result.facts, result.notes) == ((), ())
+
+
+def test_a_name_is_looked_for_as_its_acronym_too(tmp_path):
+    told = "# Quarrels\n\nThe CSA visited the town of Rosby.\n"
+    library = Library(tmp_path)
+    library.write("a.md", BODIES)
+    library.write("b.md", told)
+    library.build()
+    index = library.open()
+    retriever = Retriever(index, library.embedder, reader=None, k=10)
+    finder = Finder(retriever, index, gate=lambda coverage: coverage.words**4)
+    result = finder.search("Which town did the Coastal Safety Agency visit?")
+    assert result.hits[0].source.file == "b.md"
+    assert result.answerability == 1.0
+
+
+def test_a_list_is_looked_up_by_what_stands_above_it(tmp_path):
+    seed = {"bath.md": "# The bath\n\n## Rules\n\n- No dogs\n- No glass\n"}
+    (fact,) = found(tmp_path, seed, "What is the second rule?").facts
+    assert fact.text == "No glass"

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.items import in_one_line, is_itemised, item_asked
-from qa.schema import Evidence, Source, Span
+from qa.answering.items import in_one_line, is_itemised, item_asked, lists_asked
+from qa.schema import Evidence, Hit, Passage, Signal, Source, Span
 
 LIST = "It has three rules:\n\nNo dogs\n\nNo glass\n\nNo noise"
 BARE = "No dogs\n\nNo glass"
@@ -48,6 +48,28 @@ def test_a_sentence_above_items_that_are_none_leads_in_to_them():
     assert found.text == "No dogs"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bath has rules: (a) no dogs; (b) no glass, and (c) no noise.",
+        "The bath has rules: 1) no dogs; 2) no glass; 3) no noise.",
+        "Of rules: i) no dogs, ii) no glass; iii) no noise.",
+    ],
+)
+def test_the_item_of_a_list_in_a_sentence_is_cited_alone(text):
+    (found,) = item_asked("What is the second rule?", [evidence(text)])
+    assert found.text == "no glass"
+    assert text[found.start - 100 : found.end - 100] == found.text
+
+
+def test_a_point_is_cited_with_what_is_said_of_it():
+    text = (
+        "There are rules. First, no dogs. Second, no glass. It cuts. Third, no noise."
+    )
+    (found,) = item_asked("What is the second rule?", [evidence(text)])
+    assert found.text == "Second, no glass. It cuts."
+
+
 def test_a_sentence_is_no_list_of_one():
     assert item_asked("What is the first rule?", [evidence("It is a rule.")]) == ()
 
@@ -58,3 +80,57 @@ def test_a_sentence_is_no_list_of_one():
 )
 def test_otherwise_the_list_stays_whole(question):
     assert item_asked(question, [evidence(LIST)]) == ()
+
+
+def hit(text, heading=""):
+    passage = Passage(
+        "p", "d", 50, 50 + len(text), text, heading, (Span(50, 50 + len(text)),)
+    )
+    none = Signal(0.0, None)
+    return Hit(
+        passage, Source("d", "a.md", "The Bath of Lund"), 1.0, none, none, (1.0,)
+    )
+
+
+AIMS = "The town had two aims in 2012. First, no dogs. Second, no glass."
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What are the rules?", "No dogs; No glass"),
+        ("What are the rules of the bath of Lund?", "No dogs; No glass"),
+        ("How many rules are there?", "2: No dogs; No glass"),
+        ("What is the second rule of the bath?", "No glass"),
+        ("What were the aims of the town?", AIMS),
+        ("What was the second aim of the town?", "Second, no glass."),
+        ("How many aims did the town have?", AIMS),
+    ],
+)
+def test_a_list_that_has_all_words_of_the_question_above_it_answers(question, said):
+    hits = [hit(BARE, "Rules"), hit(AIMS)]
+    (told,) = lists_asked(question, hits)
+    assert told.text == said
+    (place,) = told.places
+    assert 50 <= place.start < place.end <= 50 + max(len(BARE), len(AIMS))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the rules of the pool?",  # another thing
+        "What are the baths of Lund?",  # all in the title
+        "Why are there rules?",
+        "Which rules are not kept?",
+        "What is the third rule?",
+        "What is the first or second rule?",
+        "How many baths have rules?",  # of what the list is not
+        "List them.",
+    ],
+)
+def test_any_other_question_is_left_to_the_reader(question):
+    assert lists_asked(question, [hit(BARE, "Rules"), hit(AIMS)]) == []
+
+
+def test_of_two_lists_none_is_taken():
+    assert lists_asked("What are the rules?", [hit(BARE, "Rules")] * 2) == []

@@ -16,13 +16,13 @@ LAMPS = (
 )
 
 
-def table(*lines):
+def table(*lines, heading=""):
     text = "\n\n".join(lines)
     spans, at = [], 0
     for line in lines:
         spans.append(Span(at, at + len(line)))
         at += len(line) + 2
-    passage = Passage("p", "d", 0, len(text), text, "", tuple(spans))
+    passage = Passage("p", "d", 0, len(text), text, heading, tuple(spans))
     return list(rows_in([(passage, Source("d", "lamps.md", "Lamps of the North"))]))
 
 
@@ -197,3 +197,25 @@ def test_prose_with_a_colon_is_no_row():
     spans = tuple(sentence_spans(prose))
     passage = Passage("p", "d", 0, len(prose), prose, "", spans)
     assert list(rows_in([(passage, Source("d", "a.md", "A"))])) == []
+
+
+@pytest.mark.parametrize(
+    ("heads", "told"),
+    [
+        ("Lamp | 2019 | 2020", "Lamp: Tower; 2019: 11; 2020: 30"),
+        ("Lamps of 1990 · Lamp | 2019 | 2020", "Lamp: Tower; 2019: 11; 2020: 30"),
+        ("2019 | 2020", "Tower; 2019: 11; 2020: 30"),
+    ],
+)
+def test_a_row_below_heads_that_stand_apart_is_told_with_them(heads, told):
+    lines = ("Lamp | 2019 | 2020", "Old Pier | 9 | 1,200", "Tower | 11 | 30")
+    rows = table(*lines, heading=heads)
+    (found,), _ = rows_asked("How long did the tower burn in 2020?", rows)
+    assert found.text == told
+    (place,) = found.places
+    assert "\n\n".join(lines)[place.start : place.end] == lines[-1]
+
+
+def test_a_row_with_other_cells_than_heads_tells_no_heads():
+    rows = table("Tower | 11", "Pier | 4 | 5 | 6 | 7", heading="Lamp | 2019 | 2020")
+    assert rows == []

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from qa.documents import SeedFile, load_documents
+from qa.documents.markdown import is_markdown
 from qa.errors import SeedError
 from qa.schema import Heading
 
@@ -133,6 +134,60 @@ def test_marks_of_notes_leave_the_sentence_and_powers_stay():
         "Says Ann.",
         "Bo",
     ]
+
+
+CODE = "# light the lamp\nlamp --oil 3 \\\n   --wick new\nif (lit) {\n  wait();\n}\n"
+PROSE = "The lamp of the pier is lit by hand at\ndusk, as it was a hundred years\nago."
+LINES = ["# light the lamp", "lamp --oil 3 --wick new", "if (lit) {", "wait(); }"]
+
+
+@pytest.mark.parametrize(
+    "block", [f"```sh\n{CODE}```", CODE.replace("\n", "\n    ").join(["    ", ""])]
+)
+def test_each_line_of_code_stands_by_itself(block):
+    (document,) = load("a.md", f"# Lamps\n\nDo this:\n\n{block}\n\nThen wait.\n")
+    assert document.text.split("\n\n")[2:-1] == LINES
+
+
+def test_prose_that_is_set_like_code_is_prose():
+    (document,) = load("a.md", f"# Lamps\n\n```\n{PROSE}\n```\n\nSo.")
+    assert " ".join(PROSE.split()) in document.text
+
+
+def test_html_is_read_as_it_is_seen():
+    (document,) = load(
+        "a.md",
+        "# Lamps\n\n<!-- secret -->\n\n<details><summary>Who pays?</summary>\nThe "
+        "<b>town</b> &amp; we.\n</details>\n\n<style>a {}</style>\n\nOil<br>and gas.\n",
+    )
+    assert document.text.split("\n\n")[1:] == [
+        "Who pays?",
+        "The town & we.",
+        "Oil and gas.",
+    ]
+
+
+def test_what_is_struck_out_is_not_said_and_a_term_stands_before_its_meaning():
+    (document,) = load("a.md", "# Lamps\n\nIt has ~~two~~ three.\n\nWick\n: A cord.\n")
+    assert document.text.split("\n\n")[1:] == ["It has three.", "Wick: A cord."]
+
+
+@pytest.mark.parametrize("file", ["a.txt", "a.text"])
+def test_a_text_that_shows_itself_as_markdown_is_read_as_such(file):
+    text = "# Lamps\n\nIt **burns** oil.[^1]\n\n> So they say.\n\n[^1]: Says Ann.\n"
+    (document,) = load(file, text)
+    assert document.text == "Lamps\n\nIt burns oil.\n\nSo they say.\n\nSays Ann."
+    assert headings(document) == [("Lamps", 1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["# not a heading\nlamp --oil", "It costs 2 ** 3 crowns.", "a | b | c"]
+)
+def test_one_sign_alone_makes_no_markdown(text):
+    assert load("a.txt", f"The lamp of the pier.\n\n{text}\n")[0].text.endswith(
+        text[-5:]
+    )
+    assert not is_markdown(text)
 
 
 @pytest.mark.parametrize("item", ["coal", "oil and gas", "1987", "£14"])

@@ -406,3 +406,29 @@ def test_any_text_gives_a_date_or_nothing(text):
 @pytest.mark.parametrize("text", ["2023-13", "2023-02-30", "2023-00-00", "٢٠٢٣"])
 def test_a_date_that_is_in_no_calendar_is_no_date(text):
     assert iso_date(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Ann wrote:\n> It froze.\n> Nobody sailed.\n\nI saw it.", "It froze."),
+        ("Ann wrote:\n\n> > It froze.\n>\n> Not so.\n\nI saw it.", "It froze."),
+        ("Ann wrote:\n>It froze.\n\nI saw it.", "It froze."),
+    ],
+)
+def test_the_marks_of_what_is_quoted_are_not_said(text, told):
+    said = [block.text for block in parse_plain(f"{text}\n")]
+    assert told in "\n".join(said)
+    assert ">" not in "".join(said)
+
+
+@pytest.mark.parametrize("line", ["It froze if ice\n> 5 cm thick lay on it.", "a => b"])
+def test_a_sign_that_quotes_nothing_stays(line):
+    assert ">" in "".join(block.text for block in parse_plain(f"{line}\n"))
+
+
+def test_named_marks_of_notes_leave_the_text():
+    (document,) = load_documents(
+        SeedFile("a.txt", b"It froze.[^2] So they say.\n\n[^2]: Oake.\n", "unused")
+    )
+    assert document.text == "It froze. So they say.\n\nOake."

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.blocks import Block
-from qa.documents.columns import Line
+from qa.documents.columns import Gap, Line
 from qa.documents.layout import lay_out
 
 
@@ -75,6 +76,18 @@ def grid(*rows, lefts=(72, 200, 300), top=700):
 
 def heads_of(*lines):
     return [block.row.heads for block in blocks_of([lines]) if block.row]
+
+
+def test_cells_that_stand_close_are_parted_as_those_of_the_rows_near_them():
+    table = grid(("Port", "2019", "2020"), ("Velmar", "38.5", "1,200"))
+    gaps = (Gap(1, 236, 300),)
+    close = Line("12.0 340", 200, 318, 676, 10, gaps=gaps)
+    far = Line("of 12 towns", 200, 318, 664, 10, gaps=(Gap(1, 340, 349),))
+    table += [Line("Ostrel", 72, 108, 676, 10), close]
+    table += [Line("Tarnow", 72, 108, 664, 10), far]
+    assert texts(table)[2:] == ["Ostrel | 12.0 | 340", "Tarnow | of 12 towns"]
+    prose = replace(close, text="Prose goes", y=640, left=72)
+    assert texts([*table, prose])[-1] == "Prose goes"
 
 
 def test_words_or_years_above_columns_of_figures_are_their_heads():
@@ -173,6 +186,23 @@ def test_running_heads_and_page_numbers_go_whatever_their_number():
     assert texts(*pages) == expected
 
 
+def test_page_numbers_that_begin_elsewhere_go_alone_and_beside_a_title():
+    pages = [
+        [*column("Prose that runs over"), Line("41", 290, 300, 40, 9)],
+        [Line("42 THE LAMP", 72, 200, 800, 9), *column("the end of its page.")],
+    ]
+    assert texts(*pages) == ["Prose that runs over the end of its page."]
+
+
+def test_numbers_of_sections_at_the_head_of_their_pages_stay():
+    heads = ("1 Lamps and Wicks", "2 Oil")
+    pages = [
+        [Line(head, 72, 200, 800, 9), *column("Prose."), Line(head[0], 290, 300, 40, 9)]
+        for head in heads
+    ]
+    assert all(head in " ".join(texts(*pages)) for head in heads)
+
+
 def test_a_year_that_ends_a_paragraph_at_the_foot_of_a_page_stays():
     assert texts(column("It has not been so in any of", "2000.")) == [
         "It has not been so in any of 2000."
@@ -204,6 +234,23 @@ def test_a_footnote_stands_before_the_paragraph_that_runs_over_its_page():
             1,
         ),
     ]
+
+
+@pytest.mark.parametrize("size", [7.5, 10.0])
+def test_a_note_is_told_by_its_size_or_by_its_mark_and_the_gap_above_it(size):
+    first = column("The lamps of the town.1 They", "were lit by hand and")
+    first += column("1 See Smith (2010).", top=90, size=size)
+    found = texts(first, column("by nobody else."))
+    assert found == [
+        "1 See Smith (2010).",
+        "The lamps of the town. They were lit by hand and by nobody else.",
+    ]
+
+
+def test_a_figure_that_is_no_mark_of_the_notes_stays():
+    first = column("The town has 3 km2 of", "lamps and 1.1 of wicks.")
+    first += column("2 See Smith (2010).", top=90, size=7.5)
+    assert texts(first)[0] == "The town has 3 km2 of lamps and 1.1 of wicks."
 
 
 def test_a_footnote_keeps_its_page_when_a_paragraph_fills_the_page_above_it():

@@ -40,6 +40,29 @@ def test_sentences_in_a_list_that_no_colon_announces_stay_apart():
     assert told[-2:] == ["It burns oil.", "It burns long."]
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.md", f"# A\n\n{PROSE}\n\n## Rules\n\n- It burns oil.\n- It burns long.\n"),
+        ("a.html", f"<p>{PROSE}<h2>Rules</h2><ol><li>It burns oil.<li>It burns long."),
+    ],
+)
+def test_sentences_in_a_list_right_below_a_heading_are_one(file, text):
+    assert sentences(file, text)[-1] == "It burns oil. | It burns long."
+
+
+def test_points_that_are_counted_are_one_with_the_sentence_before_them():
+    points = "First, it is warm. It always was. Second, it is dear."
+    told = sentences("a.txt", f"Lamps\n\n{PROSE} Two things hold. {points} So it is.\n")
+    assert told == [PROSE, f"Two things hold. {points}", "So it is."]
+    assert sentences("a.md", f"{PROSE} Finally, it is warm.") == [
+        PROSE,
+        "Finally, it is warm.",
+    ]
+    long = f"First, {PROSE} {PROSE * 5} Second, it is dear."
+    assert sentences("a.md", long)[-1] == "Second, it is dear."
+
+
 def test_a_long_list_is_read_item_by_item():
     items = "".join(f"- the lamp of pier {n} and its keeper\n" for n in range(30))
     assert "the lamp of pier 7 and its keeper" in sentences(
@@ -147,6 +170,11 @@ def test_marks_of_notes_leave_the_text_that_has_the_notes_below():
     assert without_marks(text).split("\n")[0] == (
         "It had 40 lamps. By 1900 it had 212. All burn."
     )
+
+
+def test_one_note_in_brackets_is_enough():
+    text = "It had 40 lamps.[1] All burn.\n\n[1] Oake, p. 3."
+    assert without_marks(text) == "It had 40 lamps. All burn.\n\n[1] Oake, p. 3."
 
 
 @pytest.mark.parametrize(

@@ -380,3 +380,36 @@ def test_no_word_of_a_sentence_is_lost_on_the_way():
     page = f"<body><article><h1>A</h1>{PROSE}{sentence}{PROSE}</article></body>"
     found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
     assert "In May a tool called it so, an article said." in found
+
+
+LONG = "<p>The lamp of the pier is lit by hand at dusk, as it was long ago.</p>" * 8
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        (
+            "<pre><code># light it\nlamp --oil 3\n</code></pre>",
+            ["# light it", "lamp --oil 3"],
+        ),
+        ("<pre># light it\n<b>lamp</b> --oil 3</pre>", ["# light it", "lamp --oil 3"]),
+        (
+            "<dl><dt>Open<dd>on Monday<dt>Who pays?<dd><p>Ann.</p></dl>",
+            ["Open: on Monday", "Who pays? Ann."],
+        ),
+        (
+            "<figure><img><figcaption>Bo made it in 1929.</figcaption></figure>",
+            ["Bo made it in 1929."],
+        ),
+        ("<blockquote>It froze.<cite>Ann</cite></blockquote>", ["It froze.", "Ann"]),
+    ],
+)
+def test_what_stands_apart_on_a_page_stands_apart_in_its_text(part, lines):
+    page = f"<article><h1>Lamps</h1>{LONG}{part}{LONG}</article>"
+    for blocks in (
+        parse_page(page.encode(), "a.html").blocks,
+        blocks_in(parse_html(page, "a.html")),
+    ):
+        said = [block.text for block in blocks]
+        start = said.index(lines[0])
+        assert said[start : start + len(lines)] == lines
