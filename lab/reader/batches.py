@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -70,6 +71,7 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
         ),
         sentence=torch.tensor(sentences),
         belongs=_targets([[m.belongs for m in each] for each in marks]),
+        group=torch.tensor([e.group for e in examples]),
         direct=_targets([[m.direct for m in each] for each in marks]),
     )
 
@@ -77,12 +79,16 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
 def batched(
     examples: Sequence[Example], size: int, order: Random
 ) -> Iterator[Sequence[Example]]:
-    """Batches of like length in a shuffled order.
+    """Batches of like length in a shuffled order; what is of one group stands
+    together, but where a batch ends.
 
     The order depends on `order` and the number of batches alone, so workers
     with the same seed meet batches of the same length at the same time.
     """
-    by_length = sorted(examples, key=lambda e: len(e.question) + len(e.passage))
+    longest: defaultdict[int, int] = defaultdict(int)
+    for e in examples:
+        longest[e.group] = max(longest[e.group], len(e.question) + len(e.passage))
+    by_length = sorted(examples, key=lambda e: (longest[e.group], e.group))
     starts = list(range(0, len(by_length) - size + 1, size))
     order.shuffle(starts)
     for start in starts:

@@ -67,6 +67,8 @@ class Example:
             passage does not answer).
         relevant: None where neither yes nor no would be fair.
         sentences: As marked by people; where there are none, see ``marks``.
+        group: Number of what was drawn together: a question with what answers it,
+            and what looks like that and does not.
     """
 
     question: str
@@ -75,6 +77,7 @@ class Example:
     span: tuple[int, int] | None = None
     relevant: bool | None = None
     sentences: tuple[Labelled, ...] = ()
+    group: int = 0
 
     @property
     def marks(self) -> tuple[Labelled, ...]:

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 _TITLED = 0.6
 """The product reads a passage with its title in front."""
-_MISSED = 0.3
-"""Of written questions, how many are the near miss."""
 _CHANGED = 0.06
-"""Of the others, in how many a word is changed."""
-_ELSEWHERE, _SAME_ARTICLE = 0.14, 0.35
-"""Of the others, how often a look-alike is read; the second where it is known which
+"""In how many questions a word is changed."""
+_MISSED = 0.45
+"""To how many others the near miss is asked too."""
+_ELSEWHERE, _SAME_ARTICLE = 0.25, 0.6
+"""With how many others a look-alike is read too; the second where it is known which
 paragraphs of the article answer."""
 _LENGTHENED = 0.25
 """Of passages, how many are lengthened by sentences of another."""
+_CROPPED = 0.3
+"""Of passages, how many begin or end later or earlier, as chance has it."""
 _NEAR = 12
 
 
@@ -49,28 +51,28 @@ class MarkedMixture:
         )
         self._top: dict[int, tuple[Marked, ...]] = {}
 
-    def draw(self, rng: Random) -> Example:
-        """A question on its paragraph, its near miss, or on a look-alike."""
+    def draw(self, rng: Random) -> tuple[Example, ...]:
+        """A question on its paragraph, with its near miss and on a look-alike, by
+        chance; or with a word changed.
+        """
         (row,) = rng.choices(range(len(self._marked)), cum_weights=self._cumulative)
         item = self._marked[row]
-        if item.near_miss and rng.random() < _MISSED:
-            return self._example(row, item.near_miss, rng, answers=False)
-        chance = rng.random()
-        elsewhere = _CHANGED + (_SAME_ARTICLE if item.place else _ELSEWHERE)
-        if _CHANGED <= chance < elsewhere and (others := self._others(row)):
-            other = rng.choice(others)
-            example = _laid_out(other.title, other.sentences, item.question, rng)
-            relevant = None if other.title == item.title else False
-            example = replace(example, relevant=relevant)
-            return _varied(_unanswering(example), rng)
-        if chance < _CHANGED:
+        if rng.random() < _CHANGED:
             changed = turn_around(item.question, rng) or swap_mention(
                 item.question, [item.text], (), rng
             )
             if changed:
-                example = self._example(row, changed, rng, answers=False)
-                return replace(example, relevant=None)
-        return self._example(row, item.question, rng, answers=True)
+                example = self._example(row, _typed(changed, rng), rng, answers=False)
+                return (replace(example, relevant=None),)
+        question = _typed(item.question, rng)
+        group = [self._example(row, question, rng, answers=True)]
+        if item.near_miss and rng.random() < _MISSED:
+            missed = _typed(item.near_miss, rng)
+            group.append(self._example(row, missed, rng, answers=False))
+        elsewhere = _SAME_ARTICLE if item.place else _ELSEWHERE
+        if rng.random() < elsewhere and (others := self._others(row)):
+            group.append(_beside(item, rng.choice(others), question, rng))
+        return tuple(group)
 
     def _example(
         self, row: int, question: str, rng: Random, *, answers: bool
@@ -81,16 +83,16 @@ class MarkedMixture:
         if rng.random() < _LENGTHENED and (others := self._others(row)):
             strange = rng.choice(others).sentences[: rng.randint(1, 3)]
             before, after = (strange, ()) if rng.random() < 0.5 else ((), strange)
-        sentences = (*before, *item.sentences, *after)
+        first, end = _window(item, rng)
+        sentences = (*before, *item.sentences[first:end], *after)
         example = _laid_out(item.title, sentences, question, rng)
         if not answers:
-            return _varied(replace(_unanswering(example), relevant=True), rng)
+            return replace(_unanswering(example), relevant=True)
         labelled = tuple(
-            _labelled(item, number - len(before), place)
-            for number, place in enumerate(example.sentences)
+            _labelled(item, number, place, inside=first <= number < end)
+            for number, place in enumerate(example.sentences, first - len(before))
         )
-        found = replace(example, answerable=True, relevant=True, sentences=labelled)
-        return _varied(found, rng)
+        return replace(example, answerable=True, relevant=True, sentences=labelled)
 
     def _others(self, row: int) -> tuple[Marked, ...]:
         """Paragraphs that look like the question's and do not answer it."""
@@ -100,6 +102,13 @@ class MarkedMixture:
             found = (self._marked[int(p.id)] for p in near)
             self._top[row] = tuple(m for m in found if not item.is_answered_by(m))
         return self._top[row]
+
+
+def _beside(item: Marked, other: Marked, question: str, rng: Random) -> Example:
+    """The question on a paragraph that looks like its own and does not answer."""
+    example = _laid_out(other.title, other.sentences, question, rng)
+    relevant = None if other.title == item.title else False
+    return replace(_unanswering(example), relevant=relevant)
 
 
 def _laid_out(
@@ -115,13 +124,24 @@ def _laid_out(
     return Example(question, text, answerable=False, sentences=tuple(places))
 
 
-def _labelled(item: Marked, number: int, place: Labelled) -> Labelled:
-    inside = 0 <= number < len(item.sentences)
-    belongs = number in item.gold
+def _window(item: Marked, rng: Random) -> tuple[int, int]:
+    """The first sentence that is read and the one after the last, those that answer
+    among them: where in a passage an answer stands is to tell nothing.
+
+    The same for a near miss, so that the length does not tell either.
+    """
+    if not item.gold or rng.random() >= _CROPPED:
+        return 0, len(item.sentences)
+    first = rng.randint(0, min(item.gold))
+    return first, rng.randint(max(item.gold) + 1, len(item.sentences))
+
+
+def _labelled(item: Marked, number: int, place: Labelled, *, inside: bool) -> Labelled:
+    """The place with what is known of a sentence of the paragraph, or a stranger."""
+    belongs = inside and number in item.gold
     known = belongs or item.complete or not inside
-    return replace(
-        place, belongs=belongs if known else None, direct=number in item.direct
-    )
+    direct = inside and number in item.direct
+    return replace(place, belongs=belongs if known else None, direct=direct)
 
 
 def _unanswering(example: Example) -> Example:
@@ -131,9 +151,9 @@ def _unanswering(example: Example) -> Example:
     return replace(example, answerable=False, sentences=sentences)
 
 
-def _varied(example: Example, rng: Random) -> Example:
+def _typed(question: str, rng: Random) -> str:
     """The question as people type it; its form must not give the label away."""
-    question = example.question.strip().rstrip("?").rstrip()
+    question = question.strip().rstrip("?").rstrip()
     if rng.random() < 0.5:
         question = question[:1].upper() + question[1:] + "?"
-    return replace(example, question=question)
+    return question

@@ -36,6 +36,7 @@ class Batch:
         relevant: (B,), 0 or 1, NaN if unknown.
         sentence: (B, T), number of the token's sentence, NOWHERE outside.
         belongs, direct: (B, S), 0 or 1 a sentence, NaN if unknown.
+        group: (B,), see ``Example``.
     """
 
     ids: Tensor
@@ -49,6 +50,7 @@ class Batch:
     sentence: Tensor
     belongs: Tensor
     direct: Tensor
+    group: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
@@ -79,22 +81,26 @@ def losses(network: ReaderNetwork, batch: Batch) -> dict[str, Tensor]:
         parts[name] = functional.binary_cross_entropy_with_logits(
             logits[known], target[known]
         )
-    parts["before"] = ranked(marked[..., 0], batch.belongs)
+    groups = batch.group[:, None].expand_as(batch.belongs)
+    parts["before"] = ranked(marked[..., 0], batch.belongs, groups)
+    parts["above"] = ranked(judged[:, 0], batch.answerable, batch.group)
     return {k: v.nan_to_num() for k, v in parts.items()}
 
 
-def ranked(logits: Tensor, belongs: Tensor) -> Tensor:
-    """How far sentences that belong do not come before the others of their passage.
+def ranked(logits: Tensor, wanted: Tensor, groups: Tensor) -> Tensor:
+    """How far what is wanted does not come before the rest of its group.
 
     The pairwise logistic loss (Burges et al. 2005, "Learning to rank using gradient
     descent"), a mean over pairs.
 
     Args:
-        logits: (B, S).
-        belongs: (B, S), see ``Batch``.
+        logits: Of any shape; of N things in all.
+        wanted: The same shape, 0 or 1, NaN where unknown.
+        groups: The same shape, the number of each thing's group.
     """
-    pairs = (belongs == 1).unsqueeze(2) & (belongs == 0).unsqueeze(1)
-    margins = logits.unsqueeze(2) - logits.unsqueeze(1)
+    yes, no = wanted == 1, wanted == 0
+    pairs = groups[yes][:, None] == groups[no][None]
+    margins = logits[yes][:, None] - logits[no][None]
     return functional.softplus(-margins[pairs]).mean()
 
 

@@ -76,12 +76,22 @@ def test_padding_is_not_attended_to(start):
 
 
 def test_workers_meet_batches_of_like_length_at_the_same_time():
-    texts = [Example("q", "x" * n, answerable=False) for n in range(1, 31)]
+    texts = [Example("q", "x" * n, answerable=False, group=n) for n in range(1, 31)]
     one = [len(b[0].passage) for b in batched(texts, 5, Random(1))]
     two = [len(b[0].passage) for b in batched(texts[::-1], 5, Random(1))]
     assert one == two
     assert one != sorted(one)
     assert len(one) == 6
+
+
+def test_what_was_drawn_together_stands_together():
+    texts = [
+        Example("q", "x" * (n % 7 + n // 2), answerable=False, group=n // 2)
+        for n in range(40)
+    ]
+    for batch in batched(texts, 4, Random(1)):
+        assert batch[0].group == batch[1].group
+        assert batch[2].group == batch[3].group
 
 
 def test_the_plan_has_two_phases_under_one_learning_rate():

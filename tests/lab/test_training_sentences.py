@@ -118,9 +118,10 @@ def test_a_question_is_asked_of_its_essays_other_paragraphs():
     ]
     mixture = MarkedMixture(items, (1.0, 0.0, 0.0, 0.0))
     rng = Random(2)
-    examples = [mixture.draw(rng) for _ in range(300)]
+    groups = [mixture.draw(rng) for _ in range(200)]
+    examples = [example for group in groups for example in group]
     beside = [e for e in examples if "Bob 0" not in e.passage]
-    assert 60 < len(beside) < 100
+    assert 80 < len(beside) < 140
     assert not any(e.answerable for e in beside)
     assert {e.relevant for e in beside} == {None}  # what it is about is the same
     assert not any("Bob 2" in e.passage for e in examples)
@@ -165,7 +166,36 @@ def test_a_file_named_after_another_split_is_refused(tmp_path):
 def drawn(number=400):
     mixture = MarkedMixture(marked(12), (1.0,) * 12)
     rng = Random(1)
-    return [mixture.draw(rng) for _ in range(number)]
+    groups = [mixture.draw(rng) for _ in range(number)]
+    return [example for group in groups for example in group]
+
+
+def test_what_is_drawn_together_is_one_question_and_what_does_not_answer_it():
+    mixture = MarkedMixture(marked(12), (1.0,) * 12)
+    rng = Random(1)
+    sizes = set()
+    for _ in range(200):
+        first, *others = mixture.draw(rng)
+        sizes.add(1 + len(others))
+        assert first.answerable or not others
+        for other in others:
+            same = other.question == first.question
+            assert same == (other.relevant is False)
+            assert not other.answerable
+    assert sizes == {1, 2, 3}
+
+
+def test_a_passage_may_begin_at_the_answer_and_loses_none_of_it():
+    row = Marked("T", ("Ah.", "Oh.", "It is.", "So.", "No."), "q", {2, 3}, {2})
+    rng = Random(3)
+    drawn = [MarkedMixture([row], (1.0,)).draw(rng)[0] for _ in range(60)]
+    texts = [
+        [e.passage[s.start : s.end] for s in e.sentences] for e in drawn if e.answerable
+    ]
+    assert {tuple(each) for each in texts} >= {row.sentences, ("It is.", "So.")}
+    for each, example in zip(texts, (e for e in drawn if e.answerable), strict=True):
+        told = {t for t, s in zip(each, example.sentences, strict=True) if s.belongs}
+        assert told == {"It is.", "So."}
 
 
 def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
@@ -206,8 +236,8 @@ def test_of_evidence_alone_it_is_not_known_what_else_belongs():
         Marked("T", ("One.", "Two."), "q", frozenset({0}), frozenset({0}), "", False)
     ]
     mixture = MarkedMixture(rows, (1.0,))
-    found = {mixture.draw(Random(n)) for n in range(20)}
-    positive = next(e for e in found if e.answerable)
+    found = {mixture.draw(Random(n))[0] for n in range(20)}
+    positive = next(e for e in found if e.answerable and len(e.sentences) == 2)
     assert [place.belongs for place in positive.sentences] == [True, None]
 
 
@@ -355,11 +385,15 @@ def test_a_share_of_the_start_may_be_kept(trained, tmp_path):
             torch.testing.assert_close(tensor, mean)
 
 
-def test_what_belongs_is_to_come_before_the_rest_of_its_passage():
+def test_what_belongs_is_to_come_before_the_rest_of_its_group():
     nan = float("nan")
-    belongs = torch.tensor([[1.0, 0.0, nan], [1.0, 1.0, nan]])
-    right = ranked(torch.tensor([[2.0, -2.0, 9.0], [0.0, 0.0, 9.0]]), belongs)
-    wrong = ranked(torch.tensor([[-2.0, 2.0, 9.0], [0.0, 0.0, 9.0]]), belongs)
-    assert right == pytest.approx(0.018, abs=0.001)
-    assert wrong == pytest.approx(4.018, abs=0.001)
-    assert ranked(torch.zeros(2, 3), torch.full((2, 3), nan)).isnan()
+    belongs = torch.tensor([[1.0, 0.0, nan], [1.0, 1.0, nan], [0.0, nan, nan]])
+    apart = torch.tensor([[1], [2], [3]]).expand(3, 3)
+    logits = torch.tensor([[2.0, -2.0, 9.0], [0.0, 0.0, 9.0], [9.0, 9.0, 9.0]])
+    assert ranked(logits, belongs, apart) == pytest.approx(0.018, abs=0.001)
+    logits[0, :2] = torch.tensor([-2.0, 2.0])
+    assert ranked(logits, belongs, apart) == pytest.approx(4.018, abs=0.001)
+    together = torch.tensor([[1], [2], [1]]).expand(3, 3)
+    mean = (4.018 + 11.0) / 2  # and before the sentence of the other passage
+    assert ranked(logits, belongs, together) == pytest.approx(mean, abs=0.001)
+    assert ranked(torch.zeros(2, 3), torch.full((2, 3), nan), apart[:2]).isnan()
