@@ -202,14 +202,25 @@ def test_a_term_with_spaces_is_a_phrase(shelf):
 def test_frequencies_count_passages_up_to_inflection_case_and_accents(shelf):
     with shelf.open().snapshot(Filters(files=["bridges.md"])) as snapshot:
         keys = keys_of(snapshot)
-        counted = snapshot.frequencies(["Bridges", "tower3", "Crème", "absent", "AND"])
+        words = ["Bridges", "tower3", "Crème", "absent", "AND", "s", "us"]
+        counted = snapshot.frequencies(words)
     assert counted == {
+        "s": 1,
+        "us": 0,
         "Bridges": len(keys),
         "tower3": 1,
         "Crème": 1,
         "absent": 0,
         "AND": 1,
     }
+
+
+def test_words_of_two_letters_are_counted_as_they_are(library):
+    library.write("a.txt", "The US and the UK wrote to us, and not to you or s.")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        counted = snapshot.frequencies(["US", "UK", "u", "s", "or"])
+    assert counted == {"US": 1, "UK": 1, "u": 0, "s": 1, "or": 1}
 
 
 def test_authors_can_be_searched_for_by_name(library):
