@@ -16,10 +16,8 @@ from qa.errors import (
     IndexDamagedError,
 )
 from qa.index import SqliteStore, delete_index
+from qa.index.terms import index_term
 from qa.index.vectors import VectorFile, VectorIndex
-
-WEIGHTS = (1.0, 1.0, 1.0)
-
 
 # Vectors against brute force
 
@@ -104,6 +102,19 @@ def test_the_full_text_table_agrees_with_the_catalogue_after_every_change(librar
             assert db.execute(orphans + "(SELECT vector FROM embedded)").fetchone() == (
                 0,
             )
+
+
+@pytest.mark.parametrize(
+    "word",
+    "US us technology ideologies analogy logy possibly terribly nobly ably ponies "
+    "relational generalisations caresses".split(),
+)
+def test_words_are_stemmed_as_sqlite_does(word):
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = porter)")
+        db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (found, row)")
+        db.execute("INSERT INTO found VALUES (?)", [word])
+        assert db.execute("SELECT term FROM terms").fetchall() == [(index_term(word),)]
 
 
 # One builder at a time
