@@ -8,7 +8,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 from fakes import article, outcomes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.errors import (
@@ -16,8 +16,9 @@ from qa.errors import (
     IndexDamagedError,
 )
 from qa.index import SqliteStore, delete_index
-from qa.index.terms import index_term
+from qa.index.terms import index_terms
 from qa.index.vectors import VectorFile, VectorIndex
+from qa.language.text import searchable
 
 # Vectors against brute force
 
@@ -104,17 +105,23 @@ def test_the_full_text_table_agrees_with_the_catalogue_after_every_change(librar
             )
 
 
-@pytest.mark.parametrize(
-    "word",
-    "US us technology ideologies analogy logy possibly terribly nobly ably ponies "
-    "relational generalisations caresses".split(),
-)
-def test_words_are_stemmed_as_sqlite_does(word):
+_TEXT = st.text(st.sampled_from("aesiUS.,'-_/0159 é灯øßÅŁ\"(\n€;"), max_size=40)
+
+
+@given(text=_TEXT)
+@example("The U.S. and it's 3.50 €; caresses, ponies, relational, generalisations")
+@example("Technology, ideologies, analogy, logy; possibly, terribly, nobly, ably")
+@example("x" * 70 + "ing café naïve Ångström Łódź straße")
+def test_words_are_parted_and_stemmed_as_sqlite_does(text):
     with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = porter)")
-        db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (found, row)")
-        db.execute("INSERT INTO found VALUES (?)", [word])
-        assert db.execute("SELECT term FROM terms").fetchall() == [(index_term(word),)]
+        db.execute(
+            "CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = "
+            "'porter unicode61 remove_diacritics 2')"
+        )
+        db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (found, instance)")
+        db.execute("INSERT INTO found VALUES (?)", [searchable(text)])
+        rows = db.execute("SELECT term FROM terms ORDER BY offset")
+        assert index_terms(text) == [term for (term,) in rows]
 
 
 # One builder at a time

@@ -18,6 +18,8 @@ from qa.schema import Filters
 
 @pytest.fixture(params=STORES, scope="module")
 def kind(request):
+    if request.param == "lance":
+        pytest.importorskip("lancedb", reason="the extra `scale` is not installed")
     return request.param
 
 
@@ -148,8 +150,7 @@ def test_any_text_is_a_term_that_can_be_searched_for(shelf, term):
         assert all("notes.jsonl#" in f for f in found_files(snapshot, found))
         if term in {"AND", "C++", "U.S.", "it's", "3.50", "brulee"}:
             assert len(found) == 1
-        quoted = f'{term}" OR "stands'
-        assert snapshot.search_text(any_of(quoted, "stands"), 9)
+        assert snapshot.search_text(any_of(f'absent{term}" OR "stands'), 9) == []
 
 
 def test_full_text_search_finds_titles_and_headings_and_ranks_best_first(shelf):
@@ -352,6 +353,7 @@ def test_filters_choose_documents(shelf, filters, files):
         (Filters(files=["it's\" none"]), "there is no article"),
         (Filters(publishers=["none"]), "known are: Iron Press"),
         (Filters(since="last year"), "is no date"),
+        (Filters(since="2"), "is no date"),
         (Filters(until="2016-02"), "no article passes"),
         (Filters(files=["bridges.md"], since="2018"), "no article passes"),
     ],
