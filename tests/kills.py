@@ -99,8 +99,10 @@ def asked(library, choice):
         if vector @ query < own - 0.01:
             wrong.append("a vector that was found is not its passage's")
         word = choice.choice(WORD.findall(passage.text))
-        found = snapshot.search_text(TextQuery((word,)), 5)
-        if not found or found[0][0] != key:
+        # A word of the title is found in all that the article says.
+        found = dict(snapshot.search_text(TextQuery((word,)), len(keys)))
+        told = {passages[k][0].document_id for k in found}
+        if key not in found or told != {passage.document_id}:
             wrong.append("a passage is not found by its word")
         generation = snapshot.generation
     holds = tuple(sorted((n, int(v), count) for (n, v), count in spoken.items()))
