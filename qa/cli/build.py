@@ -113,6 +113,8 @@ def _repeats(settings: Settings) -> Sequence[Repeat]:
     from qa.wiring import make_store
     from qa.wiring.overview import repeats_after_build
 
+    if settings.store:  # reading every article again would take many requests
+        return ()
     with make_store(settings).snapshot() as snapshot:
         return repeats_after_build(snapshot)
 

@@ -360,3 +360,21 @@ def test_each_answer_is_of_one_generation_on_an_s3_server(bucket, tmp_path):
         assert builder.returncode == 0, builder.stderr.read()
     assert holdings(reading)[0] == 6
     assert len(seen) >= 3
+
+
+@pytest.mark.real
+def test_the_terminal_builds_asks_and_begins_anew_on_shared_storage(shared, qa):
+    home = Path(shared).parent
+    (home / "seeds").mkdir()
+    text = "The pier of Lindesund froze in January.\n\n" + article("tower")
+    for name in ("a.txt", "copy.txt"):
+        (home / "seeds" / name).write_text(text, encoding="utf-8")
+    for arguments in (["build"], ["build", "--fresh"]):
+        built = qa(*arguments, QA_STORE="shared")
+        assert built.returncode == 0, built.stderr
+        assert "generation 1" in built.stdout
+        assert "repeats" not in built.stdout
+    asked = qa("ask", "When did the pier of Lindesund freeze?", QA_STORE="shared")
+    assert "froze in January" in asked.stdout
+    assert "copy.txt repeats a.txt" in qa("status", QA_STORE="shared").stdout
+    assert not list((home / "index").glob("catalogue*"))
