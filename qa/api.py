@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from qa.answering import Answerer
 from qa.build import BuildReport, Progress
-from qa.index import has_index
 from qa.schema import Answer, Event, Filters, Strictness, Turn
 from qa.settings import Settings, load_settings
-from qa.wiring import assemble, run_build, start_loading
+from qa.wiring import assemble, may_have_index, run_build, start_loading
 
 _lock = threading.Lock()
 _opened: dict[str, Answerer] = {}
@@ -83,7 +82,7 @@ def open_index(settings: Settings | None = None) -> Answerer:
     with _lock:
         if key not in _opened:
             parts = assemble(settings)
-            if has_index(settings.index):
+            if may_have_index(settings):
                 start_loading(parts)
             _opened[key] = parts.answerer
         return _opened[key]

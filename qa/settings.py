@@ -64,6 +64,14 @@ class Settings(BaseSettings):
 
     seeds: Annotated[Path, Field(description="folder of the articles")] = Path("seeds")
     index: Annotated[Path, Field(description="folder of the index")] = Path("index")
+    store: Annotated[
+        str,
+        Field(
+            pattern=r"^(s3://[^/\s]+/\S+|([A-Za-z]:[\\/])?[^:]*)$",
+            description="where several machines share the index: s3://bucket/library "
+            "or a folder; empty: in the folder of the index, for one machine",
+        ),
+    ] = ""
     embedder: Annotated[
         str, Field(description="the embedded model's name, a folder, or hf:owner/name")
     ] = DEFAULT_EMBEDDER
@@ -225,8 +233,9 @@ def load_settings() -> Settings:
     folders: dict[str, Path | str] = {
         name: home() / getattr(settings, name) for name in ("seeds", "index", "cache")
     }
-    if settings.answers:
-        folders["answers"] = str(home() / settings.answers)
+    for name in ("answers", "store"):
+        if (stated := getattr(settings, name)) and "://" not in stated:
+            folders[name] = str(home() / stated)
     return settings.model_copy(update=folders)
 
 

@@ -13,6 +13,7 @@ from qa.answering import Answerer, Finder, Limits
 from qa.answering.gate import LogisticGate, Weights
 from qa.build import BuildReport, Progress, build
 from qa.index import Snapshot, SqliteStore, Store
+from qa.index.lance import LanceStore
 from qa.neural.embedding import Vectors
 from qa.neural.judge import Opinion
 from qa.neural.reader import NOT_READ
@@ -179,7 +180,11 @@ class ScriptedGenerator:
         self.closed += 1
 
 
-STORES: dict[str, Callable[..., Store]] = {"sqlite": SqliteStore}
+def _shared(folder: Path, *, embedder: str) -> Store:
+    return LanceStore(str(folder / "shared"), embedder=embedder, scratch=folder)
+
+
+STORES: dict[str, Callable[..., Store]] = {"sqlite": SqliteStore, "lance": _shared}
 
 
 @dataclass

@@ -99,9 +99,10 @@ def asked(library, choice):
         if vector @ query < own - 0.01:
             wrong.append("a vector that was found is not its passage's")
         word = choice.choice(WORD.findall(passage.text))
-        # Not always alone: other passages of an article bear the word in their title.
-        found = snapshot.search_text(TextQuery((word,)), len(keys))
-        if key not in {each for each, _ in found}:
+        # A word of the title is found in all that the article says.
+        found = dict(snapshot.search_text(TextQuery((word,)), len(keys)))
+        told = {passages[k][0].document_id for k in found}
+        if key not in found or told != {passage.document_id}:
             wrong.append("a passage is not found by its word")
         generation = snapshot.generation
     holds = tuple(sorted((n, int(v), count) for (n, v), count in spoken.items()))

@@ -39,14 +39,15 @@ def build(
     ] = False,
 ) -> None:
     """Index what is new in seeds/."""
-    from qa.index import delete_index
     from qa.settings import load_settings
 
     if poll and not watch:
         raise typer.BadParameter("--poll goes with --watch")
     settings = load_settings()
     if fresh:
-        delete_index(settings.index)
+        from qa.wiring import delete_store
+
+        delete_store(settings)
     if watch:
         _watch(settings, poll=poll)
     else:
@@ -112,6 +113,8 @@ def _repeats(settings: Settings) -> Sequence[Repeat]:
     from qa.wiring import make_store
     from qa.wiring.overview import repeats_after_build
 
+    if settings.store:  # reading every article again would take many requests
+        return ()
     with make_store(settings).snapshot() as snapshot:
         return repeats_after_build(snapshot)
 

@@ -151,12 +151,12 @@ def _titles(settings: Settings) -> dict[str, str]:
 def _build_what_is_left(settings: Settings) -> None:
     """Without the last article there is nothing to build, and nothing to ask."""
     from qa.documents import scan_seeds
-    from qa.index import delete_index
+    from qa.wiring import delete_store
 
     if scan_seeds(settings.seeds):
         build_and_tell(settings, quiet=False)
     else:
-        delete_index(settings.index)
+        delete_store(settings)
         console.out.print("That was the last article; the index is deleted.")
 
 

@@ -18,14 +18,15 @@ def passing(filters: Filters, sources: Sequence[Source]) -> tuple[Source, ...]:
         FilterError: A filter names what is not in the library, or leaves
             nothing of it.
     """
-    _check(filters, sources)
+    _check_names(filters, sources)
+    check_dates(filters)
     allowed = tuple(source for source in sources if _passes(source, filters))
     if not allowed:
         raise FilterError("no article passes these filters; widen them")
     return allowed
 
 
-def _check(filters: Filters, sources: Sequence[Source]) -> None:
+def _check_names(filters: Filters, sources: Sequence[Source]) -> None:
     files = {name for s in sources for name in (s.file, s.file.split("#")[0])}
     for name in filters.files:
         if name not in files:
@@ -35,6 +36,10 @@ def _check(filters: Filters, sources: Sequence[Source]) -> None:
         if name.casefold() not in publishers:
             known = ", ".join(sorted({s.publisher for s in sources if s.publisher}))
             raise FilterError(f"there is no publisher {name!r}; known are: {known}")
+
+
+def check_dates(filters: Filters) -> None:
+    """Raises FilterError where one is none."""
     for date in (filters.since, filters.until):
         if date and not _ISO.fullmatch(date):
             raise FilterError(f"{date!r} is no date; write 2016, 2016-03 or 2016-03-22")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, Self
 
 from qa.index.vectors import Floats
 from qa.schema import Document, Filters, Passage, Source
@@ -33,6 +33,12 @@ class Stems:
 
     title: frozenset[str]
     sentences: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, lines: str) -> Self:
+        """As they are stored: a line for the title, then one a sentence."""
+        title, *sentences = lines.split("\n")
+        return cls(frozenset(title.split()), tuple(tuple(s.split()) for s in sentences))
 
 
 @dataclass(frozen=True, slots=True)

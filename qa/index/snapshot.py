@@ -23,14 +23,11 @@ from qa.index.rows import (
     to_vectors,
 )
 from qa.index.segments import Segments
-from qa.index.terms import index_term
+from qa.index.terms import as_written, index_term, lengths_like
 from qa.index.vectors import Floats
-from qa.language.text import tokens
 from qa.schema import Document, Filters, Passage, Source
 
 _COMMON = 1_000
-_LENGTHS = 2
-"""Letters that terms which are like each other may differ by in length."""
 _SCORED = 10_000
 """Passages that one full-text search scores; each takes 0.7 µs."""
 _ESTIMATED, _TIMES = 200, 8
@@ -129,13 +126,7 @@ class SqliteSnapshot:
 
     def stems(self, keys: Sequence[int]) -> dict[int, Stems]:
         """See ``Snapshot``."""
-        found = {}
-        for key, _, stems in self._worded(keys):
-            title, *sentences = stems.split("\n")
-            found[key] = Stems(
-                frozenset(title.split()), tuple(tuple(s.split()) for s in sentences)
-            )
-        return found
+        return {key: Stems.of(stems) for key, _, stems in self._worded(keys)}
 
     def sentence_stems(self, document: str) -> list[str]:
         """See ``Snapshot``."""
@@ -190,11 +181,10 @@ class SqliteSnapshot:
     def terms_like(self, term: str) -> list[str]:
         """See ``Snapshot``."""
         after = chr(ord(term[0]) + 1)
-        shortest, longest = len(term) - _LENGTHS, len(term) + 2 * _LENGTHS
         rows = self._db.execute(
             "SELECT term FROM terms WHERE term >= ? AND term < ? "
             "AND length(term) BETWEEN ? AND ?",
-            [term[0], after, shortest, longest],
+            [term[0], after, *lengths_like(term)],
         )
         return [found for (found,) in rows]
 
@@ -203,12 +193,8 @@ class SqliteSnapshot:
         found = self._db.execute(
             "SELECT doc FROM term_places WHERE term = ? LIMIT 1", [term]
         ).fetchall()
-        for passage, source in self.passages(key for (key,) in found).values():
-            stated = [passage.text, passage.heading, source.title, *source.authors]
-            for word in tokens(" ".join([*stated, source.publisher])):
-                if index_term(word) == term:
-                    return word
-        return ""
+        passages = self.passages(key for (key,) in found)
+        return next((as_written(term, *p) for p in passages.values()), "")
 
     def search_text(self, query: TextQuery, k: int) -> list[tuple[int, float]]:
         """See ``Snapshot``; of very many passages that match, only the newest are

@@ -25,7 +25,7 @@ from qa.wiring.status import (
     ModelState,
     describe_library,
 )
-from qa.wiring.stores import make_store
+from qa.wiring.stores import delete_store, make_store, may_have_index
 
 __all__ = [
     "Indexed",
@@ -35,6 +35,7 @@ __all__ = [
     "Parts",
     "assemble",
     "builder",
+    "delete_store",
     "describe_library",
     "describe_models",
     "exchange_generator",
@@ -44,6 +45,7 @@ __all__ = [
     "make_judge",
     "make_reader",
     "make_store",
+    "may_have_index",
     "prepare_libraries",
     "run_build",
     "run_claims",

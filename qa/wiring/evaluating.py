@@ -129,7 +129,8 @@ def index_corpus(
             target = places["seeds"] / str(number) / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         copy(path, target)
-    settings = settings.model_copy(update=places)
+    # Wherever the library lies, shared storage included, nothing of it is touched.
+    settings = settings.model_copy(update=places | {"store": ""})
     report = run_build(settings, lambda p: progress(p.stage, p.done, p.total))
     for seed in report.seeds:
         if seed.outcome == "skipped":

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 from fakes import article, keys_of, outcomes
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.errors import (
@@ -18,10 +18,9 @@ from qa.errors import (
 )
 from qa.index import SqliteStore, delete_index
 from qa.index.segments import SegmentWriter
+from qa.index.terms import index_terms
 from qa.index.vectors import VectorFile, VectorIndex
-
-WEIGHTS = (1.0, 1.0, 1.0)
-
+from qa.language.text import searchable
 
 # Vectors against brute force
 
@@ -106,6 +105,25 @@ def test_the_full_text_table_agrees_with_the_catalogue_after_every_change(librar
             assert db.execute(orphans + "(SELECT vector FROM embedded)").fetchone() == (
                 0,
             )
+
+
+_TEXT = st.text(st.sampled_from("aesiUS.,'-_/0159 é灯øßÅŁ\"(\n€;"), max_size=40)
+
+
+@given(text=_TEXT)
+@example("The U.S. and it's 3.50 €; caresses, ponies, relational, generalisations")
+@example("Technology, ideologies, analogy, logy; possibly, terribly, nobly, ably")
+@example("x" * 70 + "ing café naïve Ångström Łódź straße")
+def test_words_are_parted_and_stemmed_as_sqlite_does(text):
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(
+            "CREATE VIRTUAL TABLE found USING fts5 (text, tokenize = "
+            "'porter unicode61 remove_diacritics 2')"
+        )
+        db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab (found, instance)")
+        db.execute("INSERT INTO found VALUES (?)", [searchable(text)])
+        rows = db.execute("SELECT term FROM terms ORDER BY offset")
+        assert index_terms(text) == [term for (term,) in rows]
 
 
 # One builder at a time

@@ -12,6 +12,8 @@ HEAVY = (
     "faiss",
     "llama_cpp",
     "gradio",
+    "lancedb",
+    "pyarrow",
 )
 MODULES = [
     "qa",

@@ -19,7 +19,9 @@ from qa.wiring import (
     make_embedder,
     make_generator,
     make_reader,
+    make_store,
 )
+from qa.wiring.evaluating import index_corpus
 
 
 @pytest.fixture(autouse=True)
@@ -189,3 +191,15 @@ def test_hub_access_is_off_unless_a_hub_model_is_named(
     assert os.environ.get("HF_HUB_OFFLINE") == offline
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.mark.real
+def test_what_is_indexed_to_be_measured_lies_apart_from_a_shared_index(
+    choose, tmp_path
+):
+    corpus = tmp_path / "pier.txt"
+    corpus.write_text("The pier of Lindesund froze in January.", encoding="utf-8")
+    settings = choose(store=str(tmp_path / "shared"))
+    indexed = index_corpus(settings, [corpus], tmp_path / "apart", lambda *_: None)
+    assert make_store(indexed).stats().documents == 1
+    assert not (tmp_path / "shared").exists()

@@ -55,6 +55,10 @@ def test_folders_are_taken_from_the_home(tmp_path, monkeypatch, toml):
     assert load_settings().answers == ""
     toml('answers = "given"')
     assert load_settings().answers == str(tmp_path / "given")
+    toml('store = "shared/library"')
+    assert load_settings().store == str(tmp_path / "shared" / "library")
+    toml('store = "s3://bucket/library"')
+    assert load_settings().store == "s3://bucket/library"
     toml('seeds = "articles"')
     monkeypatch.delenv("QA_HOME")
     monkeypatch.chdir(tmp_path.parent)
@@ -128,6 +132,8 @@ def test_proxies_are_addresses_and_networks(toml, proxies):
         ('public_host = "https://a.example"', "public_host: "),
         ('builds = "later"', "builds: .*'on' or 'off'"),
         ("at_once = 0", "at_once: "),
+        ('store = "gs://bucket/library"', "store: "),
+        ('store = "s3://bucket"', "store: "),
     ],
 )
 def test_what_several_servers_are_told_is_checked(toml, line, said):
