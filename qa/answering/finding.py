@@ -7,6 +7,7 @@ question means the same to each of them.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -398,7 +399,7 @@ def check_question(question: str) -> str:
     if not isinstance(question, str):
         raise QuestionError(f"the question has to be text, not {question!r}")
     question = question.encode("utf-8", "ignore").decode("utf-8").strip()
-    if not any(character.isalnum() for character in question):
+    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in question):
         raise QuestionError("the question is empty; ask something about the articles")
     if len(question) > QUESTION_LENGTH:
         raise QuestionError(
