@@ -7,6 +7,7 @@ question means the same to each of them.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,6 +20,7 @@ from qa.answering.acronyms import (
     spelt_out,
 )
 from qa.answering.across import told_across, words_across
+from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
 from qa.answering.items import lists_asked
@@ -32,7 +34,7 @@ from qa.question import Wishes, understand
 from qa.question.coreference import refers_back
 from qa.question.spelling import Vocabulary, respelt
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.versions import of_one_version
+from qa.retrieval.versions import of_one_version, of_year, versions_in
 from qa.schema import Filters, Hit, Intent, Passage, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
@@ -47,6 +49,8 @@ _AS_GOOD = 0.85
 _LOOKED_AT = 300
 """Passages in which sentences of many articles are looked for."""
 Language = Literal["English", ""]
+_LookUp = Callable[[Question, Sequence[Hit]], tuple[Sequence[Statement], str]]
+"""What is told, and what was counted or compared for it."""
 _ENGLISH_ONLY = (
     "The default models read English, and this question or the articles near it are in "
     "another language; name a model that reads it: the setting `embedder`."
@@ -166,21 +170,31 @@ class Finder:
         names = content_stems(question.search) or question.context
         if question.intent is Intent.CONTENT and not names:
             return Findings((), (), 0.0, (_NOTHING_NAMED,))
-        hits = self._in_context(question)
+        question, hits, dated = self._dated(question)
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
         if not facts and (note := unstated(question, hits) or self._unspelt(question)):
             return Findings(hits, (), 0.0, (note,))
         if facts or question.intent is Intent.SUMMARY:
             return Findings(hits, facts, 1.0)
         hits, notes = of_one_version(question.text, said_by(question.text, hits))
-        if question.intent is Intent.CONTENT:
-            told, note = self._looked_up(question, hits)
-            if told:
-                more = f"The first {_STATED} are shown." if told[_STATED:] else ""
-                notes = tuple(filter(None, [*notes, note, more]))
-                return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
+        notes = (*dated, *notes)
+        told, note = self._looked_up(question, hits)
+        if told:
+            more = f"The first {_STATED} are shown." if told[_STATED:] else ""
+            notes = tuple(filter(None, [*notes, note, more]))
+            return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
         answerability = self._gate(cover(question, hits)) if self._gate else 1.0
         return Findings(hits, (), answerability, notes, self._unread(question, hits))
+
+    def _dated(
+        self, question: Question
+    ) -> tuple[Question, tuple[Hit, ...], tuple[str, ...]]:
+        """The question as put to the version of an article that it names, what answers
+        it, and which version that is.
+        """
+        hits = self._in_context(question)
+        dated, notes = of_year(question, hits)
+        return dated, self._in_context(dated) if notes else hits, notes
 
     def _unread(self, question: Question, hits: Sequence[Hit]) -> str:
         """That the models read English alone, where something else is to be read."""
@@ -218,13 +232,25 @@ class Finder:
         self, question: Question, hits: Sequence[Hit]
     ) -> tuple[Sequence[Statement], str]:
         """What is exact and needs no reader, and what was counted for it."""
-        if listed := lists_asked(question.search, hits[:_LISTS]):
-            return listed, ""
-        for look_up in (self._spelt_out, self._rows, self._across):
+        look_ups: list[_LookUp] = [self._changes]
+        if question.intent is Intent.CONTENT:
+            look_ups += [_listed, self._spelt_out, self._rows, self._across]
+        for look_up in look_ups:
             told, note = look_up(question, hits)
             if told:
                 return told, note
         return (), ""
+
+    def _changes(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[Sequence[Statement], str]:
+        """What has changed in the article that was found first in several versions."""
+        found = versions_in(hits) if asks_for_changes(question.search) else []
+        if not found:
+            return (), ""
+        with self._index.snapshot() as snapshot:
+            said = [_said(snapshot, version) for version in found[0]]
+        return changed(question.search, said), ""
 
     def _rows(
         self, question: Question, hits: Sequence[Hit]
@@ -325,6 +351,22 @@ def _with_words(
     return [found[key] for key, _ in best]
 
 
+def _listed(question: Question, hits: Sequence[Hit]) -> tuple[Sequence[Statement], str]:
+    """The list that is asked for, or an item of it."""
+    return lists_asked(question.search, hits[:_LISTS]), ""
+
+
+def _said(snapshot: Snapshot, source: Source) -> list[Statement]:
+    """The sentences of an article."""
+    keys = snapshot.keys_in(source.id)
+    passages = snapshot.passages(keys)
+    return [
+        Statement(passage.sentence(number), source, (span,))
+        for passage, _ in (passages[key] for key in keys)
+        for number, span in enumerate(passage.sentences)
+    ]
+
+
 def _stating(snapshot: Snapshot, facts: Sequence[Statement]) -> tuple[Hit, ...]:
     """The passages that hold the words which state facts, once each."""
     found: dict[str, Hit] = {}
@@ -351,7 +393,7 @@ def check_question(question: str) -> str:
     if not isinstance(question, str):
         raise QuestionError(f"the question has to be text, not {question!r}")
     question = question.encode("utf-8", "ignore").decode("utf-8").strip()
-    if not any(character.isalnum() for character in question):
+    if not any(c.isalnum() or unicodedata.category(c) == "So" for c in question):
         raise QuestionError("the question is empty; ask something about the articles")
     if len(question) > QUESTION_LENGTH:
         raise QuestionError(

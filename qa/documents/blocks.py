@@ -20,6 +20,7 @@ SPEAKER = re.compile(
 """Who speaks in a transcript, before what he says."""
 _SHORT = 420
 """Characters of a list, or a turn, that is read and quoted as one."""
+_CLOSING = "\"'”’»)"
 _LABELLED = 1 / 3
 """Share of a transcript's paragraphs that name who speaks, at least."""
 
@@ -203,11 +204,12 @@ def lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
         whole = Span(start, start + len(block.text))
         if block.kind != "item" or (items and block.level):
             if announced or not sentences:
-                yield from _unit(lead, items)
+                yield from _unit(lead, items, fewest=1 if announced and lead else 2)
             lead, items, sentences, announced = None, [], False, False
         if block.kind == "item":
             lead = None if block.level else lead
-            sentences = sentences or (not items and block.text.endswith("."))
+            ends = block.text.rstrip(_CLOSING).endswith((".", "!"))
+            sentences = sentences or (not items and ends)
             items.append(whole)
         elif block.kind == "paragraph":
             last = sentence_spans(block.text)[-1:]
@@ -301,9 +303,9 @@ def _turns(said: Sequence[str | None], texts: Sequence[str]) -> Iterator[Turn]:
         yield turn
 
 
-def _unit(lead: Span | None, items: Sequence[Span]) -> Iterator[Span]:
+def _unit(lead: Span | None, items: Sequence[Span], *, fewest: int) -> Iterator[Span]:
     unit = Span((lead or items[0]).start, items[-1].end) if items else Span(0, 0)
-    if len(items) > 1 and unit.end - unit.start <= _SHORT:
+    if len(items) >= fewest and unit.end - unit.start <= _SHORT:
         yield unit
 
 

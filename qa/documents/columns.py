@@ -49,6 +49,7 @@ class Line:
     """Words on one base line; sizes and places in points, ``y`` upwards.
 
     Attributes:
+        code: Whether it is set in letters of one width.
         cells: From where to where each of its cells reaches, where tabs part them.
         gaps: Spaces in it that may part cells too.
     """
@@ -59,6 +60,7 @@ class Line:
     y: float
     size: float
     bold: bool = False
+    code: bool = False
     cells: tuple[tuple[float, float], ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -246,18 +248,18 @@ def rows(lines: Sequence[Line]) -> list[Line]:
                 gaps=(*row.gaps, *moved),
                 right=max(row.right, line.right),
                 bold=row.bold and line.bold,
+                code=row.code and line.code,
             )
-        joined.append(replace(row, cells=tuple(cells)))
-    return [
-        _parted(row, [*joined[max(0, n - _REACH) : n], *joined[n + 1 : n + 1 + _REACH]])
-        for n, row in enumerate(joined)
-    ]
+        most = max(level, key=lambda line: len(line.text))  # not the mark of an item
+        joined.append(replace(row, cells=tuple(cells), size=most.size))
+    for n, row in enumerate(joined):
+        near = joined[max(0, n - _REACH) : n] + joined[n + 1 : n + 1 + _REACH]
+        joined[n] = _parted(row, near)
+    return joined
 
 
 def _parted(row: Line, beside: Sequence[Line]) -> Line:
     """A row of cells, parted too where a gap lies between two cells of one near it."""
-    if len(row.cells) == 1:
-        return row
     between = [
         (one[1], other[0]) for near in beside for one, other in pairwise(near.cells)
     ]
@@ -265,9 +267,13 @@ def _parted(row: Line, beside: Sequence[Line]) -> Line:
     edges = [edge for cell in row.cells for edge in cell]
     for gap in row.gaps:
         common = (min(gap.right, b) - max(gap.left, a) for a, b in between)
-        if max(common, default=0.0) > _COMMON * row.size:
+        apart = max(common, default=0.0) > _COMMON * row.size
+        if apart and 0 < gap.words < len(words):
             words[gap.words] = "\t" + words[gap.words].lstrip()
             edges += [gap.left, gap.right]
+    fewest = max((len(near.cells) for near in beside), default=1)
+    if len(row.cells) == 1 and len(edges) < 2 * fewest:
+        return row  # a line of prose has a gap here and there
     edges.sort()
     text = " ".join(words).replace(" \t", "\t")
     return replace(

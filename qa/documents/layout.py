@@ -78,6 +78,7 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[LeftOut]
     Args:
         pages: The first page first; lines in any order.
     """
+    pages = _typed(pages)
     body = _body_size(line for page in pages for line in page)
     flow: list[_Placed] = []
     notes: dict[int, list[_Placed]] = {}
@@ -124,6 +125,17 @@ def _without_contents(
     if len(listed) < _ENTRIES or not growing or numbers[-1] > 2 * pages + _FRONT_PAGES:
         return [replace(i, text=_LEADERS.sub("\t", i.text)) for i in lines], []
     return [line for line in lines if line not in listed], listed
+
+
+def _typed(pages: Sequence[Sequence[Line]]) -> Sequence[Sequence[Line]]:
+    """Pages of which only a part is code: what is typewritten throughout has none."""
+    letters: Counter[bool] = Counter()
+    for page in pages:
+        for line in page:
+            letters[line.code] += len(line.text)
+    if letters[True] <= letters[False]:
+        return pages
+    return [[replace(line, code=False) for line in page] for page in pages]
 
 
 def _body_size(lines: Iterable[Line]) -> float:
@@ -249,15 +261,19 @@ def _continues(
 ) -> bool:
     """Whether a line belongs to the paragraph before it."""
     first, before = paragraph.lines[0], paragraph.lines[-1]
-    if before.row or after.row:
-        return False
     old, new = before.line, after.line
+    if before.row or after.row or old.code or new.code:
+        return False
     open_ended = new.text[0].islower() and not SENTENCE_END.search(old.text)
     if not 1 / _LARGER < new.size / old.size < _LARGER or (
         old.bold != new.bold and before.is_short and not open_ended
     ):
         return False
-    if LIST_ITEM.match(new.text) and (before.is_short or SENTENCE_END.search(old.text)):
+    if LIST_ITEM.match(new.text) and (
+        before.is_short
+        or SENTENCE_END.search(old.text)
+        or (new.text[0] == first.line.text[0] and not new.text[0].isalnum())
+    ):
         return False
     if before.column != after.column:
         longer = first.page != before.page != after.page  # than a whole page
@@ -290,7 +306,7 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
         elif all(p.line.bold for p in paragraph.lines):
             level = (2 + len(sizes)) * looks_like_heading(paragraph.text)
     kind: Kind = "item" if LIST_ITEM.match(paragraph.text) else "paragraph"
-    kind = "row" if first.row else kind
+    kind = "row" if first.row or first.line.code else kind
     return Block(
         "heading" if level else kind,
         paragraph.text,

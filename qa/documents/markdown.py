@@ -39,6 +39,7 @@ _SIGNS = (
     re.compile(r"(?m)^\|.*\|[ \t]*$"),
 )
 """What hardly stands in a text that is no Markdown; two of them do not by chance."""
+_LISTS = {"list_item_open", "blockquote_open"}
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
 _YAML_LINE = re.compile(rf"{_KEY.pattern}|\s|- |-$|[\]}}]")
@@ -153,26 +154,30 @@ def _parsed(text: str) -> list[Block]:
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    items = 0
+    lists: list[bool] = []
+    last = ""
     table: list[list[str]] = []
     for before, token in pairwise((Token("", "", 0), *tokens)):
-        if token.type in {"list_item_open", "list_item_close"}:
-            items += token.nesting
+        if token.type in _LISTS:  # a quote stands like one below who said it
+            lists.append(token.tag == "li" or last.endswith(":"))
+        elif token.nesting < 0 and token.tag in {"li", "blockquote"}:
+            lists.pop()
         elif token.type == "tr_open":
             table.append([])
         elif token.type == "table_close":
             yield from row_blocks(table, 1)
             table = []
-        elif token.type in {"code_block", "fence"}:
-            yield from parse_preformatted(token.content)
-        elif token.type == "html_block":
-            yield from _paragraphs(token.content)
+        elif token.type in {"code_block", "fence", "html_block"}:
+            is_code = token.type != "html_block"
+            read = parse_preformatted if is_code else _paragraphs
+            yield from read(token.content)
         elif token.type == "inline":
             text = " ".join(_words(token).split())
             if table:
                 table[-1].append(text)
             elif text:
-                yield _block(before, text, items)
+                yield _block(before, text, is_item=any(lists))
+                last = text
 
 
 def _paragraphs(html: str) -> Iterator[Block]:
@@ -182,14 +187,14 @@ def _paragraphs(html: str) -> Iterator[Block]:
             yield Block("paragraph", text)
 
 
-def _block(opening: Token, text: str, items: int) -> Block:
+def _block(opening: Token, text: str, *, is_item: bool) -> Block:
     """A heading, an item or a paragraph, by the token before its words."""
     underlined = opening.markup in {"-", "="}  # of a paragraph this may be a rule
     if opening.type == "heading_open" and not (
         underlined and SENTENCE_END.search(text)
     ):
         return Block("heading", text, int(opening.tag[1:]))
-    return Block("item" if items else "paragraph", text)
+    return Block("item" if is_item else "paragraph", text)
 
 
 def _words(token: Token) -> str:

@@ -34,9 +34,11 @@ _TOO_LONG = "is more than is read of one file; split it"
 _HYPHENS = ("\ufffe", "\x02", "\xad")  # what a hyphen at a line's end comes as
 _UNKNOWN = 0xFFFD  # a letter that the font does not name
 _BOLD = ("bold", "black", "heavy", "demi")
-_FORCED_BOLD = 1 << 18
+_FORCED_BOLD, _FIXED_PITCH = 1 << 18, 1
+_EVEN = ("courier", "mono", "consol", "typewriter")
 _STEPS = 20
 _WIDE = 0.4  # times its size is more than a space
+_APART = 0.2  # times its size is more than between a word and an exponent
 _ROW = 1 << 20  # places on a line; a key of a place is its line times that
 _NEAR = tuple(_ROW * n + m for n in (-1, 0, 1) for m in (-1, 0, 1))
 _SCANNED = "pictures without text"
@@ -67,6 +69,7 @@ class _Piece:
     text: str
     left: float
     right: float
+    last: int
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -238,7 +241,9 @@ def _lines(textpage: Any) -> Iterator[Line]:
         else:
             if piece:
                 yield _line(piece, textpage)
-            piece = _Piece(glyph, glyph.character, glyph.left, glyph.right)
+            piece = _Piece(
+                glyph, glyph.character, glyph.left, glyph.right, glyph.number
+            )
             space = False
     if piece:
         yield _line(piece, textpage)
@@ -321,6 +326,12 @@ def _turn(page: Any, index: int) -> tuple[float, float, float, int]:
 def _belongs(piece: _Piece, glyph: _Glyph) -> bool:
     """Whether a character goes on with a piece: near, and on its base line."""
     size = max(piece.first.size, glyph.size)
+    if (
+        glyph.size < 0.85 * piece.first.size
+        and glyph.left - piece.right > _APART * size
+        and not any(map(str.isalpha, piece.text))
+    ):
+        return False  # the mark of an item, larger than its words
     if max(glyph.left - piece.right, piece.left - glyph.right) > 1.2 * size:
         return False
     height = abs(glyph.y - piece.first.y)
@@ -336,6 +347,7 @@ def _extend(piece: _Piece, glyph: _Glyph, *, space: bool) -> None:
     low = small and glyph.y < first.y - 0.05 * first.size
     if space and glyph.left - piece.right > _WIDE * first.size:
         piece.gaps.append(Gap(len(piece.text.split()), piece.right, glyph.left))
+    piece.last = glyph.number
     piece.left = min(piece.left, glyph.left)
     piece.right = max(piece.right, glyph.right)
     if high and takes_note_mark(piece.text) and glyph.character in "0123456789*†‡,":
@@ -353,16 +365,34 @@ def _line(piece: _Piece, textpage: Any) -> Line:
         text = text[:-1] + "-"
     text = clean_line(text.replace("\ufffe", ""))
     first = piece.first
-    bold = _is_bold(textpage, first.number)
-    gaps = tuple(piece.gaps)
-    return Line(text, piece.left, piece.right, first.y, first.size, bold, gaps=gaps)
+    font = _font(textpage, first.number)
+    return Line(
+        text,
+        piece.left,
+        piece.right,
+        first.y,
+        first.size,
+        bold=font.bold,
+        code=font.even and _font(textpage, piece.last).even,
+        gaps=tuple(piece.gaps),
+    )
 
 
-def _is_bold(textpage: Any, index: int) -> bool:
+class _Font(NamedTuple):
+    """Of a character; ``even`` where each letter is as wide as any other."""
+
+    bold: bool
+    even: bool
+
+
+def _font(textpage: Any, index: int) -> _Font:
     from pypdfium2 import raw
 
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(textpage, index, name, len(name), flags)
     lower = name.value.decode("utf-8", "replace").lower()
-    return bool(flags.value & _FORCED_BOLD) or any(word in lower for word in _BOLD)
+    return _Font(
+        bool(flags.value & _FORCED_BOLD) or any(word in lower for word in _BOLD),
+        bool(flags.value & _FIXED_PITCH) or any(word in lower for word in _EVEN),
+    )

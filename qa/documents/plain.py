@@ -28,6 +28,7 @@ _INVISIBLE = re.compile(
 _NOTE_MARK = re.compile(r"([^\W\d_]{3,}|[.,;:!?”’\"')\]])$")
 _SPACED = re.compile(r"(?<!\S)\w(?: {1,3}\w[.,;:!?]?(?!\S)){4,}")
 _QUOTED = re.compile(r"\s*(?:> ?)+(?![=>])")
+_QUOTE = "> "
 _CELLS = re.compile(r"\s{2,}|\t+")
 _LEAST_ROWS = 3
 _SHORT = 0.7
@@ -73,10 +74,20 @@ def parse_plain(text: str) -> list[Block]:
             blocks += _prose(
                 told, blocks, chain(*map(_flat, groups[done : done + _AHEAD]))
             )
+        elif kind == "quote":
+            blocks += _quotes(run, blocks)
         else:
             for group in run:
                 blocks += _rows(group) if kind == "table" else _items(group, blocks)
     return blocks
+
+
+def _quotes(groups: Sequence[Sequence[str]], before: Sequence[Block]) -> list[Block]:
+    """What is quoted; it stands like a list below who said it."""
+    lines = ["\n".join(line.removeprefix(_QUOTE) for line in g) for g in groups]
+    said = parse_plain("\n\n".join(lines))
+    led = bool(before) and before[-1].text.endswith(":")
+    return [Block("item", block.text) for block in said] if led else said
 
 
 def parse_preformatted(text: str) -> list[Block]:
@@ -121,8 +132,10 @@ def _prose(
 
 def _kind(
     group: Sequence[str], first: Sequence[str], width: float | None
-) -> Literal["table", "list", "prose"]:
+) -> Literal["table", "list", "quote", "prose"]:
     """What a run of lines is; ``width`` is that of the lines of wrapped prose."""
+    if group[0].startswith(_QUOTE):
+        return "quote"
     cells = [_CELLS.split(line) for line in group]
     even = len(group) >= _LEAST_ROWS and len(set(map(len, cells))) == 1 < len(cells[0])
     if even and is_data(cells) and has_figures(cells):
@@ -212,7 +225,7 @@ def _groups(text: str) -> list[list[str]]:
         if groups[-1] and (not line or quoted != marks):
             groups.append([])
         if line:
-            groups[-1].append(line)
+            groups[-1].append(f"{_QUOTE * bool(marks)}{line}")
         quoted = marks
     return [group for group in groups if group]
 

@@ -214,12 +214,16 @@ class _Reading:
         self._items = 0
         self._bold = 0
         self._lines = 0
+        self._quotes: list[bool] = []
+        self._last = ""
 
     def enter(self, element: HtmlElement) -> None:
         """Note what the element makes of the text in it."""
         if re.fullmatch("h[1-6]", str(element.tag)):
             self._level = int(element.tag[1])
         self._items += element.tag in _ITEMS
+        if element.tag == "blockquote":  # stands like a list below who said it
+            self._quotes.append(self._last.endswith(":"))
         self._bold += element.tag in _BOLD
         self._lines += element.tag == "pre"
         self.add("\n" if element.tag in {"br", "lb"} else element.text)
@@ -229,6 +233,8 @@ class _Reading:
         if re.fullmatch("h[1-6]", str(element.tag)):
             self._level = 0
         self._items -= element.tag in _ITEMS
+        if element.tag == "blockquote":
+            self._quotes.pop()
         self._bold -= element.tag in _BOLD
         self._lines -= element.tag == "pre"
 
@@ -249,9 +255,10 @@ class _Reading:
             line = clean_line(piece)  # entities bring things in
             if not line:
                 continue
+            self._last = line
             if self._level:
                 yield Block("heading", line, self._level)
-            elif self._items:
+            elif self._items or any(self._quotes):
                 yield Block("item", line)
             elif bold and looks_like_heading(line):
                 yield Block("heading", line, _BOLD_LEVEL)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.language.text import content_stems
+
 _NAME = r"[^\W\d_a-z][\w'’-]*"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|de|van|von|and\s+the)\s+)?{_NAME})*"
 _IN = r"(?:in|at|on|of|for|from|near|to|by|with)"
@@ -27,6 +29,10 @@ _ASKS = re.compile(
     r"(?=(?:is|are|was|were|do|does|did|has|have|had|will|can|could)\b)",
     re.IGNORECASE,
 )
+_AGAIN = frozenset(
+    content_stems("really sure certain correct true detail elaborate continue explain")
+)
+"""Words that ask for an answer once more, or for more of it."""
 _THERE = re.compile(r"\bthere(?=\W*$)", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:in|at|on|of|near|to|from)\s+(?P<place>(?:the\s+)?{_NAMES})")
 _IT = re.compile(r"\bit\b(?!\s+(?:is|was)\s+\w+\s+(?:that|to)\b)", re.IGNORECASE)
@@ -45,6 +51,9 @@ def in_full(earlier: Sequence[str], question: str) -> str:
     if not earlier:
         return question
     before = earlier[-1]
+    said = set(content_stems(question))
+    if said and said <= _AGAIN:
+        return before
     if found := _OTHER.match(question):
         return _instead(before, found["thing"]) or question
     if found := _BARE.match(question):

@@ -189,9 +189,9 @@ def compared(request: str) -> tuple[str, ...]:
     empty for everything else.
     """
     found = _COMPARE.match(request)
-    return (
-        tuple(f"What is said about {name}?" for name in found.groups()) if found else ()
-    )
+    if found is None or found["other"].isdecimal():  # of two years
+        return ()
+    return tuple(f"What is said about {name}?" for name in found.groups())
 
 
 def _sentence(text: str) -> str:

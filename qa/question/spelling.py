@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from qa.language.numbers import place_of, quantities
 from qa.language.text import is_content, is_english, tokens, without_accents
 from qa.language.word_lists import words
 
@@ -62,7 +63,9 @@ def respelt(question: str, known: Vocabulary) -> tuple[str, tuple[str, ...]]:
 
 def _may_be_mistyped(word: str) -> bool:
     typed = word.isascii() or word[0].isupper()  # "costó" is meant so, if no name
-    return typed and word.isalpha() and len(word) >= _SHORTEST and is_content(word)
+    counts = place_of(word.lower()) or quantities(word)  # "second" is not "secondly"
+    long = word.isalpha() and len(word) >= _SHORTEST
+    return typed and long and not counts and is_content(word)
 
 
 def _meant(word: str, known: Vocabulary, *, name: bool) -> str:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.language.text import numbers
-from qa.schema import Hit, Source
+from qa.schema import Filters, Hit, Question, Source
 
 _OVER_TIME = re.compile(
     r"\b(?:chang\w+|since|differ\w*|compar\w+|between|versions?|over time)\b",
     re.IGNORECASE,
 )
+_EARLIER = re.compile(r"\b(?:previous|former)\b")
+_NEWEST = "“{}” is there in {} versions; the newest is that of {}."
+_VERSION = "“{}” is there in {} versions; this is that of {}."
 _TELLS = 0.8
 """Share of the best score from which on the newest version is taken to answer."""
 
@@ -35,22 +39,46 @@ def of_one_version(
     years = numbers(question)
     left_out: set[str] = set()
     notes = []
-    for versions in _versions(hits):
+    for versions in versions_in(hits):
         asked = [s for s in versions if s.published[:4] in years]
         meant = (asked or versions)[-1]
         best = {
             s.id: max(h.score for h in hits if h.source.id == s.id) for s in versions
         }
+        told = _VERSION
         if best[meant.id] >= _TELLS * max(best.values()):
             left_out |= {s.id for s in versions} - {meant.id}
-            notes.append(
-                f"“{meant.title}” is there in {len(versions)} versions; this is that "
-                f"of {meant.published}."
-            )
+        else:
+            meant, told = versions[-1], _NEWEST
+        notes.append(told.format(meant.title, len(versions), meant.published))
     return tuple(hit for hit in hits if hit.source.id not in left_out), tuple(notes)
 
 
-def _versions(hits: Sequence[Hit]) -> list[list[Source]]:
+def of_year(
+    question: Question, hits: Sequence[Hit]
+) -> tuple[Question, tuple[str, ...]]:
+    """The question put to the version of the year that it names, or to the one before
+    the newest where the previous state is asked for, without these words, which that
+    version need not say; and a line that says so. Else the question as it is.
+    """
+    if question.filters or _OVER_TIME.search(question.text):
+        return question, ()
+    for versions in versions_in(hits):
+        words = [(source, source.published[:4]) for source in versions]
+        if earlier := _EARLIER.search(question.search):
+            words.append((versions[-2], earlier[0]))
+        for source, word in words:
+            named = re.compile(rf"\s*\b(?:(?:in|of|for|during|by)\s+)?{word}\b")
+            search = named.sub("", question.search)
+            texts = [hit.passage.text for hit in hits if hit.source.id == source.id]
+            if search != question.search and not any(word in text for text in texts):
+                files = Filters(files=[source.file])
+                note = _VERSION.format(source.title, len(versions), source.published)
+                return replace(question, search=search, filters=files), (note,)
+    return question, ()
+
+
+def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
     """The articles that were found in several versions, the oldest version first."""
     found: defaultdict[tuple[str, tuple[str, ...]], dict[str, Source]] = defaultdict(
         dict

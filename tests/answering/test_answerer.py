@@ -459,6 +459,12 @@ def test_an_empty_question_is_refused(harbour, question):
         answerer(harbour).answer(question)
 
 
+def test_a_picture_asks_nothing_that_could_be_searched_for(harbour):
+    answer = answerer(harbour).answer("🚢")
+    assert answer.abstained
+    assert answer.notes == ("The question names nothing that could be searched for.",)
+
+
 def test_a_question_over_the_bound_is_refused_and_one_at_it_is_not(harbour):
     with pytest.raises(QuestionError, match="2,001 characters; shorten it to 2,000"):
         answerer(harbour).answer("a" * (QUESTION_LENGTH + 1))

@@ -328,3 +328,15 @@ def test_a_list_is_looked_up_by_what_stands_above_it(tmp_path):
     seed = {"bath.md": "# The bath\n\n## Rules\n\n- No dogs\n- No glass\n"}
     (fact,) = found(tmp_path, seed, "What is the second rule?").facts
     assert fact.text == "No glass"
+
+
+def test_changes_between_versions_are_looked_up(tmp_path):
+    text = (
+        "---\nauthors: Ann Oake\ndate: {}\n---\n# The bath\n\nA swim costs {} crowns.\n"
+    )
+    seeds = {f"{year}.md": text.format(year, year - 2010) for year in (2018, 2022)}
+    result = found(tmp_path, seeds, "How has the price of a swim changed?")
+    assert [fact.text for fact in result.facts] == [
+        "In 2018: A swim costs 8 crowns.",
+        "In 2022: A swim costs 12 crowns.",
+    ]

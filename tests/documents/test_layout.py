@@ -303,6 +303,15 @@ def test_a_first_line_indent_begins_a_paragraph():
     assert len(texts(page)) == 2
 
 
+def test_an_item_ends_where_the_next_has_its_mark():
+    items = column("• a lamp that burns oil", "• a wick", "and its cord", "• a rope")
+    assert texts(items) == [
+        "• a lamp that burns oil",
+        "• a wick and its cord",
+        "• a rope",
+    ]
+
+
 def test_the_second_line_of_an_item_hangs_below_its_first():
     lines = column(
         "• An item that goes on", "over its line and", "ends.", "• One more."

@@ -75,6 +75,31 @@ def test_lettered_lines_are_items():
     assert told[-1] == "First do this: | a) fill it | b) light it"
 
 
+QUOTED = "Ann Lee wrote: | The lamp is too dim. | I asked for oil."
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.md", "Ann Lee wrote:\n\n> The lamp is too dim.\n>\n> I asked for oil.\n"),
+        ("a.txt", "Ann Lee wrote:\n> The lamp is too dim.\n>\n> I asked for oil.\n"),
+        (
+            "a.html",
+            "Ann Lee wrote:<blockquote><p>The lamp is too dim.<p>I asked for oil.",
+        ),
+    ],
+)
+def test_what_is_quoted_stays_with_who_said_it(file, text):
+    assert sentences(file, f"{PROSE}\n\n{text}\n\n")[-1] == QUOTED
+
+
+def test_a_quote_that_nobody_leads_in_to_stands_by_itself():
+    told = sentences("a.md", f"{PROSE}\n\n> It is dim.\n>\n> I asked for “oil”\n")
+    assert told[1:] == ["It is dim.", "I asked for “oil”"]
+    told = sentences("a.md", f"{PROSE} She wrote:\n\n> It is dim.\n\nSo it is.")
+    assert told[1:] == ["She wrote: | It is dim.", "So it is."]
+
+
 def test_an_answer_below_its_question_stays_with_it():
     asked = "How long does it burn?\nNine hours\n\nWho pays?\nThe town\n"
     told = sentences("a.txt", f"Lamps\n\n{PROSE}\n\n{asked}")

@@ -51,6 +51,71 @@ def test_what_is_raised_after_a_number_is_not_read_into_it():
     ]
 
 
+def test_the_mark_of_an_item_may_be_larger_than_its_words():
+    def draw(page):
+        for mark, words, y in (("•", "In Norr", 700), ("•", "10 km off Velt", 686)):
+            page.setFont("Helvetica", 13)
+            page.drawString(72, y, mark)
+            page.setFont("Helvetica", 10)
+            page.drawString(84, y + 1.5, words)
+
+    blocks = parse_pdf(drawn(draw), "a.pdf").blocks
+    assert [(block.kind, block.text) for block in blocks] == [
+        ("item", "• In Norr"),
+        ("item", "• 10 km off Velt"),
+    ]
+
+
+def in_fonts(*lines):
+    def draw(page):
+        for number, (font, words) in enumerate(lines):
+            page.setFont(font, 10)
+            page.drawString(72, 700 - 12 * number, words)
+
+    return texts(drawn(draw))
+
+
+def test_lines_of_code_stand_by_themselves():
+    prose = "The lamp is lit by hand at dusk and put out at dawn, as it always"
+    assert in_fonts(
+        ("Times-Roman", prose),
+        ("Times-Roman", "was. Begin with:"),
+        ("Courier", "# light it"),
+        ("Courier", "lamp --oil 3"),
+        ("Times-Roman", "Then wait until it burns."),
+    ) == [
+        f"{prose} was. Begin with:",
+        "# light it",
+        "lamp --oil 3",
+        "Then wait until it burns.",
+    ]
+
+
+def test_a_page_that_is_typewritten_is_prose():
+    lines = ("The lamp is lit by hand", "at dusk and put out at", "dawn, as ever.")
+    assert in_fonts(*(("Courier", line) for line in lines)) == [" ".join(lines)]
+
+
+def test_cells_of_narrow_columns_are_told_by_the_rows_near_them():
+    rows = (
+        ("Port", "1931", "1932"),
+        ("Long Velmar", "7.5", "8.5"),
+        ("Norr", "3.5", "12.5"),
+        ("New Halden", "1.5", "2.5"),
+    )
+
+    def draw(page):
+        page.setFont("Helvetica", 10)
+        for number, row in enumerate(rows):
+            text = page.beginText(72, 700 - 14 * number)
+            text.textOut(f"{row[0]} ")
+            page.drawText(text)
+            for x, cell in ((142, row[1]), (175, row[2])):
+                page.drawString(x, 700 - 14 * number, cell)
+
+    assert texts(drawn(draw)) == [" | ".join(row) for row in rows]
+
+
 def test_text_across_the_margin_is_left_out():
     def draw(page):
         page.drawString(72, 700, "The tower stands in the old town.")

@@ -24,6 +24,25 @@ def test_what_is_left_out_is_put_in(question, full):
     assert in_full([BUILT], question) == full
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Really?",
+        "Are you sure?",
+        "Is that certain?",
+        "Is this correct?",
+        "Is that true?",
+        "More details please",
+        "Can you elaborate?",
+        "Please continue",
+        "Could you explain?",
+    ],
+)
+def test_what_says_nothing_of_its_own_asks_once_more(question):
+    assert in_full(["Who was Oake?", BUILT], question) == BUILT
+    assert in_full([BUILT], f"{question} Of the lens?") != BUILT
+
+
 def test_the_last_name_of_the_last_question_is_meant():
     before = [BUILT, "How did Ann Oake go from Velt to Norr?"]
     assert in_full(before, "Who lives there?") == "Who lives in Norr?"

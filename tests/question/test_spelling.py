@@ -5,7 +5,10 @@ import pytest
 from qa.index import index_term
 from qa.question.spelling import Vocabulary, respelt
 
-LIBRARY = "submarines decided sanctions tankers criticised Velmar harbour what".split()
+LIBRARY = (
+    "submarines decided sanctions tankers criticised Velmar harbour what secondly "
+    "fiftyish"
+).split()
 TERMS = {index_term(word): word for word in LIBRARY}
 KNOWN = Vocabulary(
     term=index_term,
@@ -50,6 +53,7 @@ def test_what_was_taken_for_what_is_said():
         "Where is Subamrien?",
         "Who is Waht?",
         "Who met Duringg?",
+        "What is the second rule of fifty?",
     ],
 )
 def test_english_words_and_other_names_stay(question):

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from fakes import understood
 
-from qa.retrieval.versions import of_one_version
-from qa.schema import Hit, Passage, Signal, Source, Span
+from qa.retrieval.versions import of_one_version, of_year
+from qa.schema import Filters, Hit, Passage, Signal, Source, Span
 
 
 def hit(file, title, published, score=0.5):
@@ -46,4 +47,30 @@ def test_dates_tell_the_newest_and_authors_whose_it_is():
 def test_what_only_the_older_version_tells_is_told_from_it():
     weak = hit("new", "The Fleet", "2024", 0.2)
     hits, notes = of_one_version("Who built it?", [OLD, weak])
-    assert (len(hits), notes) == (2, ())
+    assert len(hits) == 2
+    assert notes == ("“The Fleet” is there in 2 versions; the newest is that of 2024.",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "put", "file"),
+    [
+        ("Who led it in 2020?", "Who led it?", "old"),
+        ("Who led the fleet of 2024?", "Who led the fleet?", "new"),
+        ("Who led it in 1999?", "Who led it in 1999?", ""),
+        ("Who was its previous admiral?", "Who was its admiral?", "old"),
+        ("Who was the former admiral?", "Who was the admiral?", "old"),
+        ("What has come since 2020?", "What has come since 2020?", ""),
+    ],
+)
+def test_a_question_for_a_year_is_put_to_its_version_without_it(asked, put, file):
+    question = understood(asked)
+    dated, notes = of_year(question, [OLD, NEW, OTHER])
+    assert dated.search == put
+    assert dated.filters == (Filters(files=[file]) if file else None)
+    assert bool(notes) == bool(file)
+
+
+def test_a_year_that_the_version_speaks_of_stays_in_the_question():
+    passage = replace(OLD.passage, text="In 2020")
+    question = understood("Who led it in 2020?")
+    assert of_year(question, [replace(OLD, passage=passage), NEW])[0] is question
