@@ -63,7 +63,12 @@ class LanceSnapshot:
             return []
         return passages.nearest(query, k, self._where)
 
-    def nearest(self, query: Floats, keys: Sequence[int], k: int) -> list[int]:
+    def nearest(
+        self,
+        query: Floats,  # noqa: ARG002
+        keys: Sequence[int],
+        k: int,
+    ) -> list[int]:
         """See ``Snapshot``; the search itself has ranked them by their vectors."""
         return list(keys[:k])
 
