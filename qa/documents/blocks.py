@@ -20,6 +20,8 @@ SPEAKER = re.compile(
 """Who speaks in a transcript, before what he says."""
 _SHORT = 420
 """Characters of a list, or a turn, that is read and quoted as one."""
+_POINTS = 240
+"""Characters of points in prose; of longer ones each sentence is read by itself."""
 _CLOSING = "\"'”’»)"
 _LABELLED = 1 / 3
 """Share of a transcript's paragraphs that name who speaks, at least."""
@@ -228,7 +230,7 @@ def _points_in(blocks: Sequence[Block]) -> Iterator[Span]:
         points = [n for n, s in enumerate(spans) if enumerates(block.text[s.start :])]
         if len(points) > 1:
             first, last = spans[max(0, points[0] - 1)], spans[points[-1]]
-            if last.end - first.start <= _SHORT:
+            if last.end - first.start <= _POINTS:
                 yield Span(start + first.start, start + last.end)
         start += len(block.text) + 2
 
