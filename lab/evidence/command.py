@@ -38,7 +38,7 @@ def fit_evidence(
         typer.Option(
             min=0, max=1, help="Of the sentences shown the share that has to belong."
         ),
-    ] = 0.65,
+    ] = 0.64,
     whole: Annotated[
         float,
         typer.Option(
