@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,7 +13,7 @@ from lab.reader.data import Labelled
 from lab.reader.model import IGNORED, NOWHERE, Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from random import Random
 
     from lab.reader.data import Example
@@ -76,6 +77,18 @@ def collate(tokenizer: Any, examples: Sequence[Example], *, longest: int) -> Bat
     )
 
 
+def numbered(draws: Iterable[Sequence[Example]], number: int) -> list[Example]:
+    """So many examples, those of one draw in a group of their own; the last draw may
+    lose some.
+    """
+    examples: list[Example] = []
+    for group, drawn in enumerate(draws):
+        examples += [replace(example, group=group) for example in drawn]
+        if len(examples) >= number:
+            break
+    return examples[:number]
+
+
 def batched(
     examples: Sequence[Example], size: int, order: Random
 ) -> Iterator[Sequence[Example]]:
@@ -85,7 +98,7 @@ def batched(
     The order depends on `order` and the number of batches alone, so workers
     with the same seed meet batches of the same length at the same time.
     """
-    longest: defaultdict[int, int] = defaultdict(int)
+    longest: Counter[int] = Counter()
     for e in examples:
         longest[e.group] = max(longest[e.group], len(e.question) + len(e.passage))
     by_length = sorted(examples, key=lambda e: (longest[e.group], e.group))

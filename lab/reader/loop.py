@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -13,8 +13,7 @@ from typing import Any
 import torch
 import torch.distributed
 
-from lab.reader.batches import batched, collate
-from lab.reader.data import Example
+from lab.reader.batches import batched, collate, numbered
 from lab.reader.marked_mixture import MarkedMixture
 from lab.reader.mixture import Mixture
 from lab.reader.model import Batch, load_start, losses, total
@@ -94,19 +93,15 @@ def _supply(
         rng = Random(f"{plan.seed}/{chunk}/{rank}")
         start = chunk * plan.chunk
         share = plan.pseudo_share(start)
-        examples: list[Example] = []
-        for group in count():
-            drawn: tuple[Example, ...]
-            if marked is not None and rng.random() < plan.marked:
-                drawn = marked.draw(rng)
-            else:
-                drawn = (mixture.draw(rng, share),)
-            examples += [replace(example, group=group) for example in drawn]
-            if len(examples) >= size * plan.chunk:
-                break
+        draws = (
+            marked.draw(rng)
+            if marked is not None and rng.random() < plan.marked
+            else (mixture.draw(rng, share),)
+            for _ in count()
+        )
+        examples = numbered(draws, size * plan.chunk)
         order = Random(f"{plan.seed}/{chunk}")
-        batches = batched(examples[: size * plan.chunk], size, order)
-        for update, batch in enumerate(batches, start):
+        for update, batch in enumerate(batched(examples, size, order), start):
             if first <= update < plan.updates:
                 yield collate(tokenizer, batch, longest=plan.longest)
 

@@ -30,7 +30,8 @@ class Plan:
         updates: Length of the run; the learning rate falls to 0 at its end.
         turn: Share of the updates after which the second phase begins.
         pseudo: Share of pseudo-questions before and after the turn.
-        marked: Share of questions with marked sentences, where there are any.
+        marked: Share of draws of questions with marked sentences, where there are
+            any; one gives up to three examples.
         dropout: In the second phase; 0 in the first.
         batch: Examples an update, over all workers; a multiple of ``workers``.
         longest: Tokens of question and passage together.

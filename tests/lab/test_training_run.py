@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
 from lab.errors import TrainingError, TrainingStoppedError
-from lab.reader.batches import batched, collate
+from lab.reader.batches import batched, collate, numbered
 from lab.reader.calibration import calibration_examples
 from lab.reader.data import Example
 from lab.reader.export import export, load_trained
@@ -82,6 +82,13 @@ def test_workers_meet_batches_of_like_length_at_the_same_time():
     assert one == two
     assert one != sorted(one)
     assert len(one) == 6
+
+
+def test_what_is_drawn_together_has_a_number_of_its_own():
+    one, two = (Example(q, "x", answerable=False) for q in "ab")
+    found = numbered([(one,), (one, two), (one, two, two)], 5)
+    groups = [("a", 0), ("a", 1), ("b", 1), ("a", 2), ("b", 2)]
+    assert [(e.question, e.group) for e in found] == groups
 
 
 def test_what_was_drawn_together_stands_together():

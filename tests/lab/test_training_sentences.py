@@ -385,6 +385,22 @@ def test_a_share_of_the_start_may_be_kept(trained, tmp_path):
             torch.testing.assert_close(tensor, mean)
 
 
+def test_what_answers_is_to_come_above_the_rest_of_its_group(tokenizer):
+    def network(ids, *_):
+        return torch.zeros(*ids.shape, 4), torch.tensor([[-3.0, 0.0], [3.0, 0.0]])
+
+    asked = [
+        Example("who?", "it was bob.", yes, sentences=(Labelled(0, 11, yes, yes),))
+        for yes in (True, False)
+    ]
+    together = losses(network, collate(tokenizer, asked, longest=64))
+    assert together["above"].item() == pytest.approx(6.002, abs=0.001)
+    assert together["before"].item() == pytest.approx(0.693, abs=0.001)
+    apart = [replace(example, group=n) for n, example in enumerate(asked)]
+    parts = losses(network, collate(tokenizer, apart, longest=64))
+    assert parts["above"] == parts["before"] == 0
+
+
 def test_what_belongs_is_to_come_before_the_rest_of_its_group():
     nan = float("nan")
     belongs = torch.tensor([[1.0, 0.0, nan], [1.0, 1.0, nan], [0.0, nan, nan]])
