@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.items import in_one_line
+from qa.language.sentences import enumerates, split_sentences
 from qa.schema import Evidence
 
 _CONNECTIVE = re.compile(
@@ -35,8 +36,12 @@ _DANGLING = re.compile(
 
 
 def trimmed(quote: str) -> str:
-    """A quote on one line without the "However," that tied it to what stood before."""
+    """A quote on one line without the "However," that tied it to what stood before;
+    points that it counts itself, "First, …. Second, …", keep their numbers.
+    """
     text = in_one_line(quote)
+    if enumerates(text) and any(map(enumerates, split_sentences(text)[1:])):
+        return text
     rest = text[found.end() :] if (found := _CONNECTIVE.match(text)) else text
     return rest[:1].upper() + rest[1:]
 

@@ -151,6 +151,9 @@ def test_a_quote_that_names_its_own_author_is_said_whole():
         ("But for the pier, it moved.", "But for the pier, it moved."),
         ("Yet to be sold is the pier.", "Yet to be sold is the pier."),
         ("And to the north lay a pier.", "And to the north lay a pier."),
+        ("First, the pier moved.", "The pier moved."),
+        ("First, it moved. Second, it fell.", "First, it moved. Second, it fell."),
+        ("First, it moved. Then it fell.", "It moved. Then it fell."),
     ],
 )
 def test_a_connective_is_taken_away_only_where_it_is_one(quote, told):
