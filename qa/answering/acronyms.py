@@ -86,7 +86,7 @@ def _spelt(acronym: str, words: Sequence[str], *, inside: bool) -> tuple[str, ..
     return ()
 
 
-def shortened(question: str) -> Iterator[tuple[str, str, str]]:
+def names_shortened(question: str) -> Iterator[tuple[str, str, str]]:
     """Each name of several words, the acronym it may have, and the question with that
     instead.
     """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.acronyms import acronym_asked, long_form, shortened
+from qa.answering.acronyms import acronym_asked, long_form, names_shortened
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,6 @@ def test_words_whose_letters_spell_an_acronym_are_its_long_form(
 
 def test_a_name_of_several_words_may_be_an_acronym():
     question = "Whom did the Guild of Tug Owners sue in Port Ann?"
-    assert list(shortened(question)) == [
+    assert list(names_shortened(question)) == [
         ("Guild of Tug Owners", "GTO", "Whom did the GTO sue in Port Ann?")
     ]
