@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.facts import Statement
-from qa.language.text import is_content, stems, tokens
+from qa.language.text import folded, is_content, stems, tokens
 from qa.schema import Passage, Source
 
 _ASKED = re.compile(
@@ -59,6 +59,8 @@ def long_form(acronym: str, sentence: str) -> tuple[str, ...]:
     """The words of a sentence with an acronym whose first letters spell it, in a row;
     small words may stand between. Empty where there are none.
     """
+    if acronym not in folded(sentence).replace(".", ""):  # most have no such token
+        return ()
     words = tokens(sentence)
     starts = range(len(words)) if acronym in words else range(0)
     for inside in (False, True):  # "Union of FisherMen"
