@@ -50,7 +50,9 @@ def spelt_out(
 def may_be_spelt_out(acronym: str, passages: Sequence[tuple[Passage, Source]]) -> bool:
     """Whether passages may say what an acronym stands for, in another language too."""
     sign = re.escape(acronym)
-    told = re.compile(rf"\({sign}\)|\b{sign}\b(?: \(|,? (?:stands?|short) for\b)")
+    told = re.compile(
+        rf"\({sign}\)|\b{sign}\b(?: \(|,?(?: is)? (?:stands?|short) for\b)"
+    )
     said = any(told.search(passage.text) for passage, _ in passages)
     return said or bool(spelt_out(acronym, passages))
 

@@ -39,13 +39,12 @@ def changed(question: str, versions: Sequence[Sequence[Statement]]) -> list[Stat
     date = 10 if source.published[:4] == last[0].source.published[:4] else 4
     about = content_stems(CHANGES.sub("", question))
     wanted = set(about) - _SAID - years - set(content_stems(source.title))
-    found = [
+    return [
         replace(said, text=f"In {said.source.published[:date]}: {said.text}")
         for pair in _pairs(first, last)
         if not wanted or wanted & set(content_stems(" ".join(s.text for s in pair)))
         for said in pair
     ]
-    return found if len(found) > 1 else []
 
 
 def _pairs(

@@ -16,6 +16,7 @@ from qa.answering.acronyms import acronym_asked, long_form, names_shortened
         ("What does the flag of the CSA stand for?", ("", False)),
         ("What is the CSA?", ("", False)),
         ("What does it mean?", ("", False)),
+        ("What does infrastructure mean?", ("", False)),
     ],
 )
 def test_an_acronym_is_asked_for_by_itself(question, asked):
@@ -36,6 +37,7 @@ def test_an_acronym_is_asked_for_by_itself(question, asked):
         ("CSA", "The Coastal Safety Agency licenses pilots.", ""),
         ("CSA", "Cold seas are the matter of the CSA.", ""),
         ("PSC", "The PSC was abolished in 2003.", ""),
+        ("CSA", "The CSA sets aims.", ""),
     ],
 )
 def test_words_whose_letters_spell_an_acronym_are_its_long_form(
