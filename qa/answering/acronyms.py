@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from qa.answering.facts import Statement
-from qa.language.text import is_content, stems, tokens
+from qa.language.text import folded, is_content, stems, tokens
 from qa.schema import Passage, Source
 
 _ASKED = re.compile(
@@ -50,7 +50,9 @@ def spelt_out(
 def may_be_spelt_out(acronym: str, passages: Sequence[tuple[Passage, Source]]) -> bool:
     """Whether passages may say what an acronym stands for, in another language too."""
     sign = re.escape(acronym)
-    told = re.compile(rf"\({sign}\)|\b{sign}\b(?: \(|,? (?:stands?|short) for\b)")
+    told = re.compile(
+        rf"\({sign}\)|\b{sign}\b(?: \(|,?(?: is)? (?:stands?|short) for\b)"
+    )
     said = any(told.search(passage.text) for passage, _ in passages)
     return said or bool(spelt_out(acronym, passages))
 
@@ -59,6 +61,8 @@ def long_form(acronym: str, sentence: str) -> tuple[str, ...]:
     """The words of a sentence with an acronym whose first letters spell it, in a row;
     small words may stand between. Empty where there are none.
     """
+    if acronym not in folded(sentence).replace(".", ""):  # most have no such token
+        return ()
     words = tokens(sentence)
     starts = range(len(words)) if acronym in words else range(0)
     for inside in (False, True):  # "Union of FisherMen"
@@ -86,7 +90,7 @@ def _spelt(acronym: str, words: Sequence[str], *, inside: bool) -> tuple[str, ..
     return ()
 
 
-def shortened(question: str) -> Iterator[tuple[str, str, str]]:
+def names_shortened(question: str) -> Iterator[tuple[str, str, str]]:
     """Each name of several words, the acronym it may have, and the question with that
     instead.
     """

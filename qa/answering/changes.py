@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -10,10 +9,8 @@ from rapidfuzz import fuzz
 
 from qa.answering.facts import Statement
 from qa.language.text import content_stems, normalise, numbers
+from qa.retrieval.versions import CHANGES
 
-_ASKED = re.compile(
-    r"\b(?:chang\w*|differ\w*|compar\w*|versions?|over time)\b", re.IGNORECASE
-)
 _SAID = frozenset(
     content_stems("article text version compare difference between two new old way")
 )
@@ -23,7 +20,7 @@ _ALIKE = 55
 
 def asks_for_changes(question: str) -> bool:
     """Whether a question is about how something has changed."""
-    return _ASKED.search(question) is not None
+    return CHANGES.search(question) is not None
 
 
 def changed(question: str, versions: Sequence[Sequence[Statement]]) -> list[Statement]:
@@ -40,15 +37,14 @@ def changed(question: str, versions: Sequence[Sequence[Statement]]) -> list[Stat
     last = named[-1] if len(named) > 1 else versions[-1]
     source = first[0].source
     date = 10 if source.published[:4] == last[0].source.published[:4] else 4
-    about = content_stems(_ASKED.sub("", question))
+    about = content_stems(CHANGES.sub("", question))
     wanted = set(about) - _SAID - years - set(content_stems(source.title))
-    found = [
+    return [
         replace(said, text=f"In {said.source.published[:date]}: {said.text}")
         for pair in _pairs(first, last)
         if not wanted or wanted & set(content_stems(" ".join(s.text for s in pair)))
         for said in pair
     ]
-    return found if len(found) > 1 else []
 
 
 def _pairs(

@@ -8,34 +8,24 @@ question means the same to each of them.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.answering.acronyms import (
-    acronym_asked,
-    is_known_as,
-    may_be_spelt_out,
-    shortened,
-    spelt_out,
-)
-from qa.answering.across import told_across, words_across
-from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
-from qa.answering.items import lists_asked
+from qa.answering.lookups import LookUps
 from qa.answering.results import in_turn
-from qa.answering.rows import Row, rows_asked, rows_in
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
-from qa.index import Snapshot, Store, TextQuery, index_term
-from qa.language.text import content_stems, reads_as_english, stem, tokens
+from qa.index import Snapshot, Store, index_term
+from qa.language.text import content_stems, reads_as_english
 from qa.question import Wishes, understand
 from qa.question.coreference import refers_back
 from qa.question.spelling import Vocabulary, respelt
 from qa.retrieval.retriever import Retriever
-from qa.retrieval.versions import of_one_version, of_year, versions_in
-from qa.schema import Filters, Hit, Intent, Passage, Question, Signal, Source, Turn
+from qa.retrieval.versions import of_one_version, of_year
+from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
 Gate = Callable[[Coverage], float]
@@ -46,11 +36,7 @@ _PER_DOCUMENT = 3
 """Passages of one article at most, where several are asked for."""
 _AS_GOOD = 0.85
 """Share of the best score from which on the article spoken of last is meant."""
-_LOOKED_AT = 300
-"""Passages in which sentences of many articles are looked for."""
 Language = Literal["English", ""]
-_LookUp = Callable[[Question, Sequence[Hit]], tuple[Sequence[Statement], str]]
-"""What is told, and what was counted or compared for it."""
 _ENGLISH_ONLY = (
     "The default models read English, and this question or the articles near it are in "
     "another language; name a model that reads it: the setting `embedder`."
@@ -60,9 +46,6 @@ _DOUBT = 0.5
 """Probability of an answer below which a question is put in another way."""
 _STATED = 10
 """Rows and sentences of one answer at most."""
-_LISTS = _TABLES = 8
-_TABLE_PASSAGES = 500
-"""Passages in which tables are looked for, and those of their articles then read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +92,7 @@ class Finder:
     ) -> None:
         self._retriever = retriever
         self._index = index
+        self._look_ups = LookUps(index)
         self._sentences = sentences
         self._wishes = wishes
         self._gate = gate
@@ -156,7 +140,7 @@ class Finder:
         """
         found = self._find(question)
         if not found.facts and found.answerability < _DOUBT:
-            for short in self._shortened(question):
+            for short in self._look_ups.shortened(question):
                 found = max(found, self._find(short), key=lambda f: f.answerability)
         return replace(found, notes=(*question.notes, *found.notes))
 
@@ -172,13 +156,15 @@ class Finder:
             return Findings((), (), 0.0, (_NOTHING_NAMED,))
         question, hits, dated = self._dated(question)
         facts = self._facts(question, hits) if question.intent.is_catalogue else ()
-        if not facts and (note := unstated(question, hits) or self._unspelt(question)):
+        if not facts and (
+            note := unstated(question, hits) or self._look_ups.unspelt(question)
+        ):
             return Findings(hits, (), 0.0, (note,))
         if facts or question.intent is Intent.SUMMARY:
             return Findings(hits, facts, 1.0)
         hits, notes = of_one_version(question.text, said_by(question.text, hits))
         notes = (*dated, *notes)
-        told, note = self._looked_up(question, hits)
+        told, note = self._look_ups.told(question, hits)
         if told:
             more = f"The first {_STATED} are shown." if told[_STATED:] else ""
             notes = tuple(filter(None, [*notes, note, more]))
@@ -228,82 +214,6 @@ class Finder:
             return alone
         return self._retrieve(question) if on_topic[0] is alone[0] else on_topic
 
-    def _looked_up(
-        self, question: Question, hits: Sequence[Hit]
-    ) -> tuple[Sequence[Statement], str]:
-        """What is exact and needs no reader, and what was counted for it."""
-        look_ups: list[_LookUp] = [self._changes]
-        if question.intent is Intent.CONTENT:
-            look_ups += [_listed, self._spelt_out, self._rows, self._across]
-        for look_up in look_ups:
-            told, note = look_up(question, hits)
-            if told:
-                return told, note
-        return (), ""
-
-    def _changes(
-        self, question: Question, hits: Sequence[Hit]
-    ) -> tuple[Sequence[Statement], str]:
-        """What has changed in the article that was found first in several versions."""
-        found = versions_in(hits) if asks_for_changes(question.search) else []
-        if not found:
-            return (), ""
-        with self._index.snapshot() as snapshot:
-            said = [_said(snapshot, version) for version in found[0]]
-        return changed(question.search, said), ""
-
-    def _rows(
-        self, question: Question, hits: Sequence[Hit]
-    ) -> tuple[Sequence[Statement], str]:
-        """What the rows of tables tell, of the articles whose rows were found."""
-        near = [(hit.passage, hit.source) for hit in hits[:_TABLES]]
-        articles = dict.fromkeys(row.source.id for row in rows_in(near))
-        rows: list[Row] = []
-        with self._index.snapshot() as snapshot:
-            for article in articles:
-                keys = snapshot.keys_in(article)[:_TABLE_PASSAGES]
-                rows += rows_in(snapshot.passages(keys).values())
-        return rows_asked(question.search, rows)
-
-    def _across(
-        self, question: Question, _: Sequence[Hit]
-    ) -> tuple[Sequence[Statement], str]:
-        """What sentences of many articles tell together."""
-        words = words_across(question.search)
-        if not words or question.filters:
-            return (), ""
-        with self._index.snapshot() as snapshot:
-            said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
-            passages = _with_words(snapshot, tuple(said))
-        return told_across(question.search, passages)
-
-    def _spelt_out(
-        self, question: Question, _: Sequence[Hit]
-    ) -> tuple[Sequence[Statement], str]:
-        """The sentence that says what an acronym stands for."""
-        acronym, _alone = acronym_asked(question.search)
-        return spelt_out(acronym, self._having(acronym, question)), ""
-
-    def _unspelt(self, question: Question) -> str:
-        """A line that no article says what the acronym stands for that is asked for."""
-        acronym, alone = acronym_asked(question.search)
-        if not alone or may_be_spelt_out(acronym, self._having(acronym, question)):
-            return ""
-        return f"The articles do not say what {acronym} stands for."
-
-    def _having(self, word: str, question: Question) -> list[tuple[Passage, Source]]:
-        """Passages with a word, of the articles that a question may be about."""
-        if not word:
-            return []
-        with self._index.snapshot(question.filters) as snapshot:
-            return _with_words(snapshot, (word,))
-
-    def _shortened(self, question: Question) -> Iterator[Question]:
-        """The question with the acronym of a name that articles may write instead."""
-        for name, acronym, search in shortened(question.search):
-            if is_known_as(name, acronym, self._having(acronym, question)):
-                yield replace(question, search=search)
-
     def search(
         self,
         text: str,
@@ -340,31 +250,6 @@ class Finder:
             return state_facts(
                 question, hits, sources=snapshot.sources, document=snapshot.document
             )
-
-
-def _with_words(
-    snapshot: Snapshot, words: tuple[str, ...]
-) -> list[tuple[Passage, Source]]:
-    """The passages that hold all of some words, best first."""
-    best = snapshot.search_text(TextQuery(words, "and"), _LOOKED_AT)
-    found = snapshot.passages(key for key, _ in best)
-    return [found[key] for key, _ in best]
-
-
-def _listed(question: Question, hits: Sequence[Hit]) -> tuple[Sequence[Statement], str]:
-    """The list that is asked for, or an item of it."""
-    return lists_asked(question.search, hits[:_LISTS]), ""
-
-
-def _said(snapshot: Snapshot, source: Source) -> list[Statement]:
-    """The sentences of an article."""
-    keys = snapshot.keys_in(source.id)
-    passages = snapshot.passages(keys)
-    return [
-        Statement(passage.sentence(number), source, (span,))
-        for passage, _ in (passages[key] for key in keys)
-        for number, span in enumerate(passage.sentences)
-    ]
 
 
 def _stating(snapshot: Snapshot, facts: Sequence[Statement]) -> tuple[Hit, ...]:

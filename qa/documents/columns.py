@@ -74,45 +74,42 @@ def without_running(
     edges = [_edge(page) for page in pages]
     seen = Counter(key for edge in edges for key in {_running(line) for line in edge})
     often = 2 if len(pages) < 10 else 3
-    folios = [_folios(edge) for edge in edges]
-    ahead = Counter(
-        by
-        for number, found in enumerate(folios, 1)
-        for by in {folio - number for folio in found.values()}
-    )
+    ahead = [_ahead(edge, number) for number, edge in enumerate(edges, 1)]
+    shared = Counter(by for found in ahead for by in set(found.values()))
     # A title may begin with a number, "2 Methods", so that one has to stand alone.
-    alone = {
-        folio - number
-        for number, found in enumerate(folios, 1)
-        for line, folio in found.items()
-        if line.text.isdecimal()
+    counted = {
+        by
+        for found in ahead
+        for line, by in found.items()
+        if line.text.isdecimal() and shared[by] >= often
     }
-    counted = {by for by in alone if ahead[by] >= often}
-    for number, (page, edge) in enumerate(zip(pages, edges, strict=True), 1):
+    for number, (page, edge, found) in enumerate(
+        zip(pages, edges, ahead, strict=True), 1
+    ):
         gone = {
             line
             for line in edge
             if _is_number(line.text, number)
             or _near(seen, _running(line)) >= often
-            or (
-                line in folios[number - 1]
-                and folios[number - 1][line] - number in counted
-            )
+            or found.get(line) in counted
         }
         yield [i for i in page if i not in gone], [i for i in page if i in gone]
 
 
-def _folios(edge: Sequence[Line]) -> dict[Line, int]:
+def _ahead(edge: Sequence[Line], page: int) -> dict[Line, int]:
     """The lines that may be the number of a page, alone or, where none is, beside a
-    title; with that number.
+    title; with how far that number is ahead of the page's own.
     """
     found = {line: m for line in edge if (m := _FOLIO.fullmatch(line.text))}
-    alone = {line: int(m[1]) for line, m in found.items() if line.text.isdecimal()}
-    return alone or {
-        line: int(m[1] or m[4])
-        for line, m in found.items()
-        if all(w[:1].isupper() for w in (m[2] or m[3] or "").split() if len(w) > _SMALL)
+    alone = [line for line in found if line.text.isdecimal()]
+    titled = [line for line, m in found.items() if _is_title(m[2] or m[3] or "")]
+    return {
+        line: int(found[line][1] or found[line][4]) - page for line in alone or titled
     }
+
+
+def _is_title(text: str) -> bool:
+    return all(word[:1].isupper() for word in text.split() if len(word) > _SMALL)
 
 
 def _is_number(text: str, page: int) -> bool:

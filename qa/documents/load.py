@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
 
-from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, Unread, compose
+from qa.documents.blocks import Block, LeftOut, Metadata, Parsed, Read, Unread
+from qa.documents.composing import compose
 from qa.documents.decoding import decode
 from qa.documents.files import PAGES, PICTURES, TABLES, TEXTS, SeedFile, kind_of
 from qa.documents.furniture import without_furniture

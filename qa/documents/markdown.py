@@ -14,14 +14,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
+from qa.documents.notes import NAMED
 from qa.documents.plain import SENTENCE_END, clean_line, parse_preformatted
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import row_blocks
 from qa.errors import SeedError
 
-_NOTE = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*(\S)")
+_NOTE = re.compile(rf"(?m)^ {{0,3}}{NAMED.pattern}:[ \t]*(\S)")
 _LETTERED = re.compile(r"(?m)^ {0,3}(?=\(?[a-z]\) \S)")
-_MARK = re.compile(r"\[\^[^\]\s]+\]")
 _SCRIPTS = {"<sup>": raised, "<sub>": lowered}
 _UNSEEN = re.compile(
     r"(?is)<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)"
@@ -213,7 +213,7 @@ def _words(token: Token) -> str:
             script = _SCRIPTS.get(child.content.lower(), str)
             parts.append(" " * child.content.lower().startswith("<br"))
         elif child.type == "text":
-            text = script(_MARK.sub("", child.content))
+            text = script(NAMED.sub("", child.content))
             defines = text.startswith(": ") and parts[-1:] == [" "]
             parts[-1:] = [text] if defines else [*parts[-1:], text]
         elif child.type == "code_inline":

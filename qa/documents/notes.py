@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 _NOTE = re.compile(r"[ \t]*\[?(\d{1,3})[\].)]?[ \t]+\S")
-_NAMED = re.compile(r"(?m)^ {0,3}\[\^[^\]\s]+\]:[ \t]*")
-_MARK = re.compile(r"\[\^[^\]\s]+\]")
+NAMED = re.compile(r"\[\^[^\]\s]+\]")
+"""The mark of a note that has a name: "[^1]"."""
+_NAMED_NOTE = re.compile(rf"(?m)^ {{0,3}}{NAMED.pattern}:[ \t]*")
 _BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
 """A word or a stop; "km2" has no mark."""
 _LEAST = 2
@@ -22,7 +23,7 @@ def without_marks(text: str) -> str:
     stands in the text in that order: "212.14" is read as "212." then, since note 14
     follows 13.
     """
-    lines = _MARK.sub("", _NAMED.sub("", text)).split("\n")
+    lines = NAMED.sub("", _NAMED_NOTE.sub("", text)).split("\n")
     for first, numbers in _notes(lines):
         body = unmarked(lines[:first], numbers)
         if body != lines[:first]:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
-from qa.documents.blocks import long_turns
+from qa.documents.composing import long_turns
 from qa.language.sentences import sentence_spans
 from qa.schema import Document, Passage, Span
 

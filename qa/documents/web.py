@@ -65,12 +65,10 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
 
     copy = deepcopy(tree)
     etree.strip_tags(copy, *_PLAIN)
-    for listing in list(
-        copy.iter("pre")
-    ):  # without code in it, it would lose its lines
-        text, tail = listing.text_content(), listing.tail
-        listing.clear()
-        listing.tail = tail
+    for listing in list(copy.iter("pre")):
+        text = listing.text_content()
+        listing.clear(keep_tail=True)
+        # Without code in it, it would lose its lines.
         etree.SubElement(listing, "code").text = text
     for caption in copy.iter("figcaption"):
         caption.tag = "p"

@@ -14,10 +14,11 @@ from dataclasses import replace
 from qa.language.text import numbers
 from qa.schema import Filters, Hit, Question, Source
 
-_OVER_TIME = re.compile(
-    r"\b(?:chang\w+|since|differ\w*|compar\w+|between|versions?|over time)\b",
-    re.IGNORECASE,
+CHANGES = re.compile(
+    r"\b(?:chang\w+|differ\w*|compar\w+|versions?|over time)\b", re.IGNORECASE
 )
+"""Asks how something has changed; "Chang" is a name."""
+_OVER_TIME = re.compile(rf"{CHANGES.pattern}|\b(?:since|between)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previous|former)\b")
 _NEWEST = "“{}” is there in {} versions; the newest is that of {}."
 _VERSION = "“{}” is there in {} versions; this is that of {}."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.acronyms import acronym_asked, long_form, shortened
+from qa.answering.acronyms import acronym_asked, long_form, names_shortened
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from qa.answering.acronyms import acronym_asked, long_form, shortened
         ("What does the flag of the CSA stand for?", ("", False)),
         ("What is the CSA?", ("", False)),
         ("What does it mean?", ("", False)),
+        ("What does infrastructure mean?", ("", False)),
     ],
 )
 def test_an_acronym_is_asked_for_by_itself(question, asked):
@@ -36,6 +37,7 @@ def test_an_acronym_is_asked_for_by_itself(question, asked):
         ("CSA", "The Coastal Safety Agency licenses pilots.", ""),
         ("CSA", "Cold seas are the matter of the CSA.", ""),
         ("PSC", "The PSC was abolished in 2003.", ""),
+        ("CSA", "The CSA sets aims.", ""),
     ],
 )
 def test_words_whose_letters_spell_an_acronym_are_its_long_form(
@@ -46,6 +48,6 @@ def test_words_whose_letters_spell_an_acronym_are_its_long_form(
 
 def test_a_name_of_several_words_may_be_an_acronym():
     question = "Whom did the Guild of Tug Owners sue in Port Ann?"
-    assert list(shortened(question)) == [
+    assert list(names_shortened(question)) == [
         ("Guild of Tug Owners", "GTO", "Whom did the GTO sue in Port Ann?")
     ]

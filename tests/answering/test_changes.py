@@ -36,6 +36,16 @@ PRICES = ["In 2018: A swim costs 2 crowns.", "In 2022: A swim costs 5 crowns."]
             "Compare the lanes in 2018 and 2020.",
             [LANES[0], "In 2020: The bath has 4 lanes."],
         ),
+        (
+            "What has changed since 2020?",
+            [
+                "In 2020: The bath has 4 lanes.",
+                LANES[1],
+                "In 2020: A swim costs 3 crowns.",
+                PRICES[1],
+            ],
+        ),
+        ("What changed in 2022?", [*LANES, *PRICES]),
         ("Has the roof changed?", []),
     ],
 )
@@ -45,6 +55,12 @@ def test_sentences_that_differ_are_told_in_pairs(question, told):
     assert [said.text for said in found] == told
 
 
+def test_a_sentence_stands_for_one_that_is_like_it_and_for_no_other():
+    new = version("2022", "A swim costs 5 crowns.", "Dogs may stay outside on Mondays.")
+    old = version("2018", "A swim costs 2 crowns.", "A swim costs 3 crowns.", "Oil!")
+    assert [said.text for said in changed("What changed?", [old, new])] == PRICES
+
+
 def test_of_two_versions_in_a_year_the_day_is_told():
     found = changed(
         "What changed?", [OLD, version("2018-03-04", "The bath has 5 lanes.")]
@@ -52,5 +68,8 @@ def test_of_two_versions_in_a_year_the_day_is_told():
     assert [said.text[:14] for said in found] == ["In 2018-02-01:", "In 2018-03-04:"]
 
 
-def test_another_question_asks_for_no_changes():
-    assert not asks_for_changes("How many lanes has the bath had since 2018?")
+@pytest.mark.parametrize(
+    "question", ["How many lanes has the bath had since 2018?", "What does Chang say?"]
+)
+def test_another_question_asks_for_no_changes(question):
+    assert not asks_for_changes(question)

@@ -6,7 +6,8 @@ import pytest
 from fakes import understood
 
 from qa.answering.facts import state_facts
-from qa.documents.blocks import Block, Metadata, compose
+from qa.documents.blocks import Block, Metadata
+from qa.documents.composing import compose
 from qa.language.sentences import sentence_spans
 from qa.schema import Hit, Passage, Signal, Span, Turn
 

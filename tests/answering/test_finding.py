@@ -282,10 +282,7 @@ def test_with_an_embedder_that_reads_more_an_english_reader_does_not_refuse(tmp_
     assert not read.unread
 
 
-BODIES = (
-    "The Coastal Safety Agency, or CSA, licenses pilots.\n\nThe PSC was shut.\n\n"
-    "The XYZ (Xanten Yards) is a firm.\n"
-)
+BODIES = "The Coastal Safety Agency, or CSA, licenses pilots.\n\nThe PSC was shut.\n"
 
 
 @pytest.mark.parametrize(
@@ -305,9 +302,42 @@ def test_what_an_acronym_stands_for_is_looked_up(tmp_path, question, told):
     assert (result.answerability == 0.0, note in result.notes) == (told is None,) * 2
 
 
-def test_an_acronym_that_may_be_spelt_out_is_left_to_the_reader(tmp_path):
-    result = found(tmp_path, {"bodies.md": BODIES}, "What does XYZ stand for?")
+@pytest.mark.parametrize(
+    "told", ["The XYZ (Xanten Yards) is", "Eine Werft (XYZ) ist", "XYZ is short for"]
+)
+def test_an_acronym_that_may_be_spelt_out_is_left_to_the_reader(tmp_path, told):
+    seeds = {"bodies.md": f"{told} a firm.\n"}
+    result = found(tmp_path, seeds, "What does XYZ stand for?")
     assert (result.facts, result.notes) == ((), ())
+
+
+def test_an_acronym_is_looked_up_in_the_articles_that_are_asked(tmp_path):
+    seeds = {"bodies.md": BODIES, "other.md": "# Other\n\nThe CSA is a body.\n"}
+    only = Filters(files=["other.md"])
+    result = found(tmp_path, seeds, "What does CSA stand for?", filters=only)
+    assert result.notes == ("The articles do not say what CSA stands for.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "sure", "asked"),
+    [
+        ("Coastal Safety Agency", 0.4, 2),
+        ("Coastal Safety Agency", 0.6, 1),
+        ("Central Shipping Archive", 0.4, 1),
+    ],
+)
+def test_only_a_known_name_in_doubt_is_looked_for_as_its_acronym(
+    tmp_path, name, sure, asked
+):
+    library = Library(tmp_path)
+    library.write("a.md", BODIES)
+    library.build()
+    index = library.open()
+    retriever = Retriever(index, library.embedder, reader=None, k=10)
+    seen = []
+    finder = Finder(retriever, index, gate=lambda found: seen.append(found) or sure)
+    finder.search(f"Which town did the {name} visit?")
+    assert len(seen) == asked
 
 
 def test_a_name_is_looked_for_as_its_acronym_too(tmp_path):

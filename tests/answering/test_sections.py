@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from qa.answering.sections import section_of, sections
-from qa.documents.blocks import Block, Metadata, compose
+from qa.documents.blocks import Block, Metadata
+from qa.documents.composing import compose
 
 BOOK = compose(
     "book.md",

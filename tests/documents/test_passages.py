@@ -6,7 +6,8 @@ from fakes import BagOfWordsEmbedder, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.documents.blocks import Block, Metadata, Row, compose
+from qa.documents.blocks import Block, Metadata, Row
+from qa.documents.composing import compose
 from qa.documents.passages import context, split
 from qa.language.sentences import sentence_spans
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.documents.blocks import Block, Metadata, Row, compose
+from qa.documents.blocks import Block, Metadata, Row
+from qa.documents.composing import compose
 from qa.documents.tables import cells_of, is_data, row_blocks
 from qa.schema import Table
 
