@@ -23,7 +23,7 @@ _EARLIER = re.compile(r"\b(?:previous|former)\b")
 _NEWEST = "“{}” is there in {} versions; the newest is that of {}."
 _VERSION = "“{}” is there in {} versions; this is that of {}."
 _TELLS = 0.8
-"""Share of the best score from which on the newest version is taken to answer."""
+"""Share of the best score from which on a version is taken to answer."""
 
 
 def of_one_version(
@@ -80,16 +80,22 @@ def of_year(
 
 
 def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
-    """The articles that were found in several versions, the oldest version first."""
+    """The articles that were found in several versions, the oldest version first; not
+    those of which none comes close to the best hit, since others answer.
+    """
     found: defaultdict[tuple[str, tuple[str, ...]], dict[str, Source]] = defaultdict(
         dict
     )
+    close: set[str] = set()
+    least = _TELLS * max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         source = hit.source
         if source.published:
             found[source.title.casefold(), source.authors][source.published] = source
+        if hit.score >= least:
+            close.add(source.id)
     return [
         [dated[date] for date in sorted(dated)]
         for dated in found.values()
-        if len(dated) > 1
+        if len(dated) > 1 and close & {source.id for source in dated.values()}
     ]

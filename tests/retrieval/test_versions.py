@@ -37,6 +37,14 @@ def test_one_version_answers(question, kept):
     assert all("2 versions" in note for note in notes)
 
 
+def test_versions_of_what_another_article_answers_do_not_count():
+    best = hit("other", "The Pier", "1990", 0.9)
+    hits = (best, OLD, NEW)
+    assert of_one_version("How long is the pier?", hits) == (hits, ())
+    question = understood("Who closed the pier in 2020?")
+    assert of_year(question, hits) == (question, ())
+
+
 def test_dates_tell_the_newest_and_authors_whose_it_is():
     hits, _ = of_one_version("Who built it?", [NEW, OLD])
     assert hits == (NEW,)
