@@ -110,11 +110,23 @@ def test_a_quote_that_nobody_leads_in_to_stands_by_itself():
     assert told[1:] == ["It is dim.", "I asked for “oil”"]
     told = sentences("a.md", f"{PROSE} She wrote:\n\n> It is dim.\n\nSo it is.")
     assert told[1:] == ["She wrote: | It is dim.", "So it is."]
-    told = sentences("a.txt", f"{PROSE}\n\n> I asked for “oil”, he said\n>\n> Or gas\n")
-    assert told[1:] == ["I asked for “oil”, he said", "Or gas"]
-    said = "<blockquote><p>I asked for “oil”, he said<p>Or gas</blockquote>"
-    told = sentences("a.html", f"<p>{PROSE}{said}")
-    assert told[1:] == ["I asked for “oil”, he said", "Or gas"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.md", "\n\n> I asked for “oil”, he said\n>\n> Or gas\n"),
+        ("a.txt", "\n\n> I asked for “oil”, he said\n>\n> Or gas\n"),
+        ("a.html", "<blockquote><p>I asked for “oil”, he said<p>Or gas</blockquote>"),
+        (
+            "a.html",
+            " Ann:<blockquote>Dim</blockquote><p>I asked for “oil”, he said<p>Or gas",
+        ),
+    ],
+)
+def test_paragraphs_that_nobody_leads_in_to_are_no_list(file, text):
+    told = sentences(file, f"{'<p>' * (file == 'a.html')}{PROSE}{text}")
+    assert told[-2:] == ["I asked for “oil”, he said", "Or gas"]
 
 
 def test_an_answer_below_its_question_stays_with_it():

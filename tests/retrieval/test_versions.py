@@ -80,3 +80,10 @@ def test_the_previous_version_is_the_one_before_the_newest():
     between = hit("between", "The Fleet", "2022")
     dated, _ = of_year(understood("Who was the former admiral?"), [OLD, between, NEW])
     assert dated.filters == Filters(files=["between"])
+
+
+def test_a_question_put_to_chosen_articles_stays_as_it_is():
+    question = replace(
+        understood("Who led it in 2020?"), filters=Filters(files=["new"])
+    )
+    assert of_year(question, [OLD, NEW]) == (question, ())
