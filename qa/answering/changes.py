@@ -11,9 +11,8 @@ from qa.answering.facts import Statement
 from qa.language.text import content_stems, normalise, numbers
 from qa.retrieval.versions import CHANGES
 
-_SAID = frozenset(
-    content_stems("article text version compare difference between two new old way")
-)
+_SAID = frozenset(content_stems("between two new old way"))
+"""Said of versions, whatever has changed."""
 _ALIKE = 55
 """Of a hundred: sentences of two versions that say something of the same thing."""
 

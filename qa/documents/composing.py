@@ -92,8 +92,6 @@ def _lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
                 yield from _unit(lead, items, fewest=1 if announced and lead else 2)
             lead, items, sentences, announced = None, [], False, False
         if block.kind == "item":
-            # A heading announces a list, not the rows of a table.
-            announced = announced and (block.row is None or lead is not None)
             lead = None if block.level else lead
             ends = block.text.rstrip(_CLOSING).endswith((".", "!"))
             sentences = sentences or (not items and ends)

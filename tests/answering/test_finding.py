@@ -360,13 +360,19 @@ def test_a_list_is_looked_up_by_what_stands_above_it(tmp_path):
     assert fact.text == "No glass"
 
 
+SWIM = "---\nauthors: Ann Oake\ndate: {}\n---\n# The bath\n\nA swim costs {} crowns.\n"
+SWIMS = {f"{year}.md": SWIM.format(year, year - 2010) for year in (2018, 2022)}
+
+
 def test_changes_between_versions_are_looked_up(tmp_path):
-    text = (
-        "---\nauthors: Ann Oake\ndate: {}\n---\n# The bath\n\nA swim costs {} crowns.\n"
-    )
-    seeds = {f"{year}.md": text.format(year, year - 2010) for year in (2018, 2022)}
-    result = found(tmp_path, seeds, "How has the price of a swim changed?")
+    result = found(tmp_path, SWIMS, "How has the price of a swim changed?")
     assert [fact.text for fact in result.facts] == [
         "In 2018: A swim costs 8 crowns.",
         "In 2022: A swim costs 12 crowns.",
     ]
+
+
+def test_a_year_chooses_its_version_and_the_answer_says_so(tmp_path):
+    result = found(tmp_path, SWIMS, "What does a swim cost in 2018?")
+    assert {hit.source.file for hit in result.hits} == {"2018.md"}
+    assert result.notes == ("“The bath” is there in 2 versions; this is that of 2018.",)

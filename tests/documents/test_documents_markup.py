@@ -154,6 +154,11 @@ def test_prose_that_is_set_like_code_is_prose():
     assert " ".join(PROSE.split()) in document.text
 
 
+def test_code_with_a_remark_that_ends_a_sentence_is_code():
+    (document,) = load("a.md", "# Lamps\n\n```\nlamp -a\nlamp -b\n\n# Lit.\n```\n")
+    assert document.text.split("\n\n")[1:] == ["lamp -a", "lamp -b", "# Lit."]
+
+
 def test_html_is_read_as_it_is_seen():
     (document,) = load(
         "a.md",
@@ -170,6 +175,11 @@ def test_html_is_read_as_it_is_seen():
 def test_what_is_struck_out_is_not_said_and_a_term_stands_before_its_meaning():
     (document,) = load("a.md", "# Lamps\n\nIt has ~~two~~ three.\n\nWick\n: A cord.\n")
     assert document.text.split("\n\n")[1:] == ["It has three.", "Wick: A cord."]
+
+
+def test_a_word_before_a_colon_stays():
+    (document,) = load("a.md", "# Lamps\n\nIts *wick*: a cord.\n")
+    assert document.text.endswith("Its wick: a cord.")
 
 
 @pytest.mark.parametrize("file", ["a.txt", "a.text"])

@@ -247,6 +247,15 @@ def test_a_note_is_told_by_its_size_or_by_its_mark_and_the_gap_above_it(size):
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "below"), [("The lamps of the town. They", 90), ("The town.1 It has", 676)]
+)
+def test_a_line_with_a_number_and_no_mark_or_no_gap_above_it_is_no_note(said, below):
+    lines = [*column(said, "all been lit, with"), *column("1 lamp more.", top=below)]
+    found = texts(lines, column("By nobody else."))
+    assert found[0].startswith(said)
+
+
 def test_a_figure_that_is_no_mark_of_the_notes_stays():
     first = column("The town has 3 km2 of", "lamps and 1.1 of wicks.")
     first += column("2 See Smith (2010).", top=90, size=7.5)
@@ -310,6 +319,11 @@ def test_an_item_ends_where_the_next_has_its_mark():
         "• a wick and its cord",
         "• a rope",
     ]
+
+
+def test_a_day_in_an_item_begins_no_other():
+    items = column("2. The lamp was lit on the", "2. of June.", "3. It burns.")
+    assert texts(items) == ["2. The lamp was lit on the 2. of June.", "3. It burns."]
 
 
 def test_the_second_line_of_an_item_hangs_below_its_first():

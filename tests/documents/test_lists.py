@@ -51,6 +51,18 @@ def test_sentences_in_a_list_right_below_a_heading_are_one(file, text):
     assert sentences(file, text)[-1] == "It burns oil. | It burns long."
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("## Rules\n\n- It burns oil. It burns long.\n", "It burns long."),
+        ("- It burns “oil.”\n- It burns “long.”\n", "It burns “long.”"),
+        ("- It burns oil!\n- It burns long!\n", "It burns long!"),
+    ],
+)
+def test_sentences_of_one_item_or_that_end_otherwise_stay_apart_too(text, last):
+    assert sentences("a.md", f"# A\n\n{PROSE}\n\n{text}")[-1] == last
+
+
 def test_points_that_are_counted_are_one_with_the_sentence_before_them():
     points = "First, it is warm. It always was. Second, it is dear."
     told = sentences("a.txt", f"Lamps\n\n{PROSE} Two things hold. {points} So it is.\n")
@@ -98,6 +110,23 @@ def test_a_quote_that_nobody_leads_in_to_stands_by_itself():
     assert told[1:] == ["It is dim.", "I asked for “oil”"]
     told = sentences("a.md", f"{PROSE} She wrote:\n\n> It is dim.\n\nSo it is.")
     assert told[1:] == ["She wrote: | It is dim.", "So it is."]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("a.md", "\n\n> I asked for “oil”, he said\n>\n> Or gas\n"),
+        ("a.txt", "\n\n> I asked for “oil”, he said\n>\n> Or gas\n"),
+        ("a.html", "<blockquote><p>I asked for “oil”, he said<p>Or gas</blockquote>"),
+        (
+            "a.html",
+            " Ann:<blockquote>Dim</blockquote><p>I asked for “oil”, he said<p>Or gas",
+        ),
+    ],
+)
+def test_paragraphs_that_nobody_leads_in_to_are_no_list(file, text):
+    told = sentences(file, f"{'<p>' * (file == 'a.html')}{PROSE}{text}")
+    assert told[-2:] == ["I asked for “oil”, he said", "Or gas"]
 
 
 def test_an_answer_below_its_question_stays_with_it():
@@ -207,6 +236,7 @@ def test_one_note_in_brackets_is_enough():
     [
         "It had 212.8 lamps.\n\n3 May\n8 June",
         "It had 212.8 lamps.",
+        "It has 3 km2 of lamps.\n\n[2] Oake, p. 3.",
         "It weighs 2.7 tons or 2.81 tons.\n\n7 Oake.\n8 Lind.",
     ],
 )

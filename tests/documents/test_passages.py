@@ -39,7 +39,8 @@ _ROWS = [Row(("Port", "2020"), labelled=False), Row(("Port",)), None]
 _BLOCKS = st.lists(
     st.builds(Block, st.just("paragraph"), _PARAGRAPHS)
     | st.builds(Block, st.just("heading"), _WORDS, st.integers(1, 3))
-    | st.builds(Block, st.just("item"), _SENTENCES, row=st.sampled_from(_ROWS)),
+    | st.builds(Block, st.just("item"), _SENTENCES)
+    | st.builds(Block, st.just("row"), _SENTENCES, row=st.sampled_from(_ROWS)),
     min_size=1,
     max_size=8,
 )

@@ -66,6 +66,18 @@ def test_the_mark_of_an_item_may_be_larger_than_its_words():
     ]
 
 
+def test_a_figure_with_an_exponent_that_begins_a_line_is_one():
+    def draw(page):
+        page.setFont("Helvetica", 10)
+        page.drawString(72, 700, "10")
+        page.setFont("Helvetica", 6)
+        page.drawString(83.2, 704, "2")
+        page.setFont("Helvetica", 10)
+        page.drawString(89, 700, "lamps")
+
+    assert texts(drawn(draw)) == ["10² lamps"]
+
+
 def in_fonts(*lines):
     def draw(page):
         for number, (font, words) in enumerate(lines):
@@ -88,6 +100,22 @@ def test_lines_of_code_stand_by_themselves():
         "# light it",
         "lamp --oil 3",
         "Then wait until it burns.",
+    ]
+
+
+def test_a_line_that_begins_with_code_and_goes_on_is_prose():
+    def draw(page):
+        page.setFont("Times-Roman", 10)
+        page.drawString(72, 700, "The lamp is lit by hand at dusk and put out at dawn,")
+        line = page.beginText(72, 688)
+        line.setFont("Courier", 10)
+        line.textOut("lamp --oil ")
+        line.setFont("Times-Roman", 10)
+        line.textOut("does it.")
+        page.drawText(line)
+
+    assert texts(drawn(draw)) == [
+        "The lamp is lit by hand at dusk and put out at dawn, lamp --oil does it."
     ]
 
 

@@ -398,6 +398,10 @@ LONG = "<p>The lamp of the pier is lit by hand at dusk, as it was long ago.</p>"
             ["Open: on Monday", "Who pays? Ann."],
         ),
         (
+            "<div><pre># light it</pre>Then wait until it burns.</div>",
+            ["# light it", "Then wait until it burns."],
+        ),
+        (
             "<figure><img><figcaption>Bo made it in 1929.</figcaption></figure>",
             ["Bo made it in 1929."],
         ),
@@ -413,3 +417,8 @@ def test_what_stands_apart_on_a_page_stands_apart_in_its_text(part, lines):
         said = [block.text for block in blocks]
         start = said.index(lines[0])
         assert said[start : start + len(lines)] == lines
+
+
+def test_a_term_that_nothing_defines_is_read():
+    tree = parse_html("<dl><dt>Open</dt><dt>Lit</dt><dd>on Monday</dl>", "a.html")
+    assert [block.text for block in blocks_in(tree)] == ["Open", "Lit: on Monday"]

@@ -82,3 +82,16 @@ def test_a_year_that_the_version_speaks_of_stays_in_the_question():
     passage = replace(OLD.passage, text="In 2020")
     question = understood("Who led it in 2020?")
     assert of_year(question, [replace(OLD, passage=passage), NEW])[0] is question
+
+
+def test_the_previous_version_is_the_one_before_the_newest():
+    between = hit("between", "The Fleet", "2022")
+    dated, _ = of_year(understood("Who was the former admiral?"), [OLD, between, NEW])
+    assert dated.filters == Filters(files=["between"])
+
+
+def test_a_question_put_to_chosen_articles_stays_as_it_is():
+    question = replace(
+        understood("Who led it in 2020?"), filters=Filters(files=["new"])
+    )
+    assert of_year(question, [OLD, NEW]) == (question, ())
