@@ -82,6 +82,7 @@ def test_dense_search_ranks_passages_as_brute_force_does(shelf):
             assert scores == pytest.approx(sorted(scores, reverse=True), abs=2e-3)
             best = snapshot.nearest(query, snapshot.search_vectors(query, 2), 2)
             assert [exact[key] for key in best] == pytest.approx(scores[:2], abs=2e-3)
+            assert snapshot.nearest(query, near, 2) == found[:2]
 
 
 @pytest.mark.parametrize(
@@ -300,6 +301,19 @@ def test_a_passage_that_is_not_there_is_damage_since_searches_named_it(shelf, re
         shelf.open().snapshot() as snapshot,
     ):
         getattr(snapshot, read)([*keys_of(snapshot)[:1], 10**6])
+
+
+def test_an_article_of_a_title_only_is_there_and_no_search_finds_it(library):
+    library.write("title.md", "# The pier of Lindesund\n")
+    for files in (["title.md"], ["title.md", "a.txt"]):
+        library.build()
+        query = library.embedder.encode_queries(["pier"])[0]
+        with library.open().snapshot(Filters(files=["title.md"])) as snapshot:
+            assert snapshot.document_count == len(files)
+            near = snapshot.search_vectors(query, 9)
+            assert near == snapshot.nearest(query, near, 9) == []
+            assert snapshot.search_text(any_of("pier"), 9) == []
+        library.write("a.txt", article("tower"))
 
 
 # Filters

@@ -56,11 +56,11 @@ class LanceSnapshot:
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
         """See ``Snapshot``."""
+        if not self.passage_count or k < 1:
+            return []
         passages = self._tables["passages"]
         if query.shape != (passages.dimension,) or not np.isfinite(query).all():
             raise ValueError(f"not a finite vector of {passages.dimension} numbers")
-        if not self.passage_count or k < 1:
-            return []
         return passages.nearest(query, k, self._where)
 
     def nearest(
