@@ -66,7 +66,7 @@ class SqliteSnapshot:
             self._within = self._keys_of(self._passing)
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
-        """See ``Snapshot``; this, and nothing else, may be called in another thread."""
+        """See ``Snapshot``; of estimates, more than ``k``. SQLite is not asked."""
         ids = None if self._within is None else np.asarray(self._within, np.int64)
         most = k if self._vectors.is_exact else max(_ESTIMATED, _TIMES * k)
         found, _ = self._vectors.search(query, most, ids)
