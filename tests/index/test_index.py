@@ -114,6 +114,7 @@ _TEXT = st.text(st.sampled_from("aesiUS.,'-_/0159 é灯øßÅŁ\"(\n€;"), max_
 @given(text=_TEXT)
 @example("The U.S. and it's 3.50 €; caresses, ponies, relational, generalisations")
 @example("Technology, ideologies, analogy, logy; possibly, terribly, nobly, ably")
+@example("Irresponsibly, incredibly " + "lo" * 30 + "ting " + "lo" * 31 + "ing")
 @example("x" * 70 + "ing café naïve Ångström Łódź straße")
 def test_words_are_parted_and_stemmed_as_sqlite_does(text):
     with closing(sqlite3.connect(":memory:")) as db:

@@ -12,6 +12,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index import TextQuery, VectorText
+from qa.index.filters import passing
 from qa.language.text import stem, stems
 from qa.schema import Filters
 
@@ -253,6 +254,14 @@ def test_words_without_spaces_and_letters_with_strokes_are_found(library):
         assert "lamp" not in snapshot.terms_like("lomp")
 
 
+def test_terms_like_one_begin_as_it_does_and_are_about_as_long(library):
+    library.write("a.txt", "L lo lamp lxxxxxxx lxxxxxxxx temp limp.")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        found = sorted(snapshot.terms_like("lomp"))
+    assert found == ["lamp", "limp", "lo", "lxxxxxxx"]
+
+
 # What is found
 
 
@@ -354,6 +363,20 @@ def test_filters_choose_documents(shelf, filters, files):
         assert {source.file for source in snapshot.sources()} == files
         found = snapshot.search_vectors(np.full(64, 0.125, np.float32), 99)
         assert found_files(snapshot, found) == files
+
+
+def test_dates_are_compared_at_the_precision_that_both_have(library):
+    dates = ["2015-12-31", "2016", "2016-03", "2016-03-22", "2016-04", "2017"]
+    for date in dates:
+        library.write(f"{date}.md", f"---\ndate: {date}\n---\n{article('tower')}")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        every = snapshot.sources()
+    assert sorted(source.published for source in every) == dates
+    for date in (*dates, "2016-03-21", "2016-03-23"):
+        for filters in (Filters(since=date), Filters(until=date)):
+            with library.open().snapshot(filters) as snapshot:
+                assert snapshot.sources() == passing(filters, every), filters
 
 
 @pytest.mark.parametrize(
