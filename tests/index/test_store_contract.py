@@ -11,7 +11,7 @@ from qa.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from qa.index import TextQuery, VectorText
+from qa.index import TextQuery, VectorText, index_term
 from qa.index.filters import passing
 from qa.language.text import stem, stems
 from qa.schema import Filters
@@ -260,6 +260,12 @@ def test_terms_like_one_begin_as_it_does_and_are_about_as_long(library):
     with library.open().snapshot() as snapshot:
         found = sorted(snapshot.terms_like("lomp"))
     assert found == ["lamp", "limp", "lo", "lxxxxxxx"]
+
+
+def test_a_term_is_told_as_an_article_writes_it(shelf):
+    with shelf.open().snapshot() as snapshot:
+        for word in ("Iron", "Press", "Arches", "Café", "brûlée"):
+            assert snapshot.written(index_term(word)) == word
 
 
 # What is found
