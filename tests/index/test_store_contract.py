@@ -201,6 +201,9 @@ def test_a_term_with_spaces_is_a_phrase(shelf):
             assert len(found) == times, phrase
         found = snapshot.search_text(any_of("U S", "brulee"), 9)
         assert len(found) == 2
+        for word, times in (("border", 1), ("brulee", 0)):
+            found = snapshot.search_text(TextQuery(("U S", word), "and"), 9)
+            assert len(found) == times, word
 
 
 def test_frequencies_count_passages_up_to_inflection_case_and_accents(shelf):
