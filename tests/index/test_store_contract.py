@@ -584,6 +584,18 @@ def test_the_builder_knows_what_is_indexed(built):
         )
 
 
+def test_what_is_noted_without_a_new_generation_is_read_too(built):
+    index = built.open()
+    for noted in ("seen", "seen again"):
+        with index.snapshot() as snapshot:
+            (source,) = snapshot.sources()
+        with built.open().writer() as writer:
+            writer.note_looks({"a.txt": noted})
+        with index.snapshot() as snapshot:
+            assert snapshot.looks() == {"a.txt": noted}
+            assert [look.noted for look in snapshot.looks_of([source.id])] == [noted]
+
+
 def test_one_builds_at_a_time(library):
     with (
         library.open().writer(),
