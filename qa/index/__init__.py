@@ -11,7 +11,6 @@ from qa.index.catalogue import has_index
 from qa.index.live import SqliteStore
 from qa.index.protocol import (
     IndexedLook,
-    IndexedSeed,
     NewSeed,
     Snapshot,
     Stats,
@@ -26,7 +25,6 @@ from qa.index.writer import delete_index
 
 __all__ = [
     "IndexedLook",
-    "IndexedSeed",
     "NewSeed",
     "Snapshot",
     "SqliteStore",

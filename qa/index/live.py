@@ -69,7 +69,7 @@ class SqliteStore:
             raise
 
     def stats(self) -> Stats:
-        """What the index holds and what it takes on disk."""
+        """See ``Store``; the bytes are those of all files in the folder."""
         with self._reading() as (_, meta, _vectors):
             return Stats(
                 generation=int(meta["generation"]),

@@ -114,16 +114,18 @@ class Snapshot(Protocol):
     """Both whatever the filters."""
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
-        """Keys of passages near a unit vector, shape (d,), among them nearly all of the
-        nearest ``k``, for ``nearest`` to choose from; in any thread.
+        """Keys of passages near a unit vector, shape (d,), best first as far as the
+        search can tell: at least ``k`` where there are so many, with nearly all of the
+        nearest ``k``, for ``nearest`` to choose from. The one method that may be called
+        in another thread, since it reads no rows.
 
         Raises:
             ValueError: The query has another dimension or is not finite.
         """
 
     def nearest(self, query: Floats, keys: Sequence[int], k: int) -> list[int]:
-        """The ``k`` nearest of the passages that ``search_vectors`` found, best first,
-        by the vectors themselves.
+        """The ``k`` nearest of what ``search_vectors`` found for the query, all of it
+        and in its order: best first, by the vectors themselves.
         """
 
     def search_text(self, query: TextQuery, k: int) -> list[tuple[int, float]]:
@@ -270,7 +272,8 @@ class Store(Protocol):
     def snapshot(
         self, filters: Filters | None = None
     ) -> AbstractContextManager[Snapshot]:
-        """One consistent generation; use it in one thread and let go of it.
+        """One consistent generation; use it in one thread, but for
+        ``search_vectors``, and let go of it.
 
         Args:
             filters: What searches and ``sources`` keep to.

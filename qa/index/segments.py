@@ -165,7 +165,9 @@ class Segments:
 
     @property
     def is_exact(self) -> bool:
-        """Whether a search compares the vectors themselves, not what they are near."""
+        """Whether scores are those of the vectors themselves; a sealed segment's are
+        estimates, at a bit or, as it was written before, a byte a number.
+        """
         return not any(segment.sealed for segment in self._segments)
 
     def files(self) -> dict[VectorFile, VectorIndex]:

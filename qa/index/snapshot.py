@@ -66,9 +66,7 @@ class SqliteSnapshot:
             self._within = self._keys_of(self._passing)
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
-        """See ``Snapshot``; this, and nothing else, may be called in another thread."""
-        if not self.document_count:
-            return []
+        """See ``Snapshot``; of estimates, more than ``k``. SQLite is not asked."""
         ids = None if self._within is None else np.asarray(self._within, np.int64)
         most = k if self._vectors.is_exact else max(_ESTIMATED, _TIMES * k)
         found, _ = self._vectors.search(query, most, ids)
@@ -78,17 +76,21 @@ class SqliteSnapshot:
         """See ``Snapshot``."""
         if self._vectors.is_exact:
             return list(keys[:k])
-        ids, found, vectors = self._vectors_of(keys, most=1)
-        scores = dict(zip(found, (vectors @ query).tolist(), strict=True))
-        return sorted(keys, key=lambda key: -scores[ids[key][0]])[:k]
+        scores = self._cosines(query, keys, most=1)
+        return sorted(keys, key=lambda key: -scores[key][0])[:k]
 
     def cosines(
         self, query: Floats, keys: Sequence[int]
     ) -> dict[int, tuple[float, ...]]:
         """See ``Snapshot``."""
+        return self._cosines(query, keys)
+
+    def _cosines(
+        self, query: Floats, keys: Sequence[int], *, most: int | None = None
+    ) -> dict[int, tuple[float, ...]]:
         if not keys:
             return {}
-        ids, found, vectors = self._vectors_of(keys)
+        ids, found, vectors = self._vectors_of(keys, most=most)
         scores = dict(zip(found, (vectors @ query).tolist(), strict=True))
         return {key: tuple(scores[vector] for vector in ids[key]) for key in keys}
 

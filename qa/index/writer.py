@@ -56,13 +56,7 @@ class SqliteWriter:
     @classmethod
     @contextmanager
     def open(cls, folder: Path, *, embedder: str) -> Iterator[SqliteWriter]:
-        """Lock the index, making it if there is none and mending what is damaged.
-
-        Raises:
-            BuildLockedError: Another process is building.
-            IndexDamagedError: The folder or the catalogue cannot be used.
-            IndexMismatchError: Another version of this program wrote it.
-        """
+        """See ``Store.writer``."""
         with builder_lock(folder):
             try:
                 with damage_reported(folder):

@@ -21,6 +21,7 @@ from qa.index.segments import SegmentWriter
 from qa.index.terms import index_terms
 from qa.index.vectors import VectorFile, VectorIndex
 from qa.language.text import searchable
+from qa.schema import Filters
 
 # Vectors against brute force
 
@@ -113,6 +114,7 @@ _TEXT = st.text(st.sampled_from("aesiUS.,'-_/0159 é灯øßÅŁ\"(\n€;"), max_
 @given(text=_TEXT)
 @example("The U.S. and it's 3.50 €; caresses, ponies, relational, generalisations")
 @example("Technology, ideologies, analogy, logy; possibly, terribly, nobly, ably")
+@example("Irresponsibly, incredibly " + "lo" * 30 + "ting " + "lo" * 31 + "ing")
 @example("x" * 70 + "ing café naïve Ångström Łódź straße")
 def test_words_are_parted_and_stemmed_as_sqlite_does(text):
     with closing(sqlite3.connect(":memory:")) as db:
@@ -175,21 +177,37 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
 def test_of_sealed_segments_the_nearest_are_ranked_by_their_own_vectors(
     library, monkeypatch
 ):
-    few = partial(SegmentWriter, size=16)
+    few = partial(SegmentWriter, size=64)
     monkeypatch.setattr("qa.index.writer.SegmentWriter", few)
+    library.write("title.md", "# A title and nothing else\n")
     for name in ("tower", "bridge", "castle"):
-        library.write(f"{name}.txt", article(name, 60))
-    library.build()
+        library.write(f"{name}.txt", article(name, 100))
+    library.build(size=8)
     query = library.embedder.encode_queries(["bridge5 stands since bridgeyear5"])[0]
     with library.open().snapshot() as snapshot:
         keys = keys_of(snapshot)
-        assert len(keys) > 30
+        assert len(keys) == 300
         own = {key: c[0] for key, c in snapshot.cosines(query, keys).items()}
         near = snapshot.search_vectors(query, 4)
         found = snapshot.nearest(query, near, 4)
+        # Estimates are looked at more widely than what is asked for.
+        assert len(near) == 200
+        assert sorted(snapshot.search_vectors(query, 50)) == sorted(keys)
+    with library.open().snapshot(Filters(files=["title.md"])) as snapshot:
+        none = snapshot.search_vectors(query, 4)
+        assert none == snapshot.nearest(query, none, 4) == []
     best = sorted(own.values(), reverse=True)
     assert [own[key] for key in found] == pytest.approx(best[:4], abs=1e-6)
-    assert [own[key] for key in near] != pytest.approx(best)  # those are estimates
+    # Those are estimates.
+    assert [own[key] for key in near] != pytest.approx(best[: len(near)])
+
+
+def test_of_what_is_compared_exactly_no_more_is_read_than_is_asked_for(library):
+    library.write("a.txt", article("tower", 20))
+    library.build(size=8)
+    query = library.embedder.encode_queries(["tower3"])[0]
+    with library.open().snapshot() as snapshot:
+        assert len(snapshot.search_vectors(query, 4)) == 4
 
 
 # Generations
@@ -201,6 +219,17 @@ def built(library):
     library.build()
     library.embedder.encoded.clear()
     return library
+
+
+def test_common_words_are_counted_anew_in_each_generation(built, monkeypatch):
+    monkeypatch.setattr("qa.index.snapshot._COMMON", 1)
+    index = built.open()
+    with index.snapshot() as snapshot:
+        assert snapshot.frequencies(["tower1"]) == {"tower1": 1}
+    built.write("b.txt", article("tower"))
+    built.build()
+    with index.snapshot() as snapshot:
+        assert snapshot.frequencies(["tower1"]) == {"tower1": 2}
 
 
 class _Overtaken(SqliteStore):

@@ -18,6 +18,7 @@ from fakes import BagOfWordsEmbedder, Library, PowerCutError, article, keys_of
 from qa.errors import (
     BuildLockedError,
     IndexDamagedError,
+    IndexMismatchError,
     IndexMissingError,
     SettingsError,
 )
@@ -117,6 +118,29 @@ def test_of_two_machines_that_build_at_once_the_later_one_stops(shared, tmp_path
     # Whoever begins anew goes on from what was published.
     assert one.build().generation == 2
     assert "tower1" in holdings(other.open())[1]
+
+
+def test_of_two_generations_of_one_number_the_first_holds(shared, tmp_path):
+    machine = Machine(tmp_path, shared)
+    machine.write("a.txt", article("tower"))
+    machine.build()
+    rows = Database(shared).open(NAME)
+    published = Generation.newest(rows, shared)
+    rows.append([replace(published, builder="another").row()])
+    assert Generation.newest(rows, shared) == published
+
+
+def test_a_generation_of_another_format_is_not_read(shared, tmp_path):
+    machine = Machine(tmp_path, shared)
+    machine.write("a.txt", article("tower"))
+    machine.build()
+    rows = Database(shared).open(NAME)
+    published = Generation.newest(rows, shared)
+    rows.append([replace(published, number=2, format=published.format + 1).row()])
+    with pytest.raises(IndexMismatchError, match="has format 2,"):
+        machine.open().stats()
+    with pytest.raises(IndexMismatchError, match="has format 2"):
+        machine.build()
 
 
 @pytest.mark.parametrize("change", ["upsert", "delete"])

@@ -11,7 +11,8 @@ from qa.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from qa.index import TextQuery, VectorText
+from qa.index import TextQuery, VectorText, index_term
+from qa.index.filters import passing
 from qa.language.text import stem, stems
 from qa.schema import Filters
 
@@ -82,6 +83,7 @@ def test_dense_search_ranks_passages_as_brute_force_does(shelf):
             assert scores == pytest.approx(sorted(scores, reverse=True), abs=2e-3)
             best = snapshot.nearest(query, snapshot.search_vectors(query, 2), 2)
             assert [exact[key] for key in best] == pytest.approx(scores[:2], abs=2e-3)
+            assert snapshot.nearest(query, near, 2) == found[:2]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +201,9 @@ def test_a_term_with_spaces_is_a_phrase(shelf):
             assert len(found) == times, phrase
         found = snapshot.search_text(any_of("U S", "brulee"), 9)
         assert len(found) == 2
+        for word, times in (("border", 1), ("brulee", 0)):
+            found = snapshot.search_text(TextQuery(("U S", word), "and"), 9)
+            assert len(found) == times, word
 
 
 def test_frequencies_count_passages_up_to_inflection_case_and_accents(shelf):
@@ -252,6 +257,20 @@ def test_words_without_spaces_and_letters_with_strokes_are_found(library):
         assert "lamp" not in snapshot.terms_like("lomp")
 
 
+def test_terms_like_one_begin_as_it_does_and_are_about_as_long(library):
+    library.write("a.txt", "L lo lamp lxxxxxxx lxxxxxxxx temp limp.")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        found = sorted(snapshot.terms_like("lomp"))
+    assert found == ["lamp", "limp", "lo", "lxxxxxxx"]
+
+
+def test_a_term_is_told_as_an_article_writes_it(shelf):
+    with shelf.open().snapshot() as snapshot:
+        for word in ("Iron", "Press", "Arches", "Café", "brûlée"):
+            assert snapshot.written(index_term(word)) == word
+
+
 # What is found
 
 
@@ -302,6 +321,19 @@ def test_a_passage_that_is_not_there_is_damage_since_searches_named_it(shelf, re
         getattr(snapshot, read)([*keys_of(snapshot)[:1], 10**6])
 
 
+def test_an_article_of_a_title_only_is_there_and_no_search_finds_it(library):
+    library.write("title.md", "# The pier of Lindesund\n")
+    for files in (["title.md"], ["title.md", "a.txt"]):
+        library.build()
+        query = library.embedder.encode_queries(["pier"])[0]
+        with library.open().snapshot(Filters(files=["title.md"])) as snapshot:
+            assert snapshot.document_count == len(files)
+            near = snapshot.search_vectors(query, 9)
+            assert near == snapshot.nearest(query, near, 9) == []
+            assert snapshot.search_text(any_of("pier"), 9) == []
+        library.write("a.txt", article("tower"))
+
+
 # Filters
 
 
@@ -340,6 +372,20 @@ def test_filters_choose_documents(shelf, filters, files):
         assert {source.file for source in snapshot.sources()} == files
         found = snapshot.search_vectors(np.full(64, 0.125, np.float32), 99)
         assert found_files(snapshot, found) == files
+
+
+def test_dates_are_compared_at_the_precision_that_both_have(library):
+    dates = ["2015-12-31", "2016", "2016-03", "2016-03-22", "2016-04", "2017"]
+    for date in dates:
+        library.write(f"{date}.md", f"---\ndate: {date}\n---\n{article('tower')}")
+    library.build()
+    with library.open().snapshot() as snapshot:
+        every = snapshot.sources()
+    assert sorted(source.published for source in every) == dates
+    for date in (*dates, "2016-03-21", "2016-03-23"):
+        for filters in (Filters(since=date), Filters(until=date)):
+            with library.open().snapshot(filters) as snapshot:
+                assert snapshot.sources() == passing(filters, every), filters
 
 
 @pytest.mark.parametrize(
@@ -536,6 +582,18 @@ def test_the_builder_knows_what_is_indexed(built):
             snapshot.seeds()[0].file,
             snapshot.seeds()[0].sha256,
         )
+
+
+def test_what_is_noted_without_a_new_generation_is_read_too(built):
+    index = built.open()
+    for noted in ("seen", "seen again"):
+        with index.snapshot() as snapshot:
+            (source,) = snapshot.sources()
+        with built.open().writer() as writer:
+            writer.note_looks({"a.txt": noted})
+        with index.snapshot() as snapshot:
+            assert snapshot.looks() == {"a.txt": noted}
+            assert [look.noted for look in snapshot.looks_of([source.id])] == [noted]
 
 
 def test_one_builds_at_a_time(library):

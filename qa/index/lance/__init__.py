@@ -3,7 +3,8 @@ machines read while one of them builds.
 
 ``generations`` has one row a generation, which names the version of every other table;
 a reader opens exactly these. A builder writes new versions of the tables, which nobody
-sees, and then that row. ``tables`` is the only file that knows LanceDB.
+sees, and then that row. ``rows`` says what the tables hold; ``tables`` is the only file
+that knows LanceDB.
 """
 
 from qa.index.lance.store import LanceStore, delete_shared

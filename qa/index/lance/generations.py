@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from qa.errors import IndexMismatchError
-from qa.index.lance.tables import Row, Table
+from qa.index.lance.rows import Row
+from qa.index.lance.tables import Table
 
 FORMAT = 1
 NAME = "generations"
@@ -59,5 +60,4 @@ class Generation:
 
     def row(self) -> Row:
         """As the table of generations takes it."""
-        meta = json.dumps(asdict(self))
-        return {"number": self.number, "builder": self.builder, "meta": meta}
+        return {"number": self.number, "meta": json.dumps(asdict(self))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -10,9 +9,16 @@ import numpy as np
 from qa.errors import IndexDamagedError
 from qa.index.filters import check_dates, passing
 from qa.index.lance.generations import Generation
-from qa.index.lance.tables import DOCUMENT, PASSAGE, Row, Table, listed, literal
+from qa.index.lance.rows import (
+    DOCUMENT,
+    PASSAGE,
+    Row,
+    to_document,
+    to_passage,
+    to_source,
+)
+from qa.index.lance.tables import Table, listed, literal
 from qa.index.protocol import IndexedLook, IndexedSeed, Stems, TextQuery
-from qa.index.rows import to_document, to_passage, to_source
 from qa.index.terms import as_written, index_term, lengths_like
 from qa.index.vectors import Floats
 from qa.schema import Document, Filters, Passage, Source
@@ -56,11 +62,11 @@ class LanceSnapshot:
 
     def search_vectors(self, query: Floats, k: int) -> list[int]:
         """See ``Snapshot``."""
+        if not self.passage_count or k < 1:
+            return []
         passages = self._tables["passages"]
         if query.shape != (passages.dimension,) or not np.isfinite(query).all():
             raise ValueError(f"not a finite vector of {passages.dimension} numbers")
-        if not self.passage_count or k < 1:
-            return []
         return passages.nearest(query, k, self._where)
 
     def nearest(
@@ -139,15 +145,10 @@ class LanceSnapshot:
 
     def passages(self, keys: Iterable[int]) -> dict[int, tuple[Passage, Source]]:
         """See ``Snapshot``."""
-        return {
-            row["key"]: to_passage(
-                (*(row[column] for column in PASSAGE), *json.loads(row["source"]))
-            )
-            for row in self._passages(keys)
-        }
+        return {row["key"]: to_passage(row) for row in self._passages(keys)}
 
     def _in(self, document: str, columns: Sequence[str]) -> list[Row]:
-        where = f"document IN {listed([document])}"
+        where = f"document = {literal(document)}"
         rows = self._tables["passages"].rows([*columns, "start"], where)
         return sorted(rows, key=lambda row: int(row["start"]))
 
@@ -163,12 +164,12 @@ class LanceSnapshot:
     def document(self, identifier: str) -> Document:
         """See ``Snapshot``."""
         rows = self._tables["documents"].rows(
-            ["source", *DOCUMENT], f"id IN {listed([identifier])}"
+            ["source", *DOCUMENT], f"id = {literal(identifier)}"
         )
         if not rows:
             raise KeyError(identifier)
         (row,) = rows
-        return to_document((*json.loads(row["source"]), *(row[c] for c in DOCUMENT)))
+        return to_document(row)
 
     def sources(self, first: int = 0, most: int | None = None) -> tuple[Source, ...]:
         """See ``Snapshot``."""
@@ -182,7 +183,7 @@ class LanceSnapshot:
     def _sources(self, where: str) -> tuple[Source, ...]:
         rows = self._tables["documents"].rows(["source", "seed", "place"], where)
         rows.sort(key=lambda row: (row["seed"], row["place"]))
-        return tuple(to_source(tuple(json.loads(row["source"]))) for row in rows)
+        return tuple(to_source(row) for row in rows)
 
     def seeds(self) -> tuple[IndexedSeed, ...]:
         """See ``Snapshot``."""
@@ -195,12 +196,12 @@ class LanceSnapshot:
 
     def _looks(self, where: str) -> dict[str, str]:
         looks = self._tables["looks"]
-        looks.is_outdated()
+        looks.refresh()
         return {row["file"]: row["seen"] for row in looks.rows(["file", "seen"], where)}
 
     def looks_of(self, documents: Iterable[str]) -> list[IndexedLook]:
         """See ``Snapshot``."""
-        where = f"id IN {listed(list(documents))}"
+        where = f"id IN {listed(documents)}"
         found = {row["seed"] for row in self._tables["documents"].rows(["seed"], where)}
         where = f"file IN {listed(sorted(found))}"
         seen = self._looks(where)
@@ -219,10 +220,10 @@ def _condition(filters: Filters) -> str:
     """
     parts = []
     if filters.files:
-        names = listed(list(filters.files))
+        names = listed(filters.files)
         parts.append(f"(file IN {names} OR container IN {names})")
     if filters.publishers:
-        names = listed([name.casefold() for name in filters.publishers])
+        names = listed(name.casefold() for name in filters.publishers)
         parts.append(f"publisher IN {names}")
     if filters.since or filters.until:
         parts.append("published <> ''")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from qa.errors import IndexMismatchError, IndexMissingError
 from qa.index.lance.generations import NAME, Generation
+from qa.index.lance.rows import FIELDS, kind_of
 from qa.index.lance.snapshot import LanceSnapshot
-from qa.index.lance.tables import KINDS, Database, Table
+from qa.index.lance.tables import Database, Table
 from qa.index.lance.writer import LanceWriter
 from qa.index.lock import builder_lock
 from qa.index.protocol import Stats
@@ -70,7 +71,7 @@ class LanceStore:
                 if NAME not in self._database.names():
                     raise self._missing()
                 self._generations = self._database.open(NAME)
-            elif not self._generations.is_outdated() and self._opened:
+            elif not self._generations.refresh() and self._opened:
                 return self._opened
             generation = Generation.newest(self._generations, self._database.address)
             if generation is None:
@@ -103,6 +104,6 @@ def delete_shared(address: str, *, scratch: Path) -> None:
     """
     database = Database(address)
     with builder_lock(scratch):
-        names = [name for name in database.names() if name.split("-")[0] in KINDS]
+        names = [name for name in database.names() if kind_of(name) in FIELDS]
         # Generations first, so that no reader finds one whose tables are gone.
         database.drop(sorted(names, key=lambda name: name != NAME))

@@ -10,11 +10,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from qa.errors import BuildLockedError, IndexDamagedError, SettingsError
+from qa.index.lance.rows import FIELDS, Row, kind_of
 from qa.index.protocol import TextQuery
 from qa.index.terms import index_terms
 from qa.index.vectors import Floats
-
-Row = dict[str, Any]
 
 _INDEXED = 10_000
 """Vectors that are searched one by one; more are searched by lists."""
@@ -25,26 +24,6 @@ _TEXT_MEMORY = 2048
 _FOREVER = timedelta(days=36_500)
 _MARGIN = timedelta(minutes=1)
 """By which clocks may differ."""
-PASSAGE = "key id document start end text heading sentences pages".split()
-"""Columns of passages, as ``from_passage`` gives them."""
-DOCUMENT = "text headings pages tables units seed".split()
-"""Columns of documents, as ``from_document`` gives them behind those of the source."""
-_ABOUT = "seed file container publisher published source".split()
-_FIELDS: dict[str, dict[str, str]] = {
-    "generations": {"number": "int64", "builder": "string", "meta": "string"},
-    "seeds": dict.fromkeys(["file", "sha256", "added"], "string")
-    | {"passages": "int64"},
-    "looks": {"file": "string", "seen": "string"},
-    "documents": dict.fromkeys(["id", *_ABOUT, *DOCUMENT], "string")
-    | {"place": "int64"},
-    "terms": {"term": "string", "passages": "int64"},
-    "vectors": {"hash": "string", "prefix": "int64", "data": "binary"},
-    "passages": dict.fromkeys([*PASSAGE, *_ABOUT, "stems", "words"], "string")
-    | dict.fromkeys(["key", "start", "end"], "int64")
-    | {"vectors": "binary"},
-}
-"""Columns by kind of table; its name may have more behind a "-"."""
-KINDS = frozenset(_FIELDS)
 _SORTED = {
     "seeds": ["file"],
     "documents": ["id", "seed"],
@@ -52,7 +31,7 @@ _SORTED = {
     "vectors": ["hash"],
     "passages": ["key", "document", "seed"],
 }
-"""Columns that rows are looked up by; the first tells rows apart."""
+"""Columns that rows are looked up by."""
 
 
 @contextmanager
@@ -142,8 +121,8 @@ class Database:
         """A table without rows, with a ``vector`` of so many numbers unless 0."""
         import pyarrow as pa
 
-        fields = _FIELDS[name.split("-", maxsplit=1)[0]]
-        columns = [(c, pa.type_for_alias(kind)) for c, kind in fields.items()]
+        fields = FIELDS[kind_of(name)].items()
+        columns = [(column, pa.type_for_alias(kind)) for column, kind in fields]
         if dimension:
             columns.append(("vector", pa.list_(pa.float16(), dimension)))
         with reported(self.address):
@@ -225,8 +204,8 @@ class Table:
             )
             return sorted(scores, key=lambda pair: (-pair[1], pair[0]))
 
-    def is_outdated(self) -> bool:
-        """Whether there is a newer version; it is the one that is read from then on."""
+    def refresh(self) -> bool:
+        """Read the newest version from now on, and say whether it is another."""
         before = self.version
         with reported(self._address):
             self._table.checkout_latest()
@@ -235,12 +214,12 @@ class Table:
 
     def put_back(self, version: int) -> None:
         """Make the newest version one with the rows of an older one."""
-        self.is_outdated()
+        self.refresh()
         if self.version != version:
             with reported(self._address):
                 self._table.checkout(version)
                 self._table.restore()
-            self.is_outdated()
+            self.refresh()
 
     def upsert(self, rows: Sequence[Row]) -> None:
         """Add rows, in place of those of the same name, key or hash.
@@ -254,8 +233,8 @@ class Table:
 
         with reported(self._address):
             data = pa.Table.from_pylist(list(rows), schema=self._table.schema)
-            on = _SORTED.get(self.name.split("-")[0], ["file"])[0]
-            merge = self._table.merge_insert(on).when_matched_update_all()
+            first = next(iter(FIELDS[kind_of(self.name)]))
+            merge = self._table.merge_insert(first).when_matched_update_all()
             made = merge.when_not_matched_insert_all().execute(data)
         self._changed(made.version)
 
@@ -297,7 +276,7 @@ class Table:
         """Bring the indexes up to date and put small files together."""
         from lancedb.index import FTS, BTree, IvfRq
 
-        kind = self.name.split("-")[0]
+        kind = kind_of(self.name)
         with reported(self._address):
             there = {c for i in self._table.list_indices() for c in i.columns}
             for column in _SORTED.get(kind, ()):

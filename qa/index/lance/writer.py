@@ -7,7 +7,6 @@ those that are named. Two builders at once see each other's versions, and stop.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,30 +20,19 @@ import numpy as np
 
 from qa.errors import IndexDamagedError
 from qa.index.lance.generations import NAME, Generation
-from qa.index.lance.tables import (
+from qa.index.lance.rows import (
     DOCUMENT,
-    PASSAGE,
-    Database,
     Row,
-    Table,
-    listed,
-    locked,
-)
-from qa.index.lock import builder_lock
-from qa.index.protocol import NewSeed, VectorText
-from qa.index.rows import (
     from_document,
     from_passage,
-    from_source,
-    stem_lines,
     to_document,
 )
-from qa.index.terms import index_terms
+from qa.index.lance.tables import Database, Table, listed, literal, locked
+from qa.index.lock import builder_lock
+from qa.index.protocol import NewSeed, VectorText
 from qa.index.vectors import Floats
-from qa.schema import Document, Passage, Source
+from qa.schema import Document
 
-_SOURCE = 8
-"""Columns of a source."""
 _CACHED_AT_ONCE = 8_192
 """Vectors; a builder that is killed loses the last ones."""
 _WRITTEN_AT_ONCE = 5_000
@@ -153,12 +141,9 @@ class LanceWriter:
     def documents(self, file: str) -> list[Document]:
         """See ``Writer``."""
         columns = ["place", "source", *DOCUMENT]
-        rows = self._tables["documents"].rows(columns, f"seed IN {listed([file])}")
+        rows = self._tables["documents"].rows(columns, f"seed = {literal(file)}")
         rows.sort(key=lambda row: int(row["place"]))
-        return [
-            to_document((*json.loads(row["source"]), *(row[c] for c in DOCUMENT)))
-            for row in rows
-        ]
+        return [to_document(row) for row in rows]
 
     def splits_as(self, settings: str) -> bool:
         """See ``Writer``."""
@@ -285,11 +270,10 @@ class LanceWriter:
                 | {"passages": sum(map(len, seed.passages))}
             )
             for place, document in enumerate(seed.documents):
-                about = _about(document.source, seed.file)
-                rows["documents"].append(_document(document, place, about))
+                rows["documents"].append(from_document(document, seed.file, place))
                 texts = seed.texts[place]
                 for passage, own in zip(seed.passages[place], texts, strict=True):
-                    row = _passage(passage, document.source, own, about)
+                    row = from_passage(passage, document.source, seed.file, own)
                     counts.update(set(row["words"].split()))
                     rows["passages"].append(row)
             if len(rows["passages"]) >= _WRITTEN_AT_ONCE:
@@ -338,54 +322,13 @@ class LanceWriter:
         )
         # Whoever has written since has gone back to the generation before this one.
         changed = [self._generations, *(t for w, t in tables.items() if w != "vectors")]
-        if any(table.is_outdated() for table in changed):
+        if any(table.refresh() for table in changed):
             raise locked(self._database.address)
         self._generations.append([generation.row()])
         self._published = Generation.newest(self._generations, self._database.address)
         if self._published != generation:
             raise locked(self._database.address)
         return number
-
-
-def _document(document: Document, place: int, about: Row) -> Row:
-    row = from_document(document, about["seed"])[_SOURCE:]
-    stated = dict(zip(DOCUMENT, row, strict=True))
-    return about | stated | {"id": document.source.id, "place": place}
-
-
-def _passage(
-    passage: Passage, source: Source, texts: Sequence[VectorText], about: Row
-) -> Row:
-    """A row but for its vectors; ``hashes`` are those of their texts."""
-    said = [source.title, *source.authors, source.publisher, passage.heading]
-    stated = dict(zip(PASSAGE, from_passage(_key(passage.id), passage), strict=True))
-    return (
-        about
-        | stated
-        | {
-            "stems": stem_lines(source, passage),
-            "words": " ".join(index_terms(" ".join([*said, passage.text]))),
-            "hashes": [text.hash.hex() for text in texts],
-        }
-    )
-
-
-def _about(source: Source, seed: str) -> Row:
-    """What filters go by, and what a passage's article is."""
-    return {
-        "seed": seed,
-        "file": source.file,
-        "container": source.file.split("#")[0],
-        "publisher": source.publisher.casefold(),
-        "published": source.published,
-        "source": json.dumps(from_source(source), ensure_ascii=False),
-    }
-
-
-def _key(identifier: str) -> int:
-    """A passage's key, in 63 bits of a hash."""
-    digest = blake2b(identifier.encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1
 
 
 def _prefix(text_hash: str) -> int:
