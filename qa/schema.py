@@ -476,8 +476,9 @@ class Question:
         expects: The kind of thing that an answer has to hold.
         claim: Of a yes-or-no question the statement that it asks about.
         undated: Whether others might be the newest or oldest, which state no date.
-        section: Of the articles to sum up: "chapter 2", "end"; or the kind of
-            sections to count, "chapter". Empty for whole articles.
+        section: Of the articles to sum up: "chapter 2", "end", the words of a
+            heading; or the kind of sections to count, "chapter". Empty for whole
+            articles.
         notes: What a reader should know of how it was understood, a sentence each.
     """
 

@@ -16,12 +16,15 @@ from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
 from qa.answering.lookups import LookUps
 from qa.answering.results import in_turn
+from qa.answering.sections import section_of
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
 from qa.index import Snapshot, Store, index_term
 from qa.language.text import content_stems, reads_as_english
-from qa.question import Wishes, understand
+from qa.question import SUMMED, Wishes, understand
 from qa.question.coreference import refers_back
+from qa.question.scope import topic_quoted
+from qa.question.shape import shape_of
 from qa.question.spelling import Vocabulary, respelt
 from qa.retrieval.retriever import Retriever
 from qa.retrieval.versions import of_one_version, of_year
@@ -119,7 +122,34 @@ class Finder:
             sentences=self._sentences,
             wishes=self._wishes,
         )
-        return tuple(replace(question, notes=notes) for question in understood)
+        return tuple(
+            self._of_section(replace(question, notes=notes)) for question in understood
+        )
+
+    def _of_section(self, question: Question) -> Question:
+        """A question about what a heading says, word for word, as one to sum up what
+        stands below it.
+        """
+        heading = topic_quoted(question.search)
+        files = question.filters.files if question.filters and heading else ()
+        if question.intent is not Intent.CONTENT or not 0 < len(files) <= SUMMED:
+            return question
+        with self._index.snapshot(question.filters) as snapshot:
+            headed = tuple(
+                source
+                for source in snapshot.sources()
+                if section_of(snapshot.document(source.id), heading)
+            )
+        if not headed:
+            return question
+        shape = shape_of(question.text, self._sentences, summed=len(headed))
+        return replace(
+            question,
+            intent=Intent.SUMMARY,
+            articles=headed,
+            section=heading,
+            shape=shape,
+        )
 
     def _respelt(self, text: str) -> tuple[str, tuple[str, ...]]:
         with self._index.snapshot() as snapshot:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from qa.language.numbers import number_of, place_of
+from qa.language.text import tokens
 from qa.schema import Document, Heading, Span
 
 _HEADING = re.compile(r"(?:(?P<kind>[a-z]+)\s+)?(?P<number>\w+)\b")
@@ -18,17 +19,33 @@ def section_of(document: Document, asked: str) -> Span | None:
 
     Args:
         document: The article.
-        asked: "chapter 2", "second chapter", or "end" and "begin" of the article.
+        asked: The words of a heading; "chapter 2", "second chapter"; or "end" and
+            "begin" of the article.
     """
     if asked in {"end", "begin", "start"}:
         return _edge(document, last=asked == "end")
-    one, other = asked.split()
+    if headed := _headed(document, asked):
+        return headed
+    one, _, other = asked.partition(" ")
+    if not other:
+        return None
     kind, number = (one, other) if _number(other) else (other, one)
     found = list(sections(document, kind))
     if number not in _LAST:
         wanted = _number(number)
         found = [h for h in found if _number(_parts(document, h)[1]) == wanted][:1]
     return _below(document, found[-1]) if found else None
+
+
+def _headed(document: Document, words: str) -> Span | None:
+    """Where something stands below the heading that some words are."""
+    wanted = tokens(words.lower())
+    for heading in document.headings:
+        if tokens(document.text[heading.start : heading.end].lower()) == wanted:
+            below = _below(document, heading)
+            if document.text[heading.end : below.end].strip():
+                return below
+    return None
 
 
 def sections(document: Document, kind: str) -> Iterator[Heading]:

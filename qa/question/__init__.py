@@ -4,6 +4,6 @@ Nothing else decides what a question means: the answerer, evaluation, ``/retriev
 assistants and the feedback file are handed the same value.
 """
 
-from qa.question.understanding import Wishes, understand
+from qa.question.understanding import SUMMED, Wishes, understand
 
-__all__ = ["Wishes", "understand"]
+__all__ = ["SUMMED", "Wishes", "understand"]

@@ -50,6 +50,9 @@ _SECTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _END = re.compile(r"\b(?:end|begin|start)(?=\W*$)", re.IGNORECASE)
+_ABOUT = "What is said about "
+"""Puts a topic as a question."""
+_QUOTED = re.compile(rf"^{_ABOUT}[“\"«]([^“”\"«»]+?)\W*$")
 _COUNTED = re.compile(rf"^how\ many\ (?P<kind>{_KINDS})s\b", re.IGNORECASE)
 
 
@@ -95,13 +98,24 @@ def unframed(
         if not files and _ALL.fullmatch(who) is None:
             continue
         parts = found.groupdict()
-        asked = parts.get("question") or f"what is said about {parts['topic']}"
+        asked = parts.get("question") or f"{_ABOUT}{parts['topic']}"
         asked = asked[:1].upper() + asked[1:].rstrip("? ") + "?"
         return Framed(asked, files, several)
     for frame in RECORDS:
         if found := frame.pattern.search(plain):
             return Framed(question, _meant(found["who"], before, sources, frame)[0])
     return Framed(question)
+
+
+def topic_quoted(search: str) -> str:
+    """The topic of "What does Ann Oake say about “Winter ice”?", which is as well the
+    heading of a section; empty where none stands in quotation marks.
+
+    Args:
+        search: The question without its frame.
+    """
+    found = _QUOTED.search(search)
+    return found[1] if found else ""
 
 
 def section_in(words: str) -> tuple[str, str] | None:

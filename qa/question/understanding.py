@@ -32,7 +32,7 @@ from qa.question.scope import (
 from qa.question.shape import asks_several, claim_of, one_of_several, shape_of
 from qa.schema import Filters, Intent, Question, Source, Turn
 
-_SUMMED = 20
+SUMMED = 20
 """Articles that one answer sums up at most."""
 
 Wishes = Callable[[str, Sequence[Source]], Wish]
@@ -97,7 +97,7 @@ def _understand_one(
     asked = _in_full(before, asked)
     known = cache(lambda: sources(None))
     chosen = cache(lambda: sources(filters))
-    summed = newest(summarised(asked, chosen, before=before), _SUMMED)
+    summed = newest(summarised(asked, chosen, before=before), SUMMED)
     if summed:
         framed = Framed(asked, tuple(source.file for source in summed))
     elif filters:
@@ -183,7 +183,7 @@ def _as_wished(
         files = Filters(files=[source.file for source in named])
         return replace(question, intent=intent, shape=shape, filters=files)
     if intent is Intent.SUMMARY and named:
-        summed = newest(named, _SUMMED)
+        summed = newest(named, SUMMED)
         shape = shape_of(asked, sentences, summed=len(summed))
         return replace(question, intent=intent, articles=summed, shape=shape)
     if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:

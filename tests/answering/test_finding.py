@@ -11,7 +11,7 @@ from qa.evaluation.collecting import ask, find
 from qa.evaluation.questions import Question
 from qa.language.text import reads_as_english
 from qa.retrieval.retriever import Retriever
-from qa.schema import Filters, Models, Turn
+from qa.schema import Filters, Intent, Models, Turn
 
 SEEDS = {
     "oake.md": (
@@ -98,6 +98,27 @@ def test_the_choice_of_the_reader_holds_for_the_catalogue_too(finder):
     chosen = Filters(files=("oake.md",))
     (fact,) = finder.search("Which article is the newest?", filters=chosen).facts
     assert fact.source.file == "oake.md"
+
+
+def test_a_heading_that_a_question_quotes_is_its_section(finder):
+    (question,) = finder.understand("What does Ann Oake say about “Winter Ferries”?")
+    assert (question.intent, question.section) == (Intent.SUMMARY, "Winter Ferries")
+    assert [source.file for source in question.articles] == ["oake.md"]
+    assert finder.find(question).answerability == 1.0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What does Ann Oake say about winter ferries?",
+        "What does Ann Oake say about “summer ferries”?",
+        "What is said about “winter ferries”?",
+        "What do Oake and Lind say about “Winter ferries”?",
+    ],
+)
+def test_words_that_are_no_heading_of_the_article_are_searched_for(asked, finder):
+    (question,) = finder.understand(asked)
+    assert question.intent is not Intent.SUMMARY
 
 
 def test_a_follow_up_is_found_with_what_it_refers_to(finder):

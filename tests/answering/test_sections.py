@@ -37,6 +37,8 @@ BOOK = compose(
         ("chapter 3", "Chapter 3", "down."),
         ("last chapter", "Chapter 3", "down."),
         ("end", "It burned", "down."),
+        ("chapter I – Wood", "Chapter I", "blunt."),
+        ("THE SAW", "The saw", "blunt."),
         ("begin", "The Pier", ""),
     ],
 )
@@ -51,6 +53,17 @@ def test_what_there_is_not_is_not_found():
     assert section_of(BOOK, "chapter 4") is None
     assert section_of(BOOK, "part 1") is None
     assert section_of(BOOK, "the chapter") is None
+    assert section_of(BOOK, "saw") is None
+    assert section_of(BOOK, "two") is None
+
+
+def test_a_heading_with_nothing_below_is_no_section():
+    words = [Block("heading", "Ice", 1), Block("heading", "Thaw", 1)]
+    blocks = [*words, Block("paragraph", "It came."), *words]
+    once = compose("b.md", blocks, Metadata())
+    assert section_of(once, "ice") is None
+    span = section_of(once, "thaw")
+    assert once.text[span.start : span.end].startswith("Thaw\n\nIt came.")
 
 
 def test_a_book_may_begin_with_another_number():
