@@ -82,6 +82,13 @@ def _stages(_: Plan) -> Iterable[Row]:
     return measure_stages(settings, questions)
 
 
+def _writing(_: Plan) -> Iterable[Row]:
+    from lab.bench.writing import measure_writing
+
+    settings, questions = _own_library()
+    return measure_writing(settings, questions)
+
+
 def _encoding(_: Plan) -> Iterable[Row]:
     from lab.bench.encoding import measure_encoding
     from lab.bench.library import SyntheticLibrary
@@ -130,6 +137,7 @@ GROUPS: Mapping[str, Measure] = {
     "cold": _cold,
     "warm": _warm,
     "stages": _stages,
+    "writing": _writing,
     "encoding": _encoding,
     "memory": _memory,
     "index": _index,

@@ -10,6 +10,7 @@ from lab.bench.cold import measure_cold, measure_warm
 from lab.bench.encoding import measure_encoding
 from lab.bench.memory import measure_memory
 from lab.bench.stages import measure_stages
+from lab.bench.writing import measure_writing
 from qa.errors import EvaluationError
 from qa.settings import load_settings
 from qa.wiring import run_build
@@ -67,6 +68,17 @@ def test_warm_questions_and_their_stages_are_timed(settings):
 def test_questions_without_an_answer_are_said_to_be_of_no_use(settings):
     with pytest.raises(EvaluationError, match="ask others"):
         measure_warm(settings, ["How do I bake sourdough bread?"], loading=0)
+
+
+def test_writing_is_measured_beside_quotes(settings):
+    rows = {row.name: row for row in measure_writing(settings, QUESTIONS)}
+    assert rows["whole answer, median"].value > 0
+    assert rows["first sentence, median"].reference > 0
+    assert 0 <= rows["of these, shown"].value <= 1
+    assert 0 <= rows["of what is shown, in own words"].value <= 1
+    assert rows["memory of the generator's process"].value > 10
+    with pytest.raises(EvaluationError, match="ask others"):
+        list(measure_writing(settings, QUESTIONS[:2]))
 
 
 def test_embedding_and_memory_are_measured(settings):

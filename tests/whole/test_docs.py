@@ -60,6 +60,7 @@ NOT_RUN = {
     "python -m lab bench --only cold --only warm": TRAINS,
     "python -m lab bench --only index --sizes 1000,30000": TRAINS,
     "python -m lab bench --only kinds": TRAINS,
+    "python -m lab bench --only writing": TRAINS,
     "python -m lab bench --only reading --only books": TRAINS,
     "python -m lab.golden record before.jsonl --shared FOLDER": TRAINS,
     "python -m lab.golden compare before.jsonl after.jsonl": TRAINS,
