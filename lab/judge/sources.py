@@ -17,6 +17,7 @@ from lab.essays import ESSAYS
 from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Draw, Example, Group
 from lab.judge.swaps import Swap, names_in, swapped
+from lab.notes import NOTES
 
 HELD_OUT: Final = 5
 """Of WiCE and ExpertQA each fifth document is kept out of training."""
@@ -36,7 +37,8 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def sources(shared: Path) -> list[tuple[float, Draw]]:
     """Weights and draws; the weights are shares of groups."""
     train = shared / "train"
-    written = [*read_lines(train / "written" / "train.jsonl"), *read_lines(ESSAYS)]
+    files = (train / "written" / "train.jsonl", ESSAYS, NOTES)
+    written = [row for file in files for row in read_lines(file)]
     passages = _passages(shared, written)
     pool = sorted({n for sentences in passages for s in sentences for n in names_in(s)})
     pairs = [
