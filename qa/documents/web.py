@@ -29,7 +29,6 @@ _CHARSET = re.compile(
 _PLAIN = ("code", "q", "time")  # it would lose them, or make blocks of them
 _AROUND = ("nav", "aside", "footer", "header")
 _MENUS = ("div", "section", "ul", "ol", "table", "p", *_AROUND)
-_APART = frozenset({"a", *_AROUND[:3]})
 _SHARE = 0.5
 """Of the letters of a menu that stand in links."""
 _LITTLE = 400
@@ -57,7 +56,6 @@ def parse_page(data: bytes, file: str) -> Read:
         little = _length(blocks) < min(_NOTHING, _MOST * _length(rest))
         if little or _length(rest) < _length(blocks):
             blocks = _without_margins(unlinked, rest) or blocks
-    blocks = _with_captions(tree, metadata.title, whole, blocks)
     return Read(blocks, metadata, left_out=_left_out(whole, blocks))
 
 
@@ -85,35 +83,6 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
         include_formatting=True,
     )
     return blocks_in(parse_html(article, file)) if article else []
-
-
-def _with_captions(
-    tree: HtmlElement, title: str, whole: Sequence[Block], kept: Sequence[Block]
-) -> list[Block]:
-    """The article with captions that trafilatura leaves out: those of pictures between
-    its title and its last words.
-    """
-    told = {
-        _squashed(block.text)
-        for caption in tree.iter("figcaption")
-        if not any(above.tag in _APART for above in caption.iterancestors())
-        for block in blocks_in(caption)
-    }
-    said = _squashed(" ".join(block.text for block in kept))
-    left = [_squashed(block.text) for block in kept]
-    found: list[Block] = []
-    captions: list[Block] | None = None
-    for block in whole:
-        words = _squashed(block.text)
-        if words in left:
-            place = left.index(words) + 1
-            found += [*(captions or ()), *kept[len(kept) - len(left) :][:place]]
-            captions, left = [], left[place:]
-        elif captions is None and block.kind == "heading":
-            captions = [] if words == _squashed(title) else None
-        elif captions is not None and words in told and words not in said:
-            captions.append(block)
-    return [*found, *kept[len(kept) - len(left) :]]
 
 
 def _without_menus(tree: HtmlElement) -> HtmlElement:
