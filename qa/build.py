@@ -34,7 +34,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 6
+_RECIPE = 7
 """Raised when the same file would give other passages or embedded texts."""
 
 
