@@ -12,7 +12,7 @@ import os
 import socket
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -68,6 +68,7 @@ class Cluster:
         self._address = address
         self._embedder = embedder
         self._id = id
+        self._opened = ExitStack()
         self._joined = False
 
     def __enter__(self) -> Cluster:
@@ -80,10 +81,8 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._joined:
-            import ray
-
-            ray.shutdown()
+        """End what is under way, then leave: in that order, or Ray joins anew."""
+        self._opened.close()
 
     def read(
         self,
@@ -138,7 +137,9 @@ class Cluster:
                 concurrency=nodes,
                 num_cpus=1,
             )
-            for number, row in enumerate(made.iter_rows()):
+            received = iter(made.iter_rows())
+            self._opened.callback(received.close)
+            for number, row in enumerate(received):
                 if row["number"] != number:
                     break
                 yield row["made"]
@@ -161,6 +162,7 @@ class Cluster:
                     log_to_driver=False,
                     logging_level=logging.CRITICAL,
                 )
+            self._opened.callback(ray.shutdown)
             self._joined = True
             logging.getLogger("ray.data").setLevel(logging.CRITICAL)
             context = ray.data.DataContext.get_current()
