@@ -14,27 +14,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from qa.documents import Parsed, Parser, Parsers, look_at, read_seed, scan_seeds
+from qa.documents import Parsed, look_at, read_seed, scan_seeds
 from qa.documents.files import note_of
 from qa.documents.passages import context, split
-from qa.documents.worker import MEMORY_MB
 from qa.errors import SeedError, SeedsError
 from qa.index import NewSeed, Store, VectorText, Writer
 from qa.library.seeds import REMOVED
 from qa.library.spool import Spool
 from qa.neural.embedding import Embedder
-from qa.neural.memory import total_memory_mb
-from qa.neural.processors import usable_cores
 from qa.schema import Document, Passage
+from qa.workers import Fresh, Here, Seen, Workers
 
 _BATCH = 256
-_TOGETHER = 20_000
 _KEPT = "its earlier version stays indexed"
 _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 6
+_RECIPE = 7
 """Raised when the same file would give other passages or embedded texts."""
 
 
@@ -91,7 +88,7 @@ def build(
     embedder: Embedder,
     size: int,
     max_bytes: int,
-    readers: int = 0,
+    workers: Workers | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> BuildReport:
     """Bring the index up to date with the seeds folder.
@@ -102,8 +99,7 @@ def build(
         embedder: That of the index; loaded only when there is something new.
         size: Tokens a passage should not exceed.
         max_bytes: Larger seed files are skipped.
-        readers: Processes that read files side by side; 0 for as many as there are
-            cores and memory for.
+        workers: Who parses and embeds; this process if none are given.
         progress: Told how far each stage is.
 
     Raises:
@@ -111,15 +107,16 @@ def build(
             it was removed by ``qa.library.seeds.remove_file``.
         BuildLockedError: Another build is running.
         IndexDamagedError: The index cannot be read or written.
+        ClusterError: The cluster that builds cannot be reached, or fails.
     """
     files = scan_seeds(seeds)
     settings = recipe(embedder.id, size=size)
     with (
         index.writer() as writer,
-        Parsers(readers or _readers()) as parsers,
+        workers or Here(embedder) as working,
         Spool.open(writer.scratch) as new,
     ):
-        job = _Job(seeds, writer, parsers, embedder, size, max_bytes)
+        job = _Job(seeds, writer, working, embedder, size, max_bytes)
         reports = job.read(files, writer.splits_as(settings), new, progress)
         if not _is_emptied(seeds, files, job.indexed):
             _require_articles(seeds, reports)
@@ -128,7 +125,7 @@ def build(
             writer.forget_unused()
             writer.note_looks(job.looks)
             return BuildReport(tuple(reports), None)
-        embedded = _embed(writer, new, embedder, job.to_embed, progress)
+        embedded = _embed(writer, new, working, job.to_embed, progress)
         progress(Progress("writing", 0, 1))
         replaced = [file for file in new.files if file in job.indexed]
         generation = writer.publish(
@@ -150,36 +147,13 @@ def recipe(embedder: str, *, size: int) -> str:
     return f"size={size} recipe={_RECIPE} embedder={embedder}"
 
 
-def _readers() -> int:
-    """Processes to read with: one a core, within half of the machine's memory."""
-    return max(1, min(usable_cores(), total_memory_mb() // 2 // MEMORY_MB))
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A file as it was found.
-
-    Attributes:
-        look: For the next build to tell that it has not changed.
-        sha256: Empty where it looks as it did, and was not read.
-        parsed: None where it has not changed.
-        refused: Why it cannot be read.
-    """
-
-    file: str
-    look: str = ""
-    sha256: str = ""
-    parsed: Parsed | None = None
-    refused: str = ""
-
-
 @dataclass(slots=True)
 class _Job:
     """Reading the seeds of one build."""
 
     seeds: Path
     writer: Writer
-    parsers: Parsers
+    workers: Workers
     embedder: Embedder
     size: int
     max_bytes: int
@@ -203,13 +177,13 @@ class _Job:
         done = 0
 
         def tell() -> None:
-            progress(Progress("reading", done, len(files), self.parsers.pages))
+            progress(Progress("reading", done, len(files), self.workers.pages))
 
-        def look(parser: Parser, file: str) -> _Seen:
-            return self._look(parser, file, self.indexed.get(file) if reuse else None)
+        def look(file: str) -> Seen | Fresh:
+            return self._look(file, self.indexed.get(file) if reuse else None)
 
         tell()
-        for seen in self.parsers.each(look, files, waiting=tell):
+        for seen in self.workers.read(look, files, waiting=tell):
             read, seed = self._report(seen)
             if seed is None and read[0].outcome == "skipped" and not reuse:
                 seed = self._again(seen.file)
@@ -221,20 +195,20 @@ class _Job:
             tell()
         return reports
 
-    def _look(self, parser: Parser, file: str, known: str | None) -> _Seen:
+    def _look(self, file: str, known: str | None) -> Seen | Fresh:
         """What a file is now; in any thread, so that nothing is changed here."""
         look = look_at(self.seeds, file)
         if look and known and self.looked.get(file) == note_of(look, known):
-            return _Seen(file)
+            return Seen(file)
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
-            if seed.sha256 == known:
-                return _Seen(file, look, seed.sha256)
-            return _Seen(file, look, seed.sha256, parser.parse(seed))
         except SeedError as exc:
-            return _Seen(file, refused=str(exc).removeprefix(f"{file}: "))
+            return Seen.refusing(file, exc)
+        if seed.sha256 == known:
+            return Seen(file, look, seed.sha256)
+        return Fresh(look, seed)
 
-    def _report(self, seen: _Seen) -> tuple[list[SeedReport], NewSeed | None]:
+    def _report(self, seen: Seen) -> tuple[list[SeedReport], NewSeed | None]:
         """The report on a file first, then on what is in it and cannot be read."""
         file, parsed = seen.file, seen.parsed
         indexed = file in self.indexed
@@ -320,11 +294,9 @@ def _texts(
 def _embed(
     writer: Writer,
     new: Iterable[NewSeed],
-    embedder: Embedder,
+    workers: Workers,
     total: int,
     progress: Callable[[Progress], None],
-    *,
-    together: int = _TOGETHER,
 ) -> dict[str, int]:
     """Embed and cache what has no vector yet, some texts in memory at a time.
 
@@ -335,13 +307,14 @@ def _embed(
         for both where they are embedded together.
     """
     done, embedded = 0, {}
-    for seeds in _together(new, together):
+    for seeds in _together(new, workers.together):
         missing = writer.missing(_all_texts(seeds))
-        for start in range(0, len(missing), _BATCH):
-            progress(Progress("embedding", done + start, total))
-            batch = missing[start : start + _BATCH]
-            writer.cache(batch, embedder.encode_documents([t.text for t in batch]))
-        done += len(missing)
+        batches = [missing[n : n + _BATCH] for n in range(0, len(missing), _BATCH)]
+        vectors = workers.embed([[text.text for text in batch] for batch in batches])
+        for batch in batches:
+            progress(Progress("embedding", done, total))
+            writer.cache(batch, next(vectors))
+            done += len(batch)
         fresh = {text.hash for text in missing}
         for seed in seeds:
             hashes = {text.hash for text in _all_texts([seed])}

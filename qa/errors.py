@@ -74,6 +74,10 @@ class BuildLockedError(QaError):
     """Another process is building the same index."""
 
 
+class ClusterError(QaError):
+    """The cluster that builds cannot be reached, or fails."""
+
+
 class ModelError(QaError):
     """A model is unknown, missing or damaged."""
 

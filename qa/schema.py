@@ -244,6 +244,19 @@ class Hit:
     sentence_scores: tuple[float, ...]
     reading: Reading | None = None
 
+    def only(self, numbers: Sequence[int]) -> Hit:
+        """The hit with some of the sentences of its passage."""
+        reading = self.reading
+        if reading is not None and reading.sentences is not None:
+            read = tuple(reading.sentences[number] for number in numbers)
+            reading = replace(reading, sentences=read)
+        return replace(
+            self,
+            passage=self.passage.only(numbers),
+            sentence_scores=tuple(self.sentence_scores[n] for n in numbers),
+            reading=reading,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
@@ -49,6 +50,13 @@ def _networks(text: str) -> str:
     return text
 
 
+def _cluster(text: str) -> str:
+    """The address of a Ray cluster, as it was."""
+    if not re.fullmatch(r"|local|[^\s/:]+:\d{1,5}", text):
+        raise ValueError(f"{text!r} is neither local nor host:port")
+    return text
+
+
 class Drafting(StrEnum):
     """How the generator is made to draft."""
 
@@ -70,6 +78,14 @@ class Settings(BaseSettings):
             pattern=r"^(s3://[^/\s]+/\S+|([A-Za-z]:[\\/])?[^:]*)$",
             description="where several machines share the index: s3://bucket/library "
             "or a folder; empty: in the folder of the index, for one machine",
+        ),
+    ] = ""
+    ray: Annotated[
+        str,
+        AfterValidator(_cluster),
+        Field(
+            description="host:port of a Ray cluster that builds parse and embed on, or "
+            "local for one on this machine; empty: builds work in their own process",
         ),
     ] = ""
     embedder: Annotated[

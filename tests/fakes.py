@@ -27,6 +27,7 @@ from qa.schema import (
     Span,
     Strictness,
 )
+from qa.workers import Here, Workers
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 GATE = LogisticGate(
@@ -219,6 +220,7 @@ class Library:
         size: int = 40,
         max_bytes: int = 100_000,
         readers: int = 0,
+        workers: Workers | None = None,
         progress: Callable[[Progress], None] = lambda _: None,
     ) -> BuildReport:
         self.seeds.mkdir(parents=True, exist_ok=True)
@@ -228,7 +230,7 @@ class Library:
             embedder=self.embedder,
             size=size,
             max_bytes=max_bytes,
-            readers=readers,
+            workers=workers or Here(self.embedder, readers),
             progress=progress,
         )
 

@@ -23,6 +23,7 @@ _THE_AUTHOR = re.compile(
     |teach(?:es)?|writes?)\b""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_AND_WHEN = re.compile(r"\w.*\band when\W*$", re.IGNORECASE | re.DOTALL)
 _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
@@ -75,7 +76,8 @@ def state_facts(
         return _on_topic(question.text, hits)
     meant = question.articles or tuple(hit.source for hit in hits[:1])
     opening = "Of the articles with a date, " if question.undated else ""
-    stated = (_stated(intent, source, document) for source in meant)
+    asked = [intent, *[Intent.DATE] * bool(_AND_WHEN.search(question.text))]
+    stated = (_stated(i, source, document) for source in meant for i in asked)
     return tuple(replace(s, text=opening + s.text) for s in stated if s is not None)
 
 

@@ -16,6 +16,7 @@ from qa.answering.facts import Statement, state_facts, unstated
 from qa.answering.gate import Coverage, cover
 from qa.answering.lookups import LookUps
 from qa.answering.results import in_turn
+from qa.answering.rows import of_rows_named
 from qa.answering.sections import section_of
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
@@ -199,6 +200,7 @@ class Finder:
             more = f"The first {_STATED} are shown." if told[_STATED:] else ""
             notes = tuple(filter(None, [*notes, note, more]))
             return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
+        hits = of_rows_named(question.search, hits)
         answerability = self._gate(cover(question, hits)) if self._gate else 1.0
         return Findings(hits, (), answerability, notes, self._unread(question, hits))
 

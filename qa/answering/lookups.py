@@ -15,6 +15,7 @@ from qa.answering.acronyms import (
     spelt_out,
 )
 from qa.answering.across import told_across, words_across
+from qa.answering.captions import captioned, label_asked
 from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement
 from qa.answering.items import lists_asked
@@ -49,7 +50,8 @@ class LookUps:
         """What the first look-up that knows tells, and what was counted for it."""
         look_ups: list[_LookUp] = [self._changes]
         if question.intent is Intent.CONTENT:
-            look_ups += [_listed, self._spelt_out, self._rows, self._across]
+            look_ups += [_listed, self._spelt_out, self._captioned]
+            look_ups += [self._rows, self._across]
         for look_up in look_ups:
             told, note = look_up(question, hits)
             if told:
@@ -90,6 +92,15 @@ class LookUps:
                 keys = snapshot.keys_in(article)[:_TABLE_PASSAGES]
                 rows += rows_in(snapshot.passages(keys).values())
         return rows_asked(question.search, rows)
+
+    def _captioned(self, question: Question, hits: Sequence[Hit]) -> _Told:
+        """The captions of the figure that is asked about, of the articles found."""
+        if not (label := label_asked(question)):
+            return (), ""
+        articles = dict.fromkeys(hit.source.id for hit in hits[:_TABLES])
+        with self._index.snapshot() as snapshot:
+            documents = [snapshot.document(article) for article in articles]
+        return captioned(label, documents), ""
 
     def _across(self, question: Question, _: Sequence[Hit]) -> _Told:
         """What sentences of many articles tell together."""

@@ -9,14 +9,16 @@ is exact; a reader of prose makes little of it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.answering.facts import Statement
 from qa.documents.tables import is_figure, row_line
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
-from qa.schema import Passage, Source, Span
+from qa.schema import Hit, Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _CELLS = " | "
@@ -37,6 +39,7 @@ _VALUE = re.compile(
 _ASKS_WHICH = re.compile(
     r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
 )
+_Cells = Sequence[tuple[str, str]]
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
 """Rows that one question names at most."""
@@ -44,12 +47,13 @@ _NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its cells by head, and where it stands."""
+    """A row of a table: its cells by head, where it stands, and under which caption."""
 
-    cells: tuple[tuple[str, str], ...]
+    cells: _Cells
     source: Source
     span: Span
     text: str
+    caption: str
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -58,13 +62,20 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The cell that names it, the first that is no figure, with its head."""
-        return next((c for c in self.cells if not is_figure(c[1])), ("", ""))
+        """The cell that names it, with its head: the first that is no figure, or of
+        figures alone the first, as a year is.
+        """
+        return next((c for c in self.cells if not is_figure(c[1])), self.cells[0])
 
     @property
     def named(self) -> frozenset[str]:
         """The stems of the cell that names it."""
         return frozenset(content_stems(self.key[1]))
+
+    @property
+    def years(self) -> frozenset[str]:
+        """The years of its caption."""
+        return _years(self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +90,83 @@ class Asked:
     @classmethod
     def of(cls, question: str) -> Asked:
         """Take a question apart."""
-        years = frozenset(filter(_YEAR.fullmatch, numbers(question)))
+        years = _years(question)
         negations = frozenset(map(stem, filter(has_negation, tokens(question))))
         return cls(question, frozenset(content_stems(question)), years, negations)
 
     def fits(self, row: Row) -> bool:
-        """Whether a row has the years and the negations that are asked for."""
-        return self.years <= numbers(row.text) and self.negations <= set(
-            stems(row.text)
-        )
+        """Whether a row has the years and the negations that are asked for; a year may
+        be that of its whole table.
+        """
+        told = numbers(row.text) | (row.years if row.years <= self.years else set())
+        return self.years <= told and self.negations <= set(stems(row.text))
 
-    def names_head(self, label: str) -> bool:
-        """Whether it names a head: "2020" of "2020 (tonnes)", or all of its words."""
-        own = _UNIT.sub(" ", label)
-        words = frozenset(content_stems(own))
-        return bool(self.years & numbers(own)) or bool(words and words <= self.stems)
+    def names(self, row: Row) -> bool:
+        """Whether it names a row: by its key, or by a first cell like "22.04"."""
+        first = frozenset(content_stems(row.cells[0][1]))
+        return any(key and key <= self.stems for key in (row.named, first))
+
+    def seeks(self, table: Sequence[Row]) -> bool:
+        """Whether it asks which of the rows of a table it is: "Which lamps …?"."""
+        wanted = _ASKS_WHICH.search(self.text)
+        things = set(content_stems(wanted["things"])) if wanted else set()
+        return bool(things & set(content_stems(table[0].key[0])))
 
     def heads_of(self, row: Row) -> list[str]:
-        """The heads of a row that it names, without that of the key."""
-        return [n for n in row.labels if n != row.key[0] and self.names_head(n)]
+        """The heads of a row that it names, without that of the key: "2020" of "2020
+        (tonnes)" where no other has the year, or all words of one.
+        """
+        labels = [name for name in row.labels if name != row.key[0]]
+        held = Counter(year for name in labels for year in self._years_in(name))
+        return [
+            name
+            for name in labels
+            if any(held[year] == 1 for year in self._years_in(name))
+            or self._names_words(name)
+        ]
+
+    def _years_in(self, label: str) -> frozenset[str]:
+        return self.years & numbers(_UNIT.sub(" ", label))
+
+    def _names_words(self, label: str) -> bool:
+        words = frozenset(content_stems(_UNIT.sub(" ", label)))
+        return bool(words - self.years) and words <= self.stems
 
 
 def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
     """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
-        above = passage.heading.rpartition(" · ")[2].split(_CELLS)
+        caption, _, under = passage.heading.rpartition(" · ")
+        above = under.split(_CELLS)
+        about = caption or (source.title if len(above) > 1 else under or source.title)
         for number, span in enumerate(passage.sentences):
             text = passage.sentence(number)
             parts = [_PART.fullmatch(part) for part in text.split("; ")]
             cells = text.split(_CELLS)
+            said: _Cells
             if len(parts) > 1 and all(parts):
                 said = tuple((p["label"], p["cell"]) for p in parts if p)
-                yield Row(said, source, span, text)
-            elif len(above) > 1 and cells != above:
-                heads = above if len(cells) == len(above) else ["", *above]
-                if len(cells) == len(heads):
-                    said = tuple(zip(heads, cells, strict=True))
-                    yield Row(said, source, span, row_line(heads, cells))
+                yield Row(said, source, span, text, about)
+            elif 1 < len(cells) <= len(above) and not _are_heads(cells, above):
+                for said in _side_by_side(list(zip(above, cells, strict=False))):
+                    heads, values = zip(*said, strict=True)
+                    yield Row(said, source, span, row_line(heads, values), about)
+
+
+def _are_heads(cells: Sequence[str], heads: Sequence[str]) -> bool:
+    """Whether cells are parts of heads that stand in several rows."""
+    return all(any(cell in head for head in heads) for cell in cells)
+
+
+def _side_by_side(cells: _Cells) -> Iterator[_Cells]:
+    """The cells of a row; where heads come again, those of each table in it, from a
+    name on.
+    """
+    heads = [head for head, _ in cells]
+    names = [n for n, (_, cell) in enumerate(cells) if cell and not is_figure(cell)]
+    starts = names[1:] if len(set(heads)) < len(heads) else []
+    for start, end in pairwise([0, *starts, len(cells)]):
+        yield tuple(cell for cell in cells[start:end] if cell[1])
 
 
 def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str]:
@@ -134,9 +185,28 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
     return [Statement(row.text, row.source, (row.span,)) for row in found], note
 
 
+def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits without the other rows of tables of which a question names one, but not
+    where it asks which row it is.
+    """
+    asked = Asked.of(question)
+    others: set[tuple[str, Span]] = set()
+    for table in _tables(list(rows_in((hit.passage, hit.source) for hit in hits))):
+        named = [row for row in table if asked.names(row)]
+        if named and not asked.seeks(table):
+            others |= {(r.source.id, r.span) for r in table if r not in named}
+    kept = []
+    for hit in hits:
+        spans = enumerate(hit.passage.sentences)
+        own = [n for n, span in spans if (hit.source.id, span) not in others]
+        if own:
+            kept.append(hit.only(own))
+    return tuple(kept)
+
+
 def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:
     """Rows whose key a question names, with one of their heads; of two keys the
-    longer.
+    longer, and of rows with one key those whose kind is named, if any are.
     """
     named = [row for row in rows if row.named and row.named <= asked.stems]
     found = [
@@ -146,6 +216,9 @@ def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:
         and asked.fits(row)
         and not any(row.named < other.named for other in named)
     ]
+    kinds = [set(content_stems(row.key[0])) for row in found]
+    of_kind = [r for r, kind in zip(found, kinds, strict=True) if kind <= asked.stems]
+    found = of_kind or found
     return found if len(found) <= _NAMED else []
 
 
@@ -177,11 +250,8 @@ def _holding(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
     """The rows that hold what is asked for, in each column that has such words, where
     their kind is named too.
     """
-    if (wanted := _ASKS_WHICH.search(asked.text)) is None:
-        return [], ""
-    things = set(content_stems(wanted["things"]))
     for table in _tables(rows):
-        if not set(content_stems(table[0].key[0])) & things:
+        if not asked.seeks(table):
             continue
         holding = [(_holding_under(row, asked), row) for row in table]
         columns = set[str]().union(*(labels for labels, _ in holding))
@@ -223,6 +293,10 @@ def _compared(asked: Asked, table: Sequence[Row]) -> list[str]:
     named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
     figures = [n for n in heads if any(_value(row, n) is not None for row in table)]
     return list(named) or (figures if len(figures) == 1 else [])
+
+
+def _years(text: str) -> frozenset[str]:
+    return frozenset(filter(_YEAR.fullmatch, numbers(text)))
 
 
 def _value(row: Row, label: str) -> float | None:

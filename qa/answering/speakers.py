@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from qa.documents.blocks import SPEAKER
 from qa.language.text import content_stems, stem
@@ -32,7 +31,7 @@ def said_by(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     for hit, of_hit in zip(hits, turns, strict=True):
         own = [n for n, turn in enumerate(of_hit) if not turn or who in turn]
         if own:
-            kept.append(_with_only(hit, own))
+            kept.append(hit.only(own))
     return tuple(kept)
 
 
@@ -44,16 +43,3 @@ def _turns(hit: Hit) -> list[list[str]]:
     sentences = map(passage.sentence, range(len(passage.sentences)))
     labels = (SPEAKER.match(sentence) for sentence in sentences)
     return [content_stems(label[0]) if label else [] for label in labels]
-
-
-def _with_only(hit: Hit, numbers: Sequence[int]) -> Hit:
-    reading = hit.reading
-    if reading is not None and reading.sentences is not None:
-        read = tuple(reading.sentences[n] for n in numbers)
-        reading = replace(reading, sentences=read)
-    return replace(
-        hit,
-        passage=hit.passage.only(numbers),
-        sentence_scores=tuple(hit.sentence_scores[n] for n in numbers),
-        reading=reading,
-    )

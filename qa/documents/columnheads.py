@@ -28,22 +28,29 @@ Extents = Sequence[tuple[float, float]]
 
 def column_heads(
     lines: Sequence[Line], in_table: Sequence[bool]
-) -> list[tuple[tuple[str, ...], bool]]:
-    """For each line the heads of its columns, and whether it is heads itself.
+) -> list[tuple[tuple[str, ...], bool, str]]:
+    """For each line the heads of its columns, whether it is heads itself, and its text,
+    in which a column that it leaves out before its last cell is an empty cell.
 
     Args:
         lines: Of one column of a page, from the top down.
         in_table: Which of them are rows of tables.
     """
-    found: list[tuple[tuple[str, ...], bool]] = [((), False)] * len(lines)
+    found: list[tuple[tuple[str, ...], bool, str]]
+    found = [((), False, line.text) for line in lines]
     for numbers in _tables(lines, in_table):
         rows = [lines[number] for number in numbers]
         heads = next((n for n, row in enumerate(rows) if _has_figures(row)), 0)
         extents = _extents(rows[heads:])
-        named = _named(rows[:heads], extents) if extents and heads <= _MOST else ()
+        named: tuple[str, ...] = ()
+        if extents and heads <= _MOST:
+            named = _named(rows[:heads], rows[heads:], extents)
         for place, number in enumerate(numbers):
-            if named and len(lines[number].cells) <= len(extents):
-                found[number] = named, place < heads
+            text = lines[number].text
+            if named and place < heads and len(lines[number].cells) <= len(extents):
+                found[number] = named, True, text
+            elif named and (laid := _laid(lines[number], extents)):
+                found[number] = named, False, laid
     return found
 
 
@@ -80,16 +87,74 @@ def _extents(rows: Sequence[Line]) -> Extents:
     return extents if apart else ()
 
 
-def _named(rows: Sequence[Line], extents: Extents) -> tuple[str, ...]:
-    """The head of each column; none where one but the first has none."""
+def _laid(row: Line, extents: Extents) -> str:
+    """The text of a row with an empty cell for a column that it leaves out before its
+    last one; empty where two of its cells stand in one column, or none in the first.
+    """
+    places = [_below(cell, extents)[:1] for cell in row.cells]
+    columns = [place[0] for place in places if place]
+    if columns[:1] != [0] or len(set(columns)) < len(row.cells):
+        return ""
+    cells = [""] * (columns[-1] + 1)
+    for column, text in zip(columns, row.text.split("\t"), strict=True):
+        cells[column] = text
+    return "\t".join(cells)
+
+
+def _named(
+    rows: Sequence[Line], below: Sequence[Line], extents: Extents
+) -> tuple[str, ...]:
+    """The head of each column; none where one but the first has none, or two are alike
+    that no names beside them tell apart.
+    """
     parts: list[list[str]] = [[] for _ in extents]
-    for row in rows:
-        for text, cell in zip(row.text.split("\t"), row.cells, strict=True):
-            for column in _below(cell, extents):
-                parts[column].append(text)
+    groups: list[range] = []
+    for row in reversed(rows):
+        for number, (text, cell) in enumerate(
+            zip(row.text.split("\t"), row.cells, strict=True)
+        ):
+            under = groups if _names_groups(row, groups, extents) else []
+            for column in under[number] if under else _below(cell, extents):
+                parts[column].insert(0, text)
+        groups = groups or _groups(parts)
     heads = [" ".join(dict.fromkeys(words)) for words in parts]
     fit = all(heads[1:]) and all(len(head) <= _LONGEST for head in heads)
-    return tuple(heads) if fit and len(set(heads)) == len(heads) else ()
+    return tuple(heads) if fit and _differ(heads, below) else ()
+
+
+def _groups(parts: Sequence[Sequence[str]]) -> list[range]:
+    """The columns after the first in groups that have the same heads, such as "no.",
+    "%", "no.", "%"; none where they do not come again.
+    """
+    width = len(parts) - 1
+    for size in range(_FEWEST, width // 2 + 1):
+        first = parts[1 : size + 1]
+        starts = range(1, width + 1, size)
+        if not width % size and all(parts[n : n + size] == first for n in starts):
+            return [range(n, n + size) for n in starts]
+    return []
+
+
+def _names_groups(row: Line, groups: Sequence[range], extents: Extents) -> bool:
+    """Whether each cell of a row of heads names all columns of one group."""
+    return len(set(row.text.split("\t"))) == len(row.cells) == len(groups) and all(
+        extents[group[0]][0] <= (left + right) / 2 <= extents[group[-1]][1]
+        for group, (left, right) in zip(groups, row.cells, strict=True)
+    )
+
+
+def _differ(heads: Sequence[str], rows: Sequence[Line]) -> bool:
+    """Whether heads differ, each with that of the names before it: of tables side by
+    side each has its own.
+    """
+    full = [row.text.split("\t") for row in rows if len(row.cells) == len(heads)]
+    told: set[tuple[str, str]] = set()
+    name = ""
+    for column, head in enumerate(heads):
+        if not any(_FIGURE.fullmatch(cells[column].strip()) for cells in full):
+            name = head
+        told.add((name, head))
+    return len(told) == len(heads)
 
 
 def _below(cell: tuple[float, float], extents: Extents) -> list[int]:

@@ -152,14 +152,16 @@ def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     heads = column_heads(column, in_table)
     return [
         _Placed(
-            replace(line, text=line.text.replace("\t", " | " if is_row else " ")),
+            replace(line, text=text.replace("\t", " | " if is_row else " ")),
             page,
             identifier,
             left,
             right,
             Row(named, labelled=False, is_head=is_head) if is_row else None,
         )
-        for line, is_row, (named, is_head) in zip(column, in_table, heads, strict=True)
+        for line, is_row, (named, is_head, text) in zip(
+            column, in_table, heads, strict=True
+        )
     ]
 
 

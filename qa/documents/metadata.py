@@ -58,6 +58,9 @@ _CLOSING_BLOCKS = 40
 _FEW, _MOST = 6, 0.6
 _BYLINE = 200
 _CAPITALS = 3
+_DEGREE = r"(?:[A-Z][a-z]?){2,4}\b"
+_STATE = re.compile(r"(?:, [A-Z]{2})+")
+"""What stands behind a town too: "MS" is no degree by itself."""
 
 
 def _name() -> str:
@@ -70,6 +73,12 @@ def _name() -> str:
 @cache
 def _byline() -> re.Pattern[str]:
     return re.compile(rf"^(?i:by):?\s+({_name()}(?:(?:{_AND}){_name()})*)")
+
+
+@cache
+def _degrees() -> re.Pattern[str]:
+    """A name with its degrees: "Ann Oake, MPH, PhD"."""
+    return re.compile(rf"({_name()})((?:, {_DEGREE})+)(?:[,;]?\s+|$)")
 
 
 @cache
@@ -202,8 +211,20 @@ def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
         match = _byline().match(line) if len(line) < _BYLINE else None
         if match and not (match[1].isupper() and len(match[1].split()) > _CAPITALS):
             return tuple(re.split(_AND, match[1]))
+    for line in lines:
+        if titled := _titled(line):
+            return titled
     found = [match["who"] for line in below if (match := _biography().match(line))]
     return tuple(dict.fromkeys(found))
+
+
+def _titled(line: str) -> tuple[str, ...]:
+    """The names that a line begins with, each with its degrees."""
+    found: list[re.Match[str]] = []
+    while match := _degrees().match(line, found[-1].end() if found else 0):
+        found.append(match)
+    stated = not all(_STATE.fullmatch(match[2]) for match in found)
+    return tuple(match[1] for match in found) if stated else ()
 
 
 def _publisher(lines: Sequence[str]) -> str:

@@ -66,7 +66,7 @@ def _parts(document: Document) -> Iterator[tuple[str, Span]]:
     """
     tables = [t for t in document.tables if t.heads and not t.labelled]
     apart = [
-        *((Span(t.start, t.end), " | ".join(filter(None, t.heads))) for t in tables),
+        *((Span(t.start, t.end), " | ".join(t.heads)) for t in tables),
         *((Span(t.start, t.end), t.speaker) for t in long_turns(document)),
     ]
     apart.sort(key=lambda part: part[0].start)

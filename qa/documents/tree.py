@@ -156,10 +156,38 @@ def _is_block(element: HtmlElement) -> bool:
     return not _INLINE.fullmatch(str(element.tag))
 
 
+def level_table(table: HtmlElement) -> None:
+    """Give each cell of a table of values a place of its own where one reaches below or
+    beside: trafilatura forgets that it does.
+    """
+    if table.find(".//*[@rowspan]") is None and table.find(".//*[@colspan]") is None:
+        return
+    rows, heads = _grid(table)
+    if not rows or not is_data(rows):
+        return
+    for number, row in enumerate(list(table.iter("tr"))):
+        for cell in list(row):
+            row.remove(cell)
+        for text in rows[number]:
+            etree.SubElement(row, "th" if number < heads else "td").text = text
+
+
 def _table(table: HtmlElement) -> list[Block]:
     """The rows of a table of values; none where it lays out a page."""
-    if table.find(".//table") is not None:
+    rows, heads = _grid(table)
+    if not rows or not is_data(rows):
         return []
+    captions = map(_said, table.findall("./caption"))
+    told = [Block("row", caption) for caption in captions if caption]
+    return [*told, *row_blocks(rows, heads)]
+
+
+def _grid(table: HtmlElement) -> tuple[list[list[str]], int]:
+    """The cells of each row of a table that has no other in it, and how many of the
+    first rows are heads.
+    """
+    if table.find(".//table") is not None:
+        return [], 0
     grid: dict[int, dict[int, str]] = {}
     heads = 0
     for number, row in enumerate(table.iter("tr")):
@@ -168,11 +196,7 @@ def _table(table: HtmlElement) -> list[Block]:
         _lay(grid, number, cells)
     width = max((max(row, default=-1) + 1 for row in grid.values()), default=0)
     rows = [[grid[n].get(column, "") for column in range(width)] for n in sorted(grid)]
-    if not rows or not is_data(rows):
-        return []
-    captions = map(_said, table.findall("./caption"))
-    told = [Block("row", caption) for caption in captions if caption]
-    return [*told, *row_blocks(rows, heads)]
+    return rows, heads
 
 
 def _lay(

@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
-from qa.documents.tree import blocks_in, parse_html
+from qa.documents.tree import blocks_in, level_table, parse_html
 from qa.documents.webmeta import page_metadata
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
         listing.clear(keep_tail=True)
         # Without code in it, it would lose its lines.
         etree.SubElement(listing, "code").text = text
+    for table in copy.iter("table"):
+        level_table(table)
     for caption in copy.iter("figcaption"):
         caption.tag = "p"
         caption.getparent().tag = "div"

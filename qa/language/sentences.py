@@ -9,8 +9,10 @@ from sentencex import get_sentence_boundaries
 from qa.language.word_lists import words
 from qa.schema import Span
 
-_TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+")
-"""No sentence of its own: a control token behind the full stop, a mark of a note."""
+_TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+|\| .*", re.DOTALL)
+"""No sentence of its own: a control token behind the full stop, a mark of a note, and
+the next cell of a row.
+"""
 
 _LAST_WORD = re.compile(r"([A-Za-z]+)\.$")
 _ENUMERATED = re.compile(

@@ -34,6 +34,7 @@ from qa.wiring.models import (
     make_wishes,
 )
 from qa.wiring.stores import make_store
+from qa.workers import Cluster, Here, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,21 @@ def builder(settings: Settings) -> Callable[[Callable[[Progress], None]], BuildR
             embedder=embedder,
             size=settings.passage_tokens,
             max_bytes=settings.max_seed_mb * 1_000_000,
+            workers=make_workers(settings, embedder),
             progress=progress,
         )
 
     return build_once
+
+
+def make_workers(settings: Settings, embedder: Embedder) -> Workers:
+    """Who parses and embeds for a build.
+
+    Raises:
+        SettingsError: They need a package that is not installed.
+    """
+    if not settings.ray:
+        return Here(embedder)
+    sent = settings.model_copy(update={"openai_key": "", "auth": ""})  # no secrets
+    make = partial(make_bulk_embedder, sent)
+    return Cluster(settings.ray, embedder=make, id=embedder.id)

@@ -67,6 +67,10 @@ def recorded(text, expected):
     return bool(found) == (expected == "yes")
 
 
+def and_when(question, expected):
+    return bool(facts._AND_WHEN.search(question)) == (expected == "yes")
+
+
 def not_stated(intent, expected):
     return facts._RECORDS[Intent(intent)] == expected
 
@@ -82,13 +86,14 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "topic": topic,
     "recorded": recorded,
     "not_stated": not_stated,
+    "and_when": and_when,
 }
 TABLES = [
     (leaning, ["trimmed", "dangles"]),
     (sentences, ["enumerates"]),
     (attribution, ["attributed"]),
     (compression, ["beside", "reason"]),
-    (facts, ["of_the_author", "topic", "recorded", "not_stated"]),
+    (facts, ["of_the_author", "topic", "recorded", "not_stated", "and_when"]),
 ]
 
 

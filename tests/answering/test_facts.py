@@ -148,6 +148,14 @@ def test_a_question_about_an_article_is_answered_with_the_words_that_state_it(
     assert quotes(statement) == quoted
 
 
+def test_the_day_that_is_asked_for_in_passing_is_told_too():
+    question = "Who wrote A Calculated Relationship, and when?"
+    assert [statement.text for statement in ask(question)] == [
+        f"{CALCULATED} was written by Yun Sun.",
+        f"{CALCULATED} was published by The Cipher Brief on 22 March 2016.",
+    ]
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.rows import rows_asked, rows_in
+from qa.answering.rows import of_rows_named, rows_asked, rows_in
 from qa.language.sentences import sentence_spans
-from qa.schema import Passage, Source, Span
+from qa.schema import Hit, Passage, Signal, Source, Span
 
 LAMPS = (
     "Lamp: Old Pier; Fuel: oil; 2019 (hours): 9; 2020 (hours): 1,200",
@@ -16,14 +16,18 @@ LAMPS = (
 )
 
 
-def table(*lines, heading=""):
+def passage_of(lines, heading=""):
     text = "\n\n".join(lines)
     spans, at = [], 0
     for line in lines:
         spans.append(Span(at, at + len(line)))
         at += len(line) + 2
     passage = Passage("p", "d", 0, len(text), text, heading, tuple(spans))
-    return list(rows_in([(passage, Source("d", "lamps.md", "Lamps of the North"))]))
+    return passage, Source("d", "lamps.md", "Lamps of the North")
+
+
+def table(*lines, heading=""):
+    return list(rows_in([passage_of(lines, heading)]))
 
 
 def told(question, *lines):
@@ -204,7 +208,7 @@ def test_prose_with_a_colon_is_no_row():
     [
         ("Lamp | 2019 | 2020", "Lamp: Tower; 2019: 11; 2020: 30"),
         ("Lamps of 1990 · Lamp | 2019 | 2020", "Lamp: Tower; 2019: 11; 2020: 30"),
-        ("2019 | 2020", "Tower; 2019: 11; 2020: 30"),
+        (" | 2019 | 2020", "Tower; 2019: 11; 2020: 30"),
     ],
 )
 def test_a_row_below_heads_that_stand_apart_is_told_with_them(heads, told):
@@ -217,5 +221,104 @@ def test_a_row_below_heads_that_stand_apart_is_told_with_them(heads, told):
 
 
 def test_a_row_with_other_cells_than_heads_tells_no_heads():
-    rows = table("Tower | 11", "Pier | 4 | 5 | 6 | 7", heading="Lamp | 2019 | 2020")
-    assert rows == []
+    heads = "Lamp | 2019 | 2020"
+    assert table("Tower", "Pier | 4 | 5 | 6 | 7", heading=heads) == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "rows"),
+    [
+        ("Lamps of 1990", 1),
+        ("Lamps of 1991", 0),
+        ("Lamps of 1990 and 1991", 0),
+        ("Lamps", 0),
+    ],
+)
+def test_the_year_of_a_row_may_be_that_of_its_caption(caption, rows):
+    found = table("Tower | gas | 30", heading=f"{caption} · Lamp | Fuel | Hours")
+    told, _ = rows_asked("What fuel did the Tower burn in 1990?", found)
+    assert len(told) == rows
+
+
+def test_the_title_is_the_caption_of_a_table_without_one():
+    (row,) = table("Tower | gas | 30", heading="Lamp | Fuel | Hours")
+    assert row.caption == "Lamps of the North"
+
+
+@pytest.mark.parametrize("question", ["How many ships in 1990?", "Ships of 1990?"])
+def test_a_row_of_figures_alone_is_named_by_its_first(question):
+    rows = table("1989 | 7 | 4", "1990 | 8 | 5", heading=" | Ships | Boats")
+    (found,), _ = rows_asked(question, rows)
+    assert found.text == "1990; Ships: 8; Boats: 5"
+
+
+def test_an_empty_cell_moves_no_other():
+    rows = table("1990 | 8 |  | 9", heading=" | Ships | Boats | Rafts | Kites")
+    (found,), _ = rows_asked("How many ships in 1990?", rows)
+    assert found.text == "1990; Ships: 8; Rafts: 9"
+
+
+def test_rows_of_heads_are_no_rows():
+    lines = ("2019 | 2020", "Lamp | gas | oil", "Tower | 1 | 2")
+    (row,) = table(*lines, heading="Lamp | 2019 gas | 2020 oil")
+    assert row.text == "Lamp: Tower; 2019 gas: 1; 2020 oil: 2"
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many ships had Velt in 2020?", 1),
+        ("How many boats had Velt in 2020?", 0),
+        ("What had Velt in 2020?", 0),
+    ],
+)
+def test_a_year_with_several_heads_names_none_of_them(question, rows):
+    heads = "Port | 2019 ships | 2019 (%) | 2020 ships | 2020 (%)"
+    found = table("Velt | 1 | 2 | 3 | 4", heading=heads)
+    assert len(rows_asked(question, found)[0]) == rows
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many ships carry coal for Norr?", ["Coal: Norr; Ships: 4"]),
+        ("How many ships carry hay for Norr?", ["Hay: Norr; Ships: 9"]),
+        ("How many ships has Norr?", ["Coal: Norr; Ships: 4", "Hay: Norr; Ships: 9"]),
+    ],
+)
+def test_tables_side_by_side_are_told_apart(question, told):
+    lines = ("Velt | 7 | Norr | 9", "Norr | 4 | Velt | 2")
+    rows = table(*lines, heading="Coal | Ships | Hay | Ships")
+    found, _ = rows_asked(question, rows)
+    assert sorted(statement.text for statement in found) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("How long did the Tower burn before it broke?", [1, 3]),
+        ("Is version 22.04 kept?", [0, 1, 2, 3]),
+        ("Which lamp burns longer than the Tower?", [0, 1, 2, 3]),
+        ("How long do lamps burn?", [0, 1, 2, 3]),
+    ],
+)
+def test_other_rows_than_the_one_named_do_not_answer_but_the_sum(question, kept):
+    passage, source = passage_of(LAMPS)
+    signal = Signal(0.5, 1)
+    hits = [Hit(passage, source, 0.5, signal, signal, (0.1, 0.2, 0.3, 0.4))]
+    (hit,) = of_rows_named(question, hits)
+    assert [passage.sentences.index(s) for s in hit.passage.sentences] == kept
+    assert len(hit.sentence_scores) == len(kept)
+
+
+def test_a_first_cell_that_is_a_figure_names_a_row_too():
+    lines = (
+        "Version: 1.2 LTS; Name: Ask; End: May",
+        "Version: 1.3; Name: Brim; End: no",
+    )
+    passage, source = passage_of(lines)
+    signal = Signal(0.5, 1)
+    hits = [Hit(passage, source, 0.5, signal, signal, (0.1, 0.2))]
+    (hit,) = of_rows_named("When does 1.2 LTS stop?", hits)
+    assert hit.passage.sentences == passage.sentences[:1]
+    assert of_rows_named("When does Ask stop?", hits) == (hit,)

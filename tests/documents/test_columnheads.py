@@ -14,7 +14,8 @@ def row(*texts, width=40.0, lefts=(0, 100, 200, 300, 400)):
 
 
 def told(*rows):
-    return column_heads(rows, [True] * len(rows))
+    found = column_heads(rows, [True] * len(rows))
+    return [(heads, is_head) for heads, is_head, _ in found]
 
 
 def figures(count, cells=3):
@@ -57,3 +58,43 @@ def test_rows_of_all_widths_are_no_columns():
 def test_of_a_row_whose_cells_are_not_known_nothing_is_told():
     unknown = Line("Port\t2019\t2020", 0, 500, 0, 10, cells=((0, 500),))
     assert told(unknown, *figures(2)) == [NONE] * 3
+
+
+def test_heads_above_groups_name_all_columns_of_each():
+    lefts = (0, 100, 200, 300, 400)
+    years = Line("2019\t2020", 0, 500, 0, 10, cells=((170, 190), (370, 390)))
+    heads = row("Port", "ships", "boats", "ships", "boats", lefts=lefts)
+    found = told(years, heads, *figures(2, cells=5))
+    assert found[-1][0] == (
+        "Port",
+        "2019 ships",
+        "2019 boats",
+        "2020 ships",
+        "2020 boats",
+    )
+
+
+def test_what_stands_above_each_group_alike_names_only_what_is_below_it():
+    alike = Line("sunk\tsunk", 0, 500, 0, 10, cells=((190, 250), (390, 450)))
+    years = Line("2019\t2020", 0, 500, 0, 10, cells=((170, 190), (370, 390)))
+    heads = row("Port", "ships", "%", "ships", "%")
+    assert told(years, alike, heads, *figures(2, cells=5))[-1][0] == (
+        *("Port", "2019 ships", "2019 sunk %", "2020 ships", "2020 sunk %"),
+    )
+
+
+def test_heads_of_tables_side_by_side_may_be_alike():
+    heads = ("Coal", "Ships", "Hay", "Ships")
+    rows = [row("Velt", "7", "Norr", "9"), row("Norr", "4", "Velt", "2")]
+    assert told(row(*heads), *rows)[-1] == (heads, False)
+
+
+def test_a_column_that_a_row_leaves_out_is_an_empty_cell():
+    lines = [row(*HEADS), *figures(2), row("Velt", "9", lefts=(0, 200))]
+    *_, (heads, _, text) = column_heads(lines, [True] * len(lines))
+    assert (heads, text) == (HEADS, "Velt\t\t9")
+
+
+def test_a_row_without_its_first_cell_has_no_heads():
+    lines = [row(*HEADS), *figures(2), row("8", "9", lefts=(100, 200))]
+    assert told(*lines)[-1] == NONE

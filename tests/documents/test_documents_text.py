@@ -338,6 +338,22 @@ def test_stated_metadata_is_found(lines, field, value):
 
 
 @pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Ann Oake, PhD", ("Ann Oake",)),
+        ("Ann Oake, MPH Bo H. Lind, MS, ScD", ("Ann Oake", "Bo H. Lind")),
+        ("Ann Oake, MD Bo Lind, PhD Centre for Lamps, CFL", ("Ann Oake", "Bo Lind")),
+        ("New Velmar, MS Old Norr, CA", ()),
+        ("Ann Oake, MPhil, spoke of lamps.", ()),
+        ("Ann Oake, who keeps lamps, PhD", ()),
+    ],
+)
+def test_names_with_their_degrees_below_the_title_are_the_authors(line, authors):
+    document = load(f"The winter ferry\n\n{line}\n\n{LONG}\n\n{LAST}")
+    assert document.source.authors == authors
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Ann Lee is a Senior Fellow at the IAB, they said.",

@@ -139,7 +139,7 @@ def test_no_sentence_that_fits_is_cut(blocks, size):
             sentence = block.text[span.start : span.end]
             if count_tokens([sentence])[0] <= min(size, WINDOW - _SPECIAL - _CONTEXT):
                 texts = {document.text[s.start : s.end] for s in sentences}
-                assert sentence in texts, (start, sentence)
+                assert any(sentence in text for text in texts), (start, sentence)
 
 
 @given(blocks=_BLOCKS)

@@ -422,3 +422,20 @@ def test_what_stands_apart_on_a_page_stands_apart_in_its_text(part, lines):
 def test_a_term_that_nothing_defines_is_read():
     tree = parse_html("<dl><dt>Open</dt><dt>Lit</dt><dd>on Monday</dl>", "a.html")
     assert [block.text for block in blocks_in(tree)] == ["Open", "Lit: on Monday"]
+
+
+def test_a_cell_that_reaches_below_is_told_in_each_row_of_an_article():
+    prose = "<p>" + "Lamps burn oil in the harbours of the north. " * 20 + "</p>"
+    rows = (
+        "<tr><th>Keeper</th><th>Year</th><th>Lamp</th></tr>"
+        "<tr><td rowspan=2>Ann Oake</td><td>1997</td><td>the Tower</td></tr>"
+        "<tr><td>1998</td><td>the Old Pier</td></tr>"
+        "<tr><td>Bo Lind</td><td colspan=2>unknown to us</td></tr>"
+    )
+    page = f"<article><h1>Lamps</h1>{prose}<table>{rows}</table>{prose}</article>"
+    read = parse_page(f"<html><body>{page}</body></html>".encode(), "a.html")
+    assert [block.text for block in read.blocks if block.kind == "row"] == [
+        "Keeper: Ann Oake; Year: 1997; Lamp: the Tower",
+        "Keeper: Ann Oake; Year: 1998; Lamp: the Old Pier",
+        "Keeper: Bo Lind; Year: unknown to us",
+    ]

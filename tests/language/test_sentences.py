@@ -37,3 +37,8 @@ def test_sentences_leave_out_nothing_but_white_space(text):
 )
 def test_abbreviations_and_decimals_do_not_end_sentences(sentences):
     assert split_sentences("  ".join(sentences)) == sentences
+
+
+def test_the_next_cell_of_a_row_begins_no_sentence():
+    row = "Figure 4. | Ships by month. | Source: the port"
+    assert split_sentences(row) == [row]

@@ -11,6 +11,7 @@ from qa.errors import IndexDamagedError
 from qa.index import NewSeed, SqliteStore
 from qa.library.spool import Spool
 from qa.schema import Document, Heading, Source
+from qa.workers import Here
 
 
 def seed(file, number):
@@ -68,7 +69,9 @@ def test_texts_are_embedded_once_however_few_are_in_memory(
     seeds.append(replace(seeds[0], file="copy.txt"))
     with SqliteStore(tmp_path, embedder=embedder.id).writer() as writer:
         told = []
-        counts = _embed(writer, seeds, embedder, 99, told.append, together=together)
+        with Here(embedder) as workers:
+            workers.together = together
+            counts = _embed(writer, seeds, workers, 99, told.append)
     own = {text.hash for passages in seeds[0].texts for t in passages for text in t}
     assert len(set(embedder.encoded)) == len(embedder.encoded)
     assert counts["a.txt"] == len(own)

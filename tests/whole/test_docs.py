@@ -30,7 +30,14 @@ NETWORK = "needs a network"
 TRAINS = "trains or measures for minutes to hours; tests/lab runs it on little data"
 LONG = "runs for minutes, to look for what the suite has no time for"
 COMMITS = "changes the checkout, not a copy of the articles"
+CLUSTER = "needs a cluster; tests/workers starts one"
 NOT_RUN = {
+    "ray start --head --port=6379 --disable-usage-stats --include-dashboard=false": (
+        CLUSTER
+    ),
+    "export RAY_AUTH_MODE=token RAY_AUTH_TOKEN=...": CLUSTER,
+    "ray start --address=head:6379": CLUSTER,
+    "QA_RAY=head:6379 qa build": CLUSTER,
     "qa chat": SERVES,
     "QA_BUILDS=off QA_PORT=7861 qa chat": SERVES,
     "qa chat --mcp": SERVES,

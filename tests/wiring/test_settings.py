@@ -134,6 +134,7 @@ def test_proxies_are_addresses_and_networks(toml, proxies):
         ("at_once = 0", "at_once: "),
         ('store = "gs://bucket/library"', "store: "),
         ('store = "s3://bucket"', "store: "),
+        ('ray = "http://head:1"', "ray: .*is neither local nor host:port"),
     ],
 )
 def test_what_several_servers_are_told_is_checked(toml, line, said):
