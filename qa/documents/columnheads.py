@@ -89,8 +89,11 @@ def _extents(rows: Sequence[Line]) -> Extents:
 
 def _laid(row: Line, extents: Extents) -> str:
     """The text of a row with an empty cell for a column that it leaves out before its
-    last one; empty where two of its cells stand in one column, or none in the first.
+    last one; empty where two of its cells stand in one column, or none in the first,
+    or where they stand is not known.
     """
+    if not _is_known(row):
+        return ""
     places = [_below(cell, extents)[:1] for cell in row.cells]
     columns = [place[0] for place in places if place]
     if columns[:1] != [0] or len(set(columns)) < len(row.cells):
@@ -147,7 +150,8 @@ def _differ(heads: Sequence[str], rows: Sequence[Line]) -> bool:
     """Whether heads differ, each with that of the names before it: of tables side by
     side each has its own.
     """
-    full = [row.text.split("\t") for row in rows if len(row.cells) == len(heads)]
+    known = [row for row in rows if _is_known(row) and len(row.cells) == len(heads)]
+    full = [row.text.split("\t") for row in known]
     told: set[tuple[str, str]] = set()
     name = ""
     for column, head in enumerate(heads):
@@ -171,13 +175,15 @@ def _below(cell: tuple[float, float], extents: Extents) -> list[int]:
     return covered or sorted(near, key=lambda n: abs(middles[n] - middle))[:1]
 
 
+def _is_known(row: Line) -> bool:
+    """Whether each cell of a row has its place; not where dot leaders stand between."""
+    return len(row.text.split("\t")) == len(row.cells)
+
+
 def _has_figures(row: Line) -> bool:
     """Whether a row has figures beside its name; years may be heads."""
-    cells = row.text.split("\t")
-    if len(cells) != len(row.cells):
-        return True  # dot leaders stood between them: nothing is known of it
-    told = [cell.strip() for cell in cells[1:]]
-    return any(
+    told = [cell.strip() for cell in row.text.split("\t")[1:]]
+    return not _is_known(row) or any(
         (_FIGURE.fullmatch(cell) or _AMOUNT.match(cell)) and not _YEAR.match(cell)
         for cell in told
     )

@@ -1,5 +1,7 @@
 """Heads of the columns of a PDF's table: told where every column has one, or not."""
 
+from dataclasses import replace
+
 from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line
 
@@ -58,6 +60,11 @@ def test_rows_of_all_widths_are_no_columns():
 def test_of_a_row_whose_cells_are_not_known_nothing_is_told():
     unknown = Line("Port\t2019\t2020", 0, 500, 0, 10, cells=((0, 500),))
     assert told(unknown, *figures(2)) == [NONE] * 3
+    assert told(row(*HEADS), *figures(2), unknown)[-1] == NONE
+    five = row("Port", "7", "8", "9", "4")
+    fewer = replace(five, text="Port\t7\t8")
+    heads = row("Port", "Ships", "Boats", "Rafts", "Kites")
+    assert told(heads, fewer, *figures(2, cells=5))[1] == NONE
 
 
 def test_heads_above_groups_name_all_columns_of_each():
