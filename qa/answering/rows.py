@@ -70,7 +70,7 @@ class Row:
     @property
     def named(self) -> frozenset[str]:
         """The stems of the cell that names it."""
-        return frozenset(content_stems(self.key[1]))
+        return _names_in(*self.key)
 
     @property
     def years(self) -> frozenset[str]:
@@ -103,8 +103,8 @@ class Asked:
 
     def names(self, row: Row) -> bool:
         """Whether it names a row: by its key, or by a first cell like "22.04"."""
-        first = frozenset(content_stems(row.cells[0][1]))
-        return any(key and key <= self.stems for key in (row.named, first))
+        keys = (row.named, _names_in(*row.cells[0]))
+        return any(key and key <= self.stems for key in keys)
 
     def seeks(self, table: Sequence[Row]) -> bool:
         """Whether it asks which of the rows of a table it is: "Which lamps …?"."""
@@ -155,7 +155,8 @@ def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
 
 def _are_heads(cells: Sequence[str], heads: Sequence[str]) -> bool:
     """Whether cells are parts of heads that stand in several rows."""
-    return all(any(cell in head for head in heads) for cell in cells)
+    words = [set(head.split()) for head in heads]
+    return all(any(set(cell.split()) <= head for head in words) for cell in cells)
 
 
 def _side_by_side(cells: _Cells) -> Iterator[_Cells]:
@@ -187,18 +188,22 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
 
 def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Hits without the other rows of tables of which a question names one, but not
-    where it asks which row it is.
+    where it asks which row it is or has most.
     """
     asked = Asked.of(question)
+    if _EXTREME.search(question):
+        return tuple(hits)
     others: set[tuple[str, Span]] = set()
+    meant: set[tuple[str, Span]] = set()  # tables side by side share their lines
     for table in _tables(list(rows_in((hit.passage, hit.source) for hit in hits))):
         named = [row for row in table if asked.names(row)]
         if named and not asked.seeks(table):
-            others |= {(r.source.id, r.span) for r in table if r not in named}
+            others |= {(row.source.id, row.span) for row in table}
+            meant |= {(row.source.id, row.span) for row in named}
     kept = []
     for hit in hits:
         spans = enumerate(hit.passage.sentences)
-        own = [n for n, span in spans if (hit.source.id, span) not in others]
+        own = [n for n, span in spans if (hit.source.id, span) not in others - meant]
         if own:
             kept.append(hit.only(own))
     return tuple(kept)
@@ -293,6 +298,12 @@ def _compared(asked: Asked, table: Sequence[Row]) -> list[str]:
     named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
     figures = [n for n in heads if any(_value(row, n) is not None for row in table)]
     return list(named) or (figures if len(figures) == 1 else [])
+
+
+def _names_in(head: str, cell: str) -> frozenset[str]:
+    """The stems by which a cell is named; of a mere number its head too: "day 3"."""
+    counts = cell.isdecimal() and not _years(cell)
+    return frozenset(content_stems(f"{head} {cell}" if counts else cell))
 
 
 def _years(text: str) -> frozenset[str]:

@@ -30,6 +30,12 @@ def table(*lines, heading=""):
     return list(rows_in([passage_of(lines, heading)]))
 
 
+def hits_of(lines, heading=""):
+    signal = Signal(0.5, 1)
+    scores = tuple(number / 10 for number, _ in enumerate(lines))
+    return [Hit(*passage_of(lines, heading), 0.5, signal, signal, scores)]
+
+
 def told(question, *lines):
     found, note = rows_asked(question, table(*(lines or LAMPS)))
     return [LAMPS.index(statement.text) for statement in found], note
@@ -252,10 +258,28 @@ def test_a_row_of_figures_alone_is_named_by_its_first(question):
     assert found.text == "1990; Ships: 8; Boats: 5"
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How many ships sank within 3 weeks?", []),
+        ("How many ships came to berth 3?", ["Berth: 3; Ships: 8; Boats: 9"]),
+    ],
+)
+def test_a_mere_number_names_a_row_with_its_head(question, told):
+    rows = table("3 | 8 | 9", "4 | 8 | 3", heading="Berth | Ships | Boats")
+    assert [found.text for found in rows_asked(question, rows)[0]] == told
+
+
 def test_an_empty_cell_moves_no_other():
     rows = table("1990 | 8 |  | 9", heading=" | Ships | Boats | Rafts | Kites")
     (found,), _ = rows_asked("How many ships in 1990?", rows)
     assert found.text == "1990; Ships: 8; Rafts: 9"
+
+
+def test_figures_that_stand_in_heads_by_chance_are_a_row():
+    (row,) = table("10 | 20 | 2", heading="Age | 2010 | 2020")
+    assert row.text == "Age: 10; 2010: 20; 2020: 2"
+    assert table("10 | 20 | 2", heading="Age 10 | 20 ships | 2 boats") == []
 
 
 def test_rows_of_heads_are_no_rows():
@@ -299,14 +323,13 @@ def test_tables_side_by_side_are_told_apart(question, told):
         ("How long did the Tower burn before it broke?", [1, 3]),
         ("Is version 22.04 kept?", [0, 1, 2, 3]),
         ("Which lamp burns longer than the Tower?", [0, 1, 2, 3]),
+        ("Is the Tower the lamp that burns longest?", [0, 1, 2, 3]),
         ("How long do lamps burn?", [0, 1, 2, 3]),
     ],
 )
 def test_other_rows_than_the_one_named_do_not_answer_but_the_sum(question, kept):
-    passage, source = passage_of(LAMPS)
-    signal = Signal(0.5, 1)
-    hits = [Hit(passage, source, 0.5, signal, signal, (0.1, 0.2, 0.3, 0.4))]
-    (hit,) = of_rows_named(question, hits)
+    passage = passage_of(LAMPS)[0]
+    (hit,) = of_rows_named(question, hits_of(LAMPS))
     assert [passage.sentences.index(s) for s in hit.passage.sentences] == kept
     assert len(hit.sentence_scores) == len(kept)
 
@@ -316,9 +339,19 @@ def test_a_first_cell_that_is_a_figure_names_a_row_too():
         "Version: 1.2 LTS; Name: Ask; End: May",
         "Version: 1.3; Name: Brim; End: no",
     )
-    passage, source = passage_of(lines)
-    signal = Signal(0.5, 1)
-    hits = [Hit(passage, source, 0.5, signal, signal, (0.1, 0.2))]
+    hits = hits_of(lines)
     (hit,) = of_rows_named("When does 1.2 LTS stop?", hits)
-    assert hit.passage.sentences == passage.sentences[:1]
+    assert hit.passage.sentences == hits[0].passage.sentences[:1]
     assert of_rows_named("When does Ask stop?", hits) == (hit,)
+
+
+def test_a_line_of_two_tables_answers_where_either_of_its_rows_is_named():
+    lines = ("Velt | 7 | Norr | 9", "Norr | 4 | Velt | 2", "Brim | 1 | Sand | 3")
+    hits = hits_of(lines, heading="Coal | Ships | Hay | Ships")
+    (hit,) = of_rows_named("Is Norr a port?", hits)
+    assert hit.passage.sentences == hits[0].passage.sentences[:2]
+
+
+def test_a_number_of_things_names_no_row_that_is_numbered():
+    hits = hits_of(("No.: 1; Risk: Fire", "No.: 2; Risk: Flood"))
+    assert of_rows_named("What do the 2 reports say?", hits) == tuple(hits)
