@@ -37,7 +37,9 @@ def captioned(label: str, documents: Sequence[Document]) -> list[Statement]:
     that begins with the label: "Table 2 shows …".
     """
     words = r"\s+".join(map(re.escape, label.split()))
-    begins = re.compile(rf"{words}(?P<mark>[\s|]*[.:|–—-])?(?=\W)", re.IGNORECASE)
+    begins = re.compile(
+        rf"{words}(?![.–-]\d)(?P<mark>[\s|]*[.:|–—-])?(?=\W)", re.IGNORECASE
+    )
     told: list[Statement] = []
     for document in documents:
         captions: list[Span] = []

@@ -53,6 +53,11 @@ def test_the_caption_is_told_with_the_first_sentence_about_it(caption):
     assert told("Table 2", *texts) == [caption, "Table 2 shows how."]
 
 
+def test_a_longer_number_is_another_table():
+    others = ("Table 2.1 shows boats.", "Table 2-3 shows rafts.", "Table 2.4. Kites")
+    assert told("Table 2", *others, "Table 2. Ships") == ["Table 2. Ships"]
+
+
 def test_a_table_without_a_caption_is_left_to_the_reader():
     assert told("Table 2", "Table 2 shows ships.", "Table 3. Boats") == []
 
