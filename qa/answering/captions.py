@@ -46,7 +46,7 @@ def captioned(label: str, documents: Sequence[Document]) -> list[Statement]:
         sentences: list[Span] = []
         start = 0
         for paragraph in document.text.split("\n\n"):
-            spans = sentence_spans(paragraph)
+            spans = sentence_spans(paragraph) if begins.search(paragraph) else []
             for number, span in enumerate(spans):
                 found = begins.match(paragraph, span.start)
                 place = Span(start + span.start, start + span.end)

@@ -59,8 +59,7 @@ _FEW, _MOST = 6, 0.6
 _BYLINE = 200
 _CAPITALS = 3
 _DEGREE = r"(?:[A-Z][a-z]?){2,4}\b"
-_STATE = re.compile(r"(?:, [A-Z]{2})+")
-"""What stands behind a town too: "MS" is no degree by itself."""
+"""That stands behind a name: "MPH", "PhD"."""
 
 
 def _name() -> str:
@@ -78,7 +77,7 @@ def _byline() -> re.Pattern[str]:
 @cache
 def _degrees() -> re.Pattern[str]:
     """A name with its degrees: "Ann Oake, MPH, PhD"."""
-    return re.compile(rf"({_name()})((?:, {_DEGREE})+)(?:[,;]?\s+|$)")
+    return re.compile(rf"({_name()})((?:, {_DEGREE})+)(?:{_AND}|;?\s+|$)(?![a-z])")
 
 
 @cache
@@ -219,11 +218,13 @@ def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
 
 
 def _titled(line: str) -> tuple[str, ...]:
-    """The names that a line begins with, each with its degrees."""
+    """The names that a line begins with, each with its degrees; none where all are in
+    capitals, as "MS" and "USA" behind a town are.
+    """
     found: list[re.Match[str]] = []
     while match := _degrees().match(line, found[-1].end() if found else 0):
         found.append(match)
-    stated = not all(_STATE.fullmatch(match[2]) for match in found)
+    stated = not all(match[2].isupper() for match in found)
     return tuple(match[1] for match in found) if stated else ()
 
 
