@@ -26,7 +26,8 @@ DEFAULT_GENERATOR = "SmolLM2-135M-Instruct"
 DEFAULT_READER = "qa-reader"
 DEFAULT_JUDGE = "qa-judge"
 FILE = "qa.toml"
-_SECRET = frozenset({"openai_key", "auth"})
+SECRET = frozenset({"openai_key", "auth"})
+"""What is never shown, and sent to no node of a cluster."""
 
 
 def _user_cache() -> Path:
@@ -268,6 +269,6 @@ def origins(settings: Settings) -> list[Origin]:
             origin = FILE
         else:
             origin = "default"
-        shown = "set" if name in _SECRET and value else value
+        shown = "set" if name in SECRET and value else value
         found.append(Origin(name, shown, origin))
     return found

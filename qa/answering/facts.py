@@ -78,7 +78,8 @@ def state_facts(
     opening = "Of the articles with a date, " if question.undated else ""
     asked = [intent, *[Intent.DATE] * bool(_AND_WHEN.search(question.text))]
     stated = (_stated(i, source, document) for source in meant for i in asked)
-    return tuple(replace(s, text=opening + s.text) for s in stated if s is not None)
+    told = dict.fromkeys(filter(None, stated))  # a date may be asked for twice
+    return tuple(replace(s, text=opening + s.text) for s in told)
 
 
 def _stated(

@@ -210,7 +210,7 @@ def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
         match = _byline().match(line) if len(line) < _BYLINE else None
         if match and not (match[1].isupper() and len(match[1].split()) > _CAPITALS):
             return tuple(re.split(_AND, match[1]))
-    for line in lines:
+    for line in lines[:_HEADER_BLOCKS]:
         if titled := _titled(line):
             return titled
     found = [match["who"] for line in below if (match := _biography().match(line))]

@@ -22,7 +22,7 @@ from qa.neural.reader import Reader
 from qa.neural.weights import find_models
 from qa.retrieval.retriever import Retriever
 from qa.schema import Models
-from qa.settings import DEFAULT_EMBEDDER, DEFAULT_READER, Settings
+from qa.settings import DEFAULT_EMBEDDER, DEFAULT_READER, SECRET, Settings
 from qa.wiring.models import (
     make_bulk_embedder,
     make_drafter,
@@ -190,6 +190,6 @@ def make_workers(settings: Settings, embedder: Embedder) -> Workers:
     """
     if not settings.ray:
         return Here(embedder)
-    sent = settings.model_copy(update={"openai_key": "", "auth": ""})  # no secrets
+    sent = settings.model_copy(update=dict.fromkeys(SECRET, ""))
     make = partial(make_bulk_embedder, sent)
     return Cluster(settings.ray, embedder=make, id=embedder.id)

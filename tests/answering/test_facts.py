@@ -154,6 +154,8 @@ def test_the_day_that_is_asked_for_in_passing_is_told_too():
         f"{CALCULATED} was written by Yun Sun.",
         f"{CALCULATED} was published by The Cipher Brief on 22 March 2016.",
     ]
+    twice = "When was A Calculated Relationship published, and when?"
+    assert len(ask(twice)) == 1
 
 
 @pytest.mark.parametrize(

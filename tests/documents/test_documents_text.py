@@ -337,6 +337,11 @@ def test_stated_metadata_is_found(lines, field, value):
     assert getattr(document.source, field) == value
 
 
+def test_names_with_their_degrees_below_the_text_are_no_authors():
+    document = load("\n\n".join(["The winter ferry", *[LONG] * 9, "Ann Oake, PhD"]))
+    assert document.source.authors == ()
+
+
 @pytest.mark.parametrize(
     ("line", "authors"),
     [
