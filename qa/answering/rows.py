@@ -39,6 +39,7 @@ _VALUE = re.compile(
 _ASKS_WHICH = re.compile(
     r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
 )
+_WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _Cells = Sequence[tuple[str, str]]
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
@@ -188,10 +189,10 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
 
 def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Hits without the other rows of tables of which a question names one, but not
-    where it asks which row it is or has most.
+    where it asks which row it is or has most, or who, which a key may tell.
     """
     asked = Asked.of(question)
-    if _EXTREME.search(question):
+    if _EXTREME.search(question) or _WHO.search(question):
         return tuple(hits)
     others: set[tuple[str, Span]] = set()
     meant: set[tuple[str, Span]] = set()  # tables side by side share their lines

@@ -324,6 +324,7 @@ def test_tables_side_by_side_are_told_apart(question, told):
         ("Is version 22.04 kept?", [0, 1, 2, 3]),
         ("Which lamp burns longer than the Tower?", [0, 1, 2, 3]),
         ("Is the Tower the lamp that burns longest?", [0, 1, 2, 3]),
+        ("Who kept lamps after the Tower?", [0, 1, 2, 3]),
         ("How long do lamps burn?", [0, 1, 2, 3]),
     ],
 )
