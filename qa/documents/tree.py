@@ -166,8 +166,7 @@ def level_table(table: HtmlElement) -> None:
     if not rows or not is_data(rows):
         return
     for number, row in enumerate(list(table.iter("tr"))):
-        for cell in list(row):
-            row.remove(cell)
+        row[:] = []
         for text in rows[number]:
             etree.SubElement(row, "th" if number < heads else "td").text = text
 
@@ -184,18 +183,20 @@ def _table(table: HtmlElement) -> list[Block]:
 
 def _grid(table: HtmlElement) -> tuple[list[list[str]], int]:
     """The cells of each row of a table that has no other in it, and how many of the
-    first rows are heads.
+    first rows are heads; a cell may be said to reach below the last row.
     """
     if table.find(".//table") is not None:
         return [], 0
     grid: dict[int, dict[int, str]] = {}
     heads = 0
-    for number, row in enumerate(table.iter("tr")):
+    lines = list(table.iter("tr"))
+    for number, row in enumerate(lines):
         cells = [cell for cell in row if cell.tag in {"td", "th"}]
         heads += heads == number and all(c.tag == "th" or not _said(c) for c in cells)
         _lay(grid, number, cells)
-    width = max((max(row, default=-1) + 1 for row in grid.values()), default=0)
-    rows = [[grid[n].get(column, "") for column in range(width)] for n in sorted(grid)]
+    laid = [grid[number] for number in range(len(lines))]
+    width = max((max(row, default=-1) + 1 for row in laid), default=0)
+    rows = [[row.get(column, "") for column in range(width)] for row in laid]
     return rows, heads
 
 

@@ -424,6 +424,14 @@ def test_a_term_that_nothing_defines_is_read():
     assert [block.text for block in blocks_in(tree)] == ["Open", "Lit: on Monday"]
 
 
+def test_a_cell_that_reaches_below_the_table_adds_no_rows():
+    rows = "<tr><th>Lamp<th>Fuel</tr><tr><td>Tower<td>oil</tr>"
+    last = "<tr><td>Pier<td rowspan=9>gas</tr>"
+    tree = parse_html(f"<table>{rows}{last}</table>", "a.html")
+    told = [block.text for block in blocks_in(tree)]
+    assert told == ["Lamp: Tower; Fuel: oil", "Lamp: Pier; Fuel: gas"]
+
+
 def test_a_cell_that_reaches_below_is_told_in_each_row_of_an_article():
     prose = "<p>" + "Lamps burn oil in the harbours of the north. " * 20 + "</p>"
     rows = (
