@@ -219,7 +219,7 @@ def test_rows_that_do_not_say_their_heads_stand_under_them():
     found = [(passage.heading, passage.text) for passage in cut(document)]
     assert found == [
         ("Landings", "Fish is landed in two ports."),
-        ("Landings · 2019 | 2020", "Velmar | 38 | 41\n\nOstrel | 12 | 9"),
+        ("Landings ·  | 2019 | 2020", "Velmar | 38 | 41\n\nOstrel | 12 | 9"),
         ("Landings", "None is landed elsewhere.\n\nPort: Maar; 2020: 3"),
     ]
 
