@@ -17,7 +17,7 @@ from qa.answering.gate import Coverage, cover
 from qa.answering.lookups import LookUps
 from qa.answering.results import in_turn
 from qa.answering.rows import of_rows_named
-from qa.answering.sections import section_of
+from qa.answering.sections import headed
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
 from qa.index import Snapshot, Store, index_term
@@ -136,18 +136,18 @@ class Finder:
         if question.intent is not Intent.CONTENT or not 0 < len(files) <= SUMMED:
             return question
         with self._index.snapshot(question.filters) as snapshot:
-            headed = tuple(
+            articles = tuple(
                 source
                 for source in snapshot.sources()
-                if section_of(snapshot.document(source.id), heading)
+                if headed(snapshot.document(source.id), heading)
             )
-        if not headed:
+        if not articles:
             return question
-        shape = shape_of(question.text, self._sentences, summed=len(headed))
+        shape = shape_of(question.text, self._sentences, summed=len(articles))
         return replace(
             question,
             intent=Intent.SUMMARY,
-            articles=headed,
+            articles=articles,
             section=heading,
             shape=shape,
         )

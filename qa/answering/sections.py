@@ -22,10 +22,10 @@ def section_of(document: Document, asked: str) -> Span | None:
         asked: The words of a heading; "chapter 2", "second chapter"; or "end" and
             "begin" of the article.
     """
+    if below := headed(document, asked):
+        return below
     if asked in {"end", "begin", "start"}:
         return _edge(document, last=asked == "end")
-    if headed := _headed(document, asked):
-        return headed
     one, _, other = asked.partition(" ")
     if not other:
         return None
@@ -37,7 +37,7 @@ def section_of(document: Document, asked: str) -> Span | None:
     return _below(document, found[-1]) if found else None
 
 
-def _headed(document: Document, words: str) -> Span | None:
+def headed(document: Document, words: str) -> Span | None:
     """Where something stands below the heading that some words are."""
     wanted = tokens(words.lower())
     for heading in document.headings:

@@ -112,6 +112,7 @@ def test_a_heading_that_a_question_quotes_is_its_section(finder):
     [
         "What does Ann Oake say about winter ferries?",
         "What does Ann Oake say about “summer ferries”?",
+        "What does Ann Oake say about “end”?",
         "What is said about “winter ferries”?",
         "What do Oake and Lind say about “Winter ferries”?",
     ],
