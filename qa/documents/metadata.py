@@ -77,7 +77,8 @@ def _byline() -> re.Pattern[str]:
 @cache
 def _degrees() -> re.Pattern[str]:
     """A name with its degrees: "Ann Oake, MPH, PhD"."""
-    return re.compile(rf"({_name()})((?:, {_DEGREE})+)(?:{_AND}|;?\s+|$)(?![a-z])")
+    after = r"(?:[,;]?\s+(?:and\s+)?|\s*&\s*|$)(?![a-z])"
+    return re.compile(rf"({_name()})((?:, {_DEGREE})+){after}")
 
 
 @cache

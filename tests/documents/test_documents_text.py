@@ -349,7 +349,7 @@ def test_names_with_their_degrees_below_the_text_are_no_authors():
         ("Ann Oake, MPH Bo H. Lind, MS, ScD", ("Ann Oake", "Bo H. Lind")),
         ("Ann Oake, MD Bo Lind, PhD Centre for Lamps, CFL", ("Ann Oake", "Bo Lind")),
         ("Ann Oake, MD, and Bo Lind, PhD", ("Ann Oake", "Bo Lind")),
-        ("Ann Oake, MSc; Bo Lind, MPH", ("Ann Oake", "Bo Lind")),
+        ("Ann Oake, MSc; and Bo Lind, MPH", ("Ann Oake", "Bo Lind")),
         ("New Velmar, MS Old Norr, CA", ()),
         ("Old Norr, NV, USA", ()),
         ("Lamp Council, NATO", ()),
