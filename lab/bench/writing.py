@@ -25,7 +25,7 @@ def measure_writing(settings: Settings, questions: Sequence[str]) -> Iterator[Ro
         questions: The first ones load the models.
 
     Raises:
-        EvaluationError: None of the questions is answered.
+        EvaluationError: None of the questions after the first ones is answered.
         QaError: What answering raises.
     """
     quoted, _ = _ask(settings.model_copy(update={"generator": "none"}), questions)
@@ -57,7 +57,8 @@ def _ask(settings: Settings, questions: Sequence[str]) -> tuple[list[Answer], fl
             parts.generator.close()
     answers = [answer for answer in asked[_LOADING:] if not answer.abstained]
     if not answers:
-        raise EvaluationError("none of the questions is answered; ask others")
+        first = f"the first {_LOADING}"
+        raise EvaluationError(f"no question after {first} is answered; ask others")
     return answers, memory
 
 
