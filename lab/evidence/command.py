@@ -38,7 +38,7 @@ def fit_evidence(
         typer.Option(
             min=0, max=1, help="Of the sentences shown the share that has to belong."
         ),
-    ] = 0.64,
+    ] = 0.615,
     whole: Annotated[
         float,
         typer.Option(

@@ -25,25 +25,33 @@ EVIDENCE: Final = "evidence.json"
 _SURE: Final = 0.001
 """Nothing is taken to be more certain than this, or its opposite."""
 _FAR: Final = 5
-"""Sentences that are further away than this are as good as that far."""
+"""Sentences, or passages, that are further away than this are as good as that far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The highest score of a passage found, and what the best sentence is worth."""
+    """What the sentences found are held against.
 
-    passage: float
+    Attributes:
+        scores: Of the passages found.
+        sentence: What the best sentence is worth.
+        relevance: The highest that the reader finds in a passage, log-odds.
+    """
+
+    scores: tuple[float, ...]
     sentence: float
+    relevance: float
 
 
 def best_of(hits: Sequence[Hit]) -> Best:
-    """What the sentences of the hits are held against."""
+    """Of the hits together."""
     return Best(
-        max((hit.score for hit in hits), default=0.0),
+        tuple(hit.score for hit in hits),
         max(
             (worth(h, n) for h in hits for n in range(len(h.sentence_scores))),
             default=0.0,
         ),
+        max((h.reading.relevance for h in hits if h.reading), default=0.0),
     )
 
 
@@ -57,8 +65,9 @@ def features(hit: Hit, number: int, best: Best) -> tuple[float, ...] | None:
 
     Returns:
         In the order of ``FEATURES``: log-odds that it belongs; how far it stands
-        before the lead of its passage; how much less it is worth than the best;
-        whether the passage is the best. What counts against it is below 0.
+        before the lead of its passage; how much less it is worth than the best, and
+        its passage relevant; how many passages score higher. What counts against it
+        is below 0.
     """
     reading = hit.reading
     if reading is None or reading.sentences is None:
@@ -68,7 +77,8 @@ def features(hit: Hit, number: int, best: Best) -> tuple[float, ...] | None:
         log_odds(reading.sentences[number].belongs),
         -float(min(_FAR, before)),
         worth(hit, number) - best.sentence,
-        -float(hit.score < best.passage),
+        reading.relevance - best.relevance,
+        -float(min(_FAR, sum(score > hit.score for score in best.scores))),
     )
 
 
@@ -91,7 +101,8 @@ class Weights:
     belongs: Weight
     before: Weight
     worth: Weight
-    first: Weight
+    relevance: Weight
+    rank: Weight
 
 
 FEATURES: Final = Weights.__slots__

@@ -28,7 +28,7 @@ from qa.schema import Passage, Reading, Span
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-AS_READ = Bearing(0.0, Weights(1.0, 0.0, 0.0, 0.0), 0.5, 0.5)
+AS_READ = Bearing(0.0, Weights(1.0, 0.0, 0.0, 0.0, 0.0), 0.5, 0.5)
 """What the reader says that belongs is shown from one half on."""
 
 
@@ -166,7 +166,7 @@ def test_more_of_anything_never_makes_a_sentence_less_likely(a, b, c, part):
         belongs, direct, score = values
         found = replace(hit(FERRY), score=score)
         marked = judged(found, belongs, direct=(direct,))
-        return shipped(marked, 0, Best(1.0, 1.5))
+        return shipped(marked, 0, Best((0.2, 0.5, 0.8, 1.0), 1.5, 9.0))
 
     values = [a, b, c]
     better = [max(v, 0.7) if n == part else v for n, v in enumerate(values)]
@@ -178,23 +178,28 @@ def test_features_say_how_a_sentence_stands_to_the_lead_of_its_passage():
     found = judged(
         four, 0.5, 0.8, 0.8, 0.5, direct=(0.1, 0.1, 0.6, 0.1), answerable=1.0
     )
-    rows = [features(found, number, Best(0.6, 1.0)) for number in range(4)]
-    belongs, before, worth, first = zip(*rows, strict=True)
+    best = Best((0.6, 0.4, 0.3), 1.0, found.reading.relevance + 2)
+    rows = [features(found, number, best) for number in range(4)]
+    belongs, before, worth, relevance, rank = zip(*rows, strict=True)
     four = pytest.approx(math.log(4))
     assert belongs == (0.0, four, four, 0.0)
     assert before == (-2.0, -1.0, 0.0, 0.0)
     assert worth == (pytest.approx(0.75 * 0.5 + 0.6 * 0.4 - 1),) * 4
-    assert first == (-1.0,) * 4
-    assert features(found, 0, Best(0.4, 1.0))[-1] == 0.0
+    assert relevance == (-2.0,) * 4
+    assert rank == (-1.0,) * 4
+    assert features(found, 0, replace(best, scores=(0.4,)))[-1] == 0.0
+    assert features(found, 0, replace(best, scores=(0.6,) * 9))[-1] == -5.0
     ranked = replace(hit(FERRY), reading=Reading(1.0, None, None))
-    assert features(ranked, 0, Best(0.6, 1.0)) is None
+    assert features(ranked, 0, best) is None
 
 
 def test_the_best_are_those_of_all_hits_together():
     strong = replace(hit(FERRY, scores=[0.2]), score=0.9)
     weak = hit(FISH, LAMP, scores=[0.8, 0.1], score=0.3)
-    assert best_of([strong, weak]) == Best(0.9, pytest.approx(0.6 + 0.18))
-    assert best_of([]) == Best(0.0, 0.0)
+    read_one = replace(weak, reading=Reading(-1.5, None, None))
+    best = best_of([strong, read_one])
+    assert best == Best((0.9, 0.3), pytest.approx(0.6 + 0.18), -1.5)
+    assert best_of([]) == Best((), 0.0, 0.0)
 
 
 _WEIGHTS = dict.fromkeys(FEATURES, 2)
@@ -204,7 +209,7 @@ _STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3}
 def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     text = json.dumps(_STORED | {"figures": {"n": 9}})
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    assert read_bearing(tmp_path) == Bearing(0.5, Weights(2, 2, 2, 2), 0.4, 0.3)
+    assert read_bearing(tmp_path) == Bearing(0.5, Weights(2, 2, 2, 2, 2), 0.4, 0.3)
 
 
 @pytest.mark.parametrize(
@@ -212,8 +217,8 @@ def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     [
         ("{", "the file"),
         (
-            json.dumps(_STORED | {"weights": _WEIGHTS | {"first": -1}}),
-            r"weights\.first",
+            json.dumps(_STORED | {"weights": _WEIGHTS | {"rank": -1}}),
+            r"weights\.rank",
         ),
         (json.dumps(_STORED | {"weights": {"belongs": 1}}), r"weights\.before"),
         (json.dumps(_STORED | {"shown": 1}), "shown"),

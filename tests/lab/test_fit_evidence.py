@@ -24,11 +24,11 @@ def measured(number=80, seed=3):
     found = []
     for n in range(number):
         sentences = []
-        for first, golds in ((0.0, (True, True, False, False)), (-1.0, (False,) * 4)):
+        for rank, golds in ((0.0, (True, True, False, False)), (-1.0, (False,) * 4)):
             for gold in golds:
                 belongs = rng.gauss(1.5 if gold else -1.5)
                 before = float(not gold)
-                values = (belongs, before, 0.0, first)
+                values = (belongs, before, 0.0, 0.0, rank)
                 sentences.append(Weighed(values, 0.5, gold))
         found.append(Found(f"q {n}", f"Title {n}", 2, tuple(sentences)))
     return found
@@ -43,7 +43,7 @@ def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(fo
     stored = fit_evidence_weights(found, to_the_point=0.85, whole=0.9)
     assert stored["weights"]["belongs"] > 0.5
     assert stored["weights"]["before"] == 0
-    assert stored["weights"]["first"] > 1
+    assert stored["weights"]["rank"] > 1
     assert stored["figures"]["auroc"] > 0.9
     assert stored["figures"]["to_the_point"] >= 0.85
 
