@@ -79,9 +79,10 @@ def select_across(
     hits: Sequence[Hit], *, limit: int, words: int, bearing: Bearing | None = None
 ) -> tuple[Evidence, ...]:
     """Like ``select_evidence``, but each article's best sentence comes before any
-    article's second, for questions that ask what several say.
+    article's second, for questions that ask what several say. What the reader has
+    judged is held against its own article.
     """
-    ranked = _ranked(hits, bearing)
+    ranked = _ranked(hits, bearing, apart=True)
     seen: Counter[str] = Counter()
     order: dict[int, int] = {}
     for candidate in ranked:
@@ -89,7 +90,7 @@ def select_across(
         seen[candidate.hit.source.id] += 1
     across = sorted(ranked, key=lambda c: (order[id(c)], -c.score))
     floor = _ACROSS * ranked[0].score if ranked else 0.0
-    kept = [candidate for candidate in across if candidate.score >= floor]
+    kept = [c for c in across if c.bears is not None or c.score >= floor]
     return _packed(kept, limit=limit, words=words)
 
 
@@ -138,11 +139,16 @@ def best_of_each(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(best.values())
 
 
-def _ranked(hits: Sequence[Hit], bearing: Bearing | None = None) -> list[_Candidate]:
+def _ranked(
+    hits: Sequence[Hit], bearing: Bearing | None = None, *, apart: bool = False
+) -> list[_Candidate]:
     """All sentences of the hits that are worth showing, best first; never an order to
     the model.
+
+    Args:
+        apart: Whether a judged one is held against the best of its article alone.
     """
-    if bearing is not None and (judged := _judged(hits, bearing)):
+    if bearing is not None and (judged := _judged(hits, bearing, apart=apart)):
         return sorted(judged, key=lambda c: (not c.bears, -c.score))
     candidates = [
         _Candidate(hit, number, worth(hit, number))
@@ -154,15 +160,18 @@ def _ranked(hits: Sequence[Hit], bearing: Bearing | None = None) -> list[_Candid
     return sorted(told or safe, key=lambda c: -c.score)
 
 
-def _judged(hits: Sequence[Hit], bearing: Bearing) -> list[_Candidate]:
+def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Candidate]:
     """The sentences that may belong in the answer, or the likeliest one; those bear on
     the question that the reader is sure enough of.
 
     What states the answer outright is worth more than what belongs to it.
     """
-    best = best_of(hits)
+    best = {
+        article: best_of([h for h in hits if not apart or h.source.id == article])
+        for article in {hit.source.id for hit in hits}
+    }
     chances = [
-        (bearing(hit, number, best), _Candidate(hit, number, 0.0))
+        (bearing(hit, number, best[hit.source.id]), _Candidate(hit, number, 0.0))
         for hit in hits
         for number in range(len(hit.passage.sentences))
     ]

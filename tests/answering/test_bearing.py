@@ -155,6 +155,18 @@ def test_each_article_gives_only_what_belongs():
     assert texts(best_of_each(evidence)) == [FERRY, FISH]
 
 
+def test_an_article_is_not_held_against_what_others_say_better():
+    ranked = replace(AS_READ, weights=replace(AS_READ.weights, rank=2.0))
+    own = [judged(replace(hit(FERRY, name=n), score=0.9), 0.9) for n in ("a", "b")]
+    other = replace(hit(FISH, name="q"), source=replace(SOURCE, id="t"), score=0.1)
+    hits = [*own, judged(other, 0.6)]
+    assert FISH not in texts(select(hits, bearing=ranked))
+    evidence = select_across(hits, limit=6, words=99, bearing=ranked)
+    assert texts(best_of_each(evidence)) == [FERRY, FISH]
+    less = select_across([*own, judged(other, 0.3)], limit=6, words=99, bearing=ranked)
+    assert texts(best_of_each(less)) == [FERRY]
+
+
 _CHANCE = st.floats(0, 1)
 
 
