@@ -11,6 +11,8 @@ from safetensors.torch import load_file, save_file
 from training import CORPUS, PLAN, TEXT, figures, make_start, write_folder
 
 from lab.errors import TrainingError
+from lab.essays import ESSAYS
+from lab.notes import NOTES
 from lab.reader.batches import collate
 from lab.reader.data import Example, Labelled
 from lab.reader.export import export, load_trained
@@ -75,6 +77,21 @@ def tokenizer(start):
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(start)
+
+
+@pytest.mark.parametrize("place", [ESSAYS, NOTES])
+def test_what_is_written_for_training_is_whole_and_kept_from_what_is_measured(place):
+    titles = {}
+    for file in sorted(place.parent.glob("*.jsonl")):
+        rows = file.read_text("utf-8").splitlines()
+        found = load_marked(file)
+        assert len(found) == len(rows)
+        assert all(min(item.gold) >= 0 for item in found)
+        assert all(item.near_miss and item.place for item in found)
+        titles[file.stem] = {item.title for item in found}
+    learnt = titles.pop(place.stem)
+    assert titles
+    assert all(learnt.isdisjoint(of) for of in titles.values())
 
 
 def test_rows_of_both_forms_say_which_sentences_answer(tmp_path):
