@@ -204,7 +204,7 @@ class _Parsing:
     def __call__(self, rows: Any) -> dict[str, Any]:
         _check_version(self._version)
         fresh = map(_to_fresh, rows.to_pylist())
-        seen = self._parsers.each(lambda parser, found: found.parsed(parser), fresh)
+        seen = self._parsers.each(lambda parser, found: found.parse(parser), fresh)
         made = [_of_seen().dump_json(found) for found in seen]
         return {"number": rows["number"].to_numpy(), "made": made}
 

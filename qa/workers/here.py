@@ -49,7 +49,7 @@ class Here:
 
         def work(parser: Parser, file: str) -> Seen:
             found = look(file)
-            return found.parsed(parser) if isinstance(found, Fresh) else found
+            return found.parse(parser) if isinstance(found, Fresh) else found
 
         return self._parsers.each(work, files, waiting=waiting)
 

@@ -41,7 +41,7 @@ class Fresh:
     look: str
     seed: SeedFile
 
-    def parsed(self, parser: Parser) -> Seen:
+    def parse(self, parser: Parser) -> Seen:
         """What is in it, or why it cannot be read."""
         seed = self.seed
         try:
