@@ -14,9 +14,10 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -27,8 +28,6 @@ from qa.neural.embedding import Embedder, Vectors
 from qa.workers.here import parsers_at_once
 from qa.workers.workers_protocol import Fresh, Seen
 
-T = TypeVar("T")
-
 LOCAL = "local"
 """The address of a cluster that is this machine alone, and ends with the build."""
 _PACKAGE = "qa-articles"
@@ -38,7 +37,6 @@ _SENT_FILES = 10_000
 """Sent together at most; one file more may be large."""
 _FILES, _TEXTS = 32, 256
 """That an actor is given at once, and does again if it is killed."""
-_FRESH, _SEEN = TypeAdapter(Fresh), TypeAdapter(Seen)
 
 
 class Cluster:
@@ -86,19 +84,19 @@ class Cluster:
 
     def read(
         self,
-        look: Callable[[T], Seen | Fresh],
-        items: Iterable[T],
+        look: Callable[[str], Seen | Fresh],
+        files: Iterable[str],
         *,
-        waiting: Callable[[], None] = lambda: None,
+        waiting: Callable[[], None],
     ) -> Iterator[Seen]:
         """See ``Workers``; files are looked at here."""
-        for group in _groups(map(look, items)):
+        for group in _groups(map(look, files)):
             waiting()
             rows = [_to_row(found) for found in group if isinstance(found, Fresh)]
             made = self._made(_Parsing, rows, _FILES)
             for found in group:
                 if isinstance(found, Fresh):
-                    yield _SEEN.validate_json(next(made))
+                    yield _of_seen().validate_json(next(made))
                 else:
                     yield found
 
@@ -206,8 +204,8 @@ class _Parsing:
     def __call__(self, rows: Any) -> dict[str, Any]:
         _check_version(self._version)
         fresh = map(_to_fresh, rows.to_pylist())
-        seen = self._parsers.each(lambda parser, found: found.parsed(parser), fresh)
-        made = [_SEEN.dump_json(found) for found in seen]
+        seen = self._parsers.each(lambda parser, found: found.parse(parser), fresh)
+        made = [_of_seen().dump_json(found) for found in seen]
         return {"number": rows["number"].to_numpy(), "made": made}
 
 
@@ -240,14 +238,24 @@ def _check_version(theirs: str) -> None:
         )
 
 
+@cache
+def _of_seen() -> TypeAdapter[Seen]:
+    return TypeAdapter(Seen)
+
+
+@cache
+def _of_fresh() -> TypeAdapter[Fresh]:
+    return TypeAdapter(Fresh)
+
+
 def _to_row(fresh: Fresh) -> dict[str, Any]:
     """A file as it is sent: its bytes, and the rest as JSON."""
     rest = replace(fresh, seed=replace(fresh.seed, data=b""))
-    return {"data": fresh.seed.data, "rest": _FRESH.dump_json(rest)}
+    return {"data": fresh.seed.data, "rest": _of_fresh().dump_json(rest)}
 
 
 def _to_fresh(row: Mapping[str, Any]) -> Fresh:
-    fresh = _FRESH.validate_json(row["rest"])
+    fresh = _of_fresh().validate_json(row["rest"])
     return replace(fresh, seed=replace(fresh.seed, data=row["data"]))
 
 

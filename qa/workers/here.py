@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from qa.documents import Parser, Parsers
 from qa.documents.worker import MEMORY_MB
@@ -11,8 +10,6 @@ from qa.neural.embedding import Embedder, Vectors
 from qa.neural.memory import total_memory_mb
 from qa.neural.processors import usable_cores
 from qa.workers.workers_protocol import Fresh, Seen
-
-T = TypeVar("T")
 
 
 class Here:
@@ -43,18 +40,18 @@ class Here:
 
     def read(
         self,
-        look: Callable[[T], Seen | Fresh],
-        items: Iterable[T],
+        look: Callable[[str], Seen | Fresh],
+        files: Iterable[str],
         *,
-        waiting: Callable[[], None] = lambda: None,
+        waiting: Callable[[], None],
     ) -> Iterator[Seen]:
         """See ``Workers``."""
 
-        def work(parser: Parser, item: T) -> Seen:
-            found = look(item)
-            return found.parsed(parser) if isinstance(found, Fresh) else found
+        def work(parser: Parser, file: str) -> Seen:
+            found = look(file)
+            return found.parse(parser) if isinstance(found, Fresh) else found
 
-        return self._parsers.each(work, items, waiting=waiting)
+        return self._parsers.each(work, files, waiting=waiting)
 
     def embed(self, batches: Sequence[Sequence[str]]) -> Iterator[Vectors]:
         """See ``Workers``."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self
 
 from qa.documents import Parsed, Parser, SeedFile
 from qa.errors import SeedError
 from qa.neural.embedding import Vectors
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Fresh:
     look: str
     seed: SeedFile
 
-    def parsed(self, parser: Parser) -> Seen:
+    def parse(self, parser: Parser) -> Seen:
         """What is in it, or why it cannot be read."""
         seed = self.seed
         try:
@@ -73,16 +71,16 @@ class Workers(Protocol):
 
     def read(
         self,
-        look: Callable[[T], Seen | Fresh],
-        items: Iterable[T],
+        look: Callable[[str], Seen | Fresh],
+        files: Iterable[str],
         *,
         waiting: Callable[[], None],
     ) -> Iterator[Seen]:
-        """What the items are, in their order.
+        """What the files are, in their order.
 
         Args:
             look: Reads one, maybe in a thread; what is fresh is parsed.
-            items: Taken as they are needed, some ahead.
+            files: Their names, taken as they are needed, some ahead.
             waiting: Called now and then while a result is waited for.
 
         Raises:

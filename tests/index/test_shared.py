@@ -51,6 +51,14 @@ class Machine(Library):
         return LanceStore(self.address, embedder=embedder, scratch=self.folder)
 
 
+@pytest.fixture
+def built(shared, tmp_path):
+    machine = Machine(tmp_path, shared)
+    machine.write("a.txt", article("tower"))
+    machine.build()
+    return machine
+
+
 def holdings(store):
     """The generation and the first word of each sentence in it, once all that it tells
     was found to agree.
@@ -120,27 +128,21 @@ def test_of_two_machines_that_build_at_once_the_later_one_stops(shared, tmp_path
     assert "tower1" in holdings(other.open())[1]
 
 
-def test_of_two_generations_of_one_number_the_first_holds(shared, tmp_path):
-    machine = Machine(tmp_path, shared)
-    machine.write("a.txt", article("tower"))
-    machine.build()
+def test_of_two_generations_of_one_number_the_first_holds(shared, built):
     rows = Database(shared).open(NAME)
     published = Generation.newest(rows, shared)
     rows.append([replace(published, builder="another").row()])
     assert Generation.newest(rows, shared) == published
 
 
-def test_a_generation_of_another_format_is_not_read(shared, tmp_path):
-    machine = Machine(tmp_path, shared)
-    machine.write("a.txt", article("tower"))
-    machine.build()
+def test_a_generation_of_another_format_is_not_read(shared, built):
     rows = Database(shared).open(NAME)
     published = Generation.newest(rows, shared)
     rows.append([replace(published, number=2, format=published.format + 1).row()])
     with pytest.raises(IndexMismatchError, match="has format 2,"):
-        machine.open().stats()
+        built.open().stats()
     with pytest.raises(IndexMismatchError, match="has format 2"):
-        machine.build()
+        built.build()
 
 
 @pytest.mark.parametrize("change", ["upsert", "delete"])
@@ -157,23 +159,18 @@ def test_a_change_on_top_of_somebody_elses_is_noticed_at_once(shared, change):
         changes[change]()
 
 
-def test_vectors_of_a_build_that_was_not_finished_are_dropped_in_the_end(
-    shared, tmp_path
-):
-    one = Machine(tmp_path, shared)
-    one.write("a.txt", article("tower"))
-    one.build()
-    vectors = one.open().stats().vectors
-    one.write("b.txt", article("bridge"))
-    one.embedder.fail_after = 3
+def test_vectors_of_a_build_that_was_not_finished_are_dropped_in_the_end(built):
+    vectors = built.open().stats().vectors
+    built.write("b.txt", article("bridge"))
+    built.embedder.fail_after = 3
     with pytest.raises(PowerCutError):
-        one.build()
-    one.embedder.fail_after = None
-    (one.seeds / "b.txt").unlink()
-    assert one.build().generation is None
-    one.write("a.txt", article("tower", 1))
-    one.build()
-    assert one.open().stats().vectors <= vectors + 2
+        built.build()
+    built.embedder.fail_after = None
+    (built.seeds / "b.txt").unlink()
+    assert built.build().generation is None
+    built.write("a.txt", article("tower", 1))
+    built.build()
+    assert built.open().stats().vectors <= vectors + 2
 
 
 def test_many_vectors_are_searched_by_lists_and_found(shared):
@@ -205,17 +202,14 @@ def test_many_vectors_are_searched_by_lists_and_found(shared):
 
 
 def test_versions_that_nobody_reads_are_deleted_and_the_one_that_is_read_stays(
-    shared, tmp_path
+    shared, built
 ):
-    machine = Machine(tmp_path, shared)
-    machine.write("a.txt", article("tower"))
-    machine.build()
     table = Database(shared).open("seeds")
     earlier = {v["version"] for v in table._table.list_versions()}
     time.sleep(2)
-    machine.write("a.txt", article("towera"))
-    machine.build()
-    reading = machine.open()
+    built.write("a.txt", article("towera"))
+    built.build()
+    reading = built.open()
     table = Database(shared).open("seeds")
     read = table.version
     # As a build that was killed leaves it: newer than what is read.
@@ -224,7 +218,7 @@ def test_versions_that_nobody_reads_are_deleted_and_the_one_that_is_read_stays(
     there = {v["version"] for v in table._table.list_versions()}
     assert {read, table.version} <= there
     assert not earlier & there
-    assert holdings(reading) == holdings(machine.open())
+    assert holdings(reading) == holdings(built.open())
 
 
 def test_the_first_build_after_an_hour_tidies_up(shared, tmp_path):

@@ -14,6 +14,7 @@ HEAVY = (
     "gradio",
     "lancedb",
     "pyarrow",
+    "ray",
 )
 MODULES = [
     "qa",
@@ -32,6 +33,7 @@ MODULES = [
     "qa.library.fetching",
     "qa.wiring.overview",
     "qa.library.watching",
+    "qa.workers",
     "qa.build",
     "qa.verification",
     "qa.evaluation",

@@ -16,7 +16,14 @@ from qa.errors import ClusterError, ModelError, SettingsError
 from qa.settings import Settings
 from qa.wiring.parts import make_workers
 from qa.workers import Cluster, Fresh, Here, Seen
-from qa.workers.cluster import _SEEN, _Embedding, _groups, _Parsing, _to_fresh, _to_row
+from qa.workers.cluster import (
+    _Embedding,
+    _groups,
+    _of_seen,
+    _Parsing,
+    _to_fresh,
+    _to_row,
+)
 
 TESTS = Path(__file__).parents[1]
 OWN = version("qa-articles")
@@ -106,8 +113,10 @@ def test_a_node_parses_as_a_build_here_does():
     made = parsing(*sent)
     assert made["number"].tolist() == [0, 1]
     with Here(BagOfWordsEmbedder(), 1) as here:
-        expected = list(here.read(lambda fresh: fresh, sent))
-    assert [_SEEN.validate_json(seen) for seen in made["made"]] == expected
+        named = {fresh.seed.file: fresh for fresh in sent}
+        read = here.read(named.__getitem__, named, waiting=lambda: None)
+        expected = list(read)
+    assert [_of_seen().validate_json(seen) for seen in made["made"]] == expected
     assert expected[0].parsed.documents[0].source.url == "http://a.b"
     assert expected[1].refused
 
@@ -123,23 +132,17 @@ def test_a_node_with_another_embedder_is_refused():
         actor({"text": None, "number": None})
 
 
-def nodes(ray):
-    """A head of one core, and another node."""
-    from ray.cluster_utils import Cluster as Nodes
-
-    node = {"num_cpus": 2, "object_store_memory": 100_000_000}
-    head = node | {"include_dashboard": False}
-    running = Nodes(initialize_head=True, head_node_args=head)
-    return running, running.add_node(**node)
-
-
 @pytest.fixture
 def two_nodes(ray, monkeypatch):
+    from ray.cluster_utils import Cluster as Nodes
+
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     paths = [str(TESTS), str(TESTS / "workers"), os.environ.get("PYTHONPATH", "")]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
-    running, other = nodes(ray)
-    yield running, other
+    node = {"num_cpus": 2, "object_store_memory": 100_000_000}
+    head = node | {"include_dashboard": False}
+    running = Nodes(initialize_head=True, head_node_args=head)
+    yield running, running.add_node(**node)
     running.shutdown()
 
 
