@@ -192,6 +192,16 @@ def test_a_row_of_a_table_is_stated(tmp_path):
     assert (fact.text, result.answerability) == ("Pier: Norr; Lamps: 7; Built: 1911", 1)
 
 
+def test_a_year_that_the_heads_of_a_table_lack_is_not_answered(tmp_path):
+    rows = ("| Port | 2019 | 2020 |", "|--|--|--|", "| Velmar | 38 | 40 |")
+    seeds = {"a.md": "\n".join(["# Cargo", "", *rows, "| Norr | 7 | 9 |", ""])}
+    asked = "How much cargo did Velmar handle in {}?"
+    assert len(found(tmp_path, seeds, asked.format(2019)).facts) == 1
+    result = found(tmp_path, seeds, asked.format(2018))
+    assert (result.facts, result.hits) == ((), ())
+    assert result.answerability < 0.1
+
+
 def test_a_row_is_that_of_the_newest_version(tmp_path):
     head = "---\ntitle: Piers\ndate: {}\n---\n# Piers\n\n"
     table = "| Pier | Lamps | Built |\n|--|--|--|\n| Velt | 9 | 1904 |\n"
