@@ -107,6 +107,15 @@ def test_a_heading_that_a_question_quotes_is_its_section(finder):
     assert finder.find(question).answerability == 1.0
 
 
+@pytest.mark.parametrize(("articles", "summed"), [(20, True), (21, False)])
+def test_a_heading_of_too_many_articles_is_no_section(tmp_path, articles, summed):
+    seed = "---\nauthors: Ann Oake\n---\n# Day {}\n\n## Ice\n\nIce was {} inches.\n"
+    seeds = {f"{n}.md": seed.format(n, n) for n in range(articles)}
+    finder = finder_of(tmp_path, seeds)
+    (question,) = finder.understand("What does Ann Oake say about “Ice”?")
+    assert (question.intent is Intent.SUMMARY) == summed
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -129,14 +138,18 @@ def test_a_follow_up_is_found_with_what_it_refers_to(finder):
     assert finder.search("And the lamps?", before).hits[0].source.file == "lind.md"
 
 
-def found(home, seeds, question, *history, filters=None, **settings):
+def finder_of(home, seeds, **settings):
     library = Library(home)
     for file, content in seeds.items():
         library.write(file, content)
     library.build()
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
-    finder = Finder(retriever, index, gate=GATE, **settings)
+    return Finder(retriever, index, gate=GATE, **settings)
+
+
+def found(home, seeds, question, *history, filters=None, **settings):
+    finder = finder_of(home, seeds, **settings)
     return finder.search(question, [Turn(asked) for asked in history], filters)
 
 
