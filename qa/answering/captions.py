@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from qa.answering.facts import Statement
 from qa.language.injection import is_order
-from qa.language.sentences import sentence_spans
+from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems
 from qa.schema import AnswerType, Document, Question, Span
 
-_LABEL = re.compile(r"\b[^\W\d_]{3,}\.?\s+[^\W\d_]{0,3}\d+(?:[.–-]\d+)*[^\W\d_]?\b")
+_LABEL = re.compile(r"\b[^\W\d_]{3,}\.?\s+[^\W\d_]{0,3}\d{1,3}(?:[.–-]\d+)*[^\W\d_]?\b")
+"""Of three digits at most: "since 2019" is none."""
 _WHAT = re.compile(r"\W*what\b", re.IGNORECASE)
 _REST = 1
 """Words that a question about all of a figure has beside its label: "shows"."""
@@ -40,27 +41,36 @@ def captioned(label: str, documents: Sequence[Document]) -> list[Statement]:
     begins = re.compile(
         rf"{words}(?![.–-]\d)(?P<mark>[\s|]*[.:|–—-])?(?=\W)", re.IGNORECASE
     )
-    told: list[Statement] = []
-    for document in documents:
-        captions: list[Span] = []
-        sentences: list[Span] = []
-        start = 0
-        for paragraph in document.text.split("\n\n"):
-            spans = sentence_spans(paragraph) if begins.search(paragraph) else []
-            for number, span in enumerate(spans):
-                found = begins.match(paragraph, span.start)
-                place = Span(start + span.start, start + span.end)
-                if found and found["mark"] and not number:
-                    end = spans[min(1, len(spans) - 1)].end
-                    short = found.end() >= span.end
-                    captions.append(Span(place.start, start + end) if short else place)
-                elif found:
-                    sentences.append(place)
-            start += len(paragraph) + 2
-        told += [
-            Statement(document.text[s.start : s.end], document.source, (s,))
-            for s in (captions[:1] + sentences[:1] if captions else [])
-            if s.end - s.start <= _LONGEST
-            and not is_order(document.text[s.start : s.end])
-        ]
-    return told
+    return [
+        Statement(text, document.source, (span,))
+        for document in documents
+        for span in _begun(document.text, begins)
+        if len(text := document.text[span.start : span.end]) <= _LONGEST
+        and not is_order(text)
+    ]
+
+
+def _begun(text: str, begins: re.Pattern[str]) -> list[Span]:
+    """The first caption, and the first sentence, that begin so; none without one."""
+    near = [p for p in paragraph_spans(text) if begins.search(text, p.start, p.end)]
+    captions = [c for p in near if (c := _caption(text, p, begins))]
+    starts = {caption.start for caption in captions}
+    sentences = [
+        s
+        for p in near
+        for s in sentence_spans(text[p.start : p.end], p.start)
+        if s.start not in starts and begins.match(text, s.start, p.end)
+    ]
+    return captions[:1] + sentences[:1] if captions else []
+
+
+def _caption(text: str, paragraph: Span, begins: re.Pattern[str]) -> Span | None:
+    """The caption that a paragraph begins with: its first sentence, or where that is
+    the label alone, "Table 2.", the next with it.
+    """
+    spans = sentence_spans(text[paragraph.start : paragraph.end], paragraph.start)
+    found = begins.match(text, spans[0].start, paragraph.end)
+    if found is None or not found["mark"]:
+        return None
+    last = spans[:2][-1] if found.end() >= spans[0].end else spans[0]
+    return Span(spans[0].start, last.end)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from qa.answering.results import best_told
 from qa.answering.sections import sections
 from qa.language.rendering import join_names
-from qa.language.sentences import sentence_spans
+from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
 from qa.question.works import WORKS, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
@@ -221,12 +221,9 @@ def _cited(
 def _sentences(document: Document) -> list[Span]:
     """Sentences, but the lines of a journal's name and issue as one."""
     spans: list[Span] = []
-    start = 0
-    for paragraph in document.text.split("\n\n"):
-        whole = [Span(0, len(paragraph))]
-        inner = whole if "\n" in paragraph else sentence_spans(paragraph)
-        spans += [Span(start + s.start, start + s.end) for s in inner]
-        start += len(paragraph) + 2
+    for whole in paragraph_spans(document.text):
+        text = document.text[whole.start : whole.end]
+        spans += [whole] if "\n" in text else sentence_spans(text, whole.start)
     return spans
 
 

@@ -40,7 +40,8 @@ _ASKS_WHICH = re.compile(
     r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
 )
 _WHO = re.compile(r"\bwho\b", re.IGNORECASE)
-_Cells = Sequence[tuple[str, str]]
+_Cells = tuple[tuple[str, str], ...]
+"""Of a row, each with the head above it."""
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
 """Rows that one question names at most."""
@@ -107,6 +108,14 @@ class Asked:
         keys = (row.named, _names_in(*row.cells[0]))
         return any(key and key <= self.stems for key in keys)
 
+    def lacks_year_of(self, row: Row) -> bool:
+        """Whether the heads of a row are years, and neither it nor its caption has one
+        that is asked for.
+        """
+        told = _years(" ".join(row.labels))
+        known = numbers(row.text) | row.years
+        return bool(self.years and told) and not self.years & known
+
     def seeks(self, table: Sequence[Row]) -> bool:
         """Whether it asks which of the rows of a table it is: "Which lamps …?"."""
         wanted = _ASKS_WHICH.search(self.text)
@@ -141,17 +150,19 @@ def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
         above = under.split(_CELLS)
         about = caption or (source.title if len(above) > 1 else under or source.title)
         for number, span in enumerate(passage.sentences):
-            text = passage.sentence(number)
-            parts = [_PART.fullmatch(part) for part in text.split("; ")]
-            cells = text.split(_CELLS)
-            said: _Cells
-            if len(parts) > 1 and all(parts):
-                said = tuple((p["label"], p["cell"]) for p in parts if p)
-                yield Row(said, source, span, text, about)
-            elif 1 < len(cells) <= len(above) and not _are_heads(cells, above):
-                for said in _side_by_side(list(zip(above, cells, strict=False))):
-                    heads, values = zip(*said, strict=True)
-                    yield Row(said, source, span, row_line(heads, values), about)
+            for said in _cells_in(passage.sentence(number), above):
+                heads, values = zip(*said, strict=True)
+                yield Row(said, source, span, row_line(heads, values), about)
+
+
+def _cells_in(text: str, above: Sequence[str]) -> Iterator[_Cells]:
+    """The cells of the rows that a sentence is: with its heads, or below them."""
+    parts = [_PART.fullmatch(part) for part in text.split("; ")]
+    cells = text.split(_CELLS)
+    if len(parts) > 1 and all(parts):
+        yield tuple((p["label"], p["cell"]) for p in parts if p)
+    elif 1 < len(cells) <= len(above) and not _are_heads(cells, above):
+        yield from _side_by_side(tuple(zip(above, cells, strict=False)))
 
 
 def _are_heads(cells: Sequence[str], heads: Sequence[str]) -> bool:
@@ -188,8 +199,9 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
 
 
 def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Hits without the other rows of tables of which a question names one, but not
-    where it asks which row it is or has most, or who, which a key may tell.
+    """Hits without the other rows of tables of which a question names one, nor that
+    one where its heads are other years; but not where it asks which row it is or has
+    most, or who, which a key may tell.
     """
     asked = Asked.of(question)
     if _EXTREME.search(question) or _WHO.search(question):
@@ -200,7 +212,8 @@ def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         named = [row for row in table if asked.names(row)]
         if named and not asked.seeks(table):
             others |= {(row.source.id, row.span) for row in table}
-            meant |= {(row.source.id, row.span) for row in named}
+            told = [row for row in named if not asked.lacks_year_of(row)]
+            meant |= {(row.source.id, row.span) for row in told}
     kept = []
     for hit in hits:
         spans = enumerate(hit.passage.sentences)

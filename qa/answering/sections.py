@@ -27,8 +27,6 @@ def section_of(document: Document, asked: str) -> Span | None:
     if asked in {"end", "begin", "start"}:
         return _edge(document, last=asked == "end")
     one, _, other = asked.partition(" ")
-    if not other:
-        return None
     kind, number = (one, other) if _number(other) else (other, one)
     found = list(sections(document, kind))
     if number not in _LAST:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from qa.documents.columns import Line
@@ -26,18 +27,29 @@ Extents = Sequence[tuple[float, float]]
 """From where to where each column of a table reaches."""
 
 
-def column_heads(
-    lines: Sequence[Line], in_table: Sequence[bool]
-) -> list[tuple[tuple[str, ...], bool, str]]:
-    """For each line the heads of its columns, whether it is heads itself, and its text,
-    in which a column that it leaves out before its last cell is an empty cell.
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A line of a column of text, and which columns of a table it has.
+
+    Attributes:
+        text: Its cells, an empty one where it leaves out a column before its last.
+        heads: Of the columns; none where they are not known.
+        is_head: Whether it is heads itself.
+    """
+
+    text: str
+    heads: tuple[str, ...] = ()
+    is_head: bool = False
+
+
+def column_heads(lines: Sequence[Line], in_table: Sequence[bool]) -> list[Laid]:
+    """The lines, rows of tables under the heads of their columns.
 
     Args:
         lines: Of one column of a page, from the top down.
         in_table: Which of them are rows of tables.
     """
-    found: list[tuple[tuple[str, ...], bool, str]]
-    found = [((), False, line.text) for line in lines]
+    found = [Laid(line.text) for line in lines]
     for numbers in _tables(lines, in_table):
         rows = [lines[number] for number in numbers]
         heads = next((n for n, row in enumerate(rows) if _has_figures(row)), 0)
@@ -48,9 +60,9 @@ def column_heads(
         for place, number in enumerate(numbers):
             text = lines[number].text
             if named and place < heads and len(lines[number].cells) <= len(extents):
-                found[number] = named, True, text
+                found[number] = Laid(text, named, is_head=True)
             elif named and (laid := _laid(lines[number], extents)):
-                found[number] = named, False, laid
+                found[number] = Laid(laid, named)
     return found
 
 

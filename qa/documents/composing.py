@@ -97,8 +97,7 @@ def _lists_in(blocks: Sequence[Block]) -> Iterator[Span]:
             sentences = sentences or (not items and ends)
             items.append(whole)
         elif block.kind == "paragraph":
-            last = sentence_spans(block.text)[-1:]
-            lead = next((Span(start + s.start, start + s.end) for s in last), None)
+            lead = next(iter(sentence_spans(block.text, start)[-1:]), None)
             announced = block.text.endswith(":")
         elif block.kind == "heading":
             announced = True

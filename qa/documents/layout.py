@@ -149,18 +149,17 @@ def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     left = min((line.left for line in column), default=0.0)
     right = max((line.right for line in column), default=0.0)
     in_table = _in_table(column)
-    heads = column_heads(column, in_table)
     return [
         _Placed(
-            replace(line, text=text.replace("\t", " | " if is_row else " ")),
+            replace(line, text=laid.text.replace("\t", " | " if is_row else " ")),
             page,
             identifier,
             left,
             right,
-            Row(named, labelled=False, is_head=is_head) if is_row else None,
+            Row(laid.heads, labelled=False, is_head=laid.is_head) if is_row else None,
         )
-        for line, is_row, (named, is_head, text) in zip(
-            column, in_table, heads, strict=True
+        for line, is_row, laid in zip(
+            column, in_table, column_heads(column, in_table), strict=True
         )
     ]
 

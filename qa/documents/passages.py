@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from qa.documents.composing import long_turns
-from qa.language.sentences import sentence_spans
+from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.schema import Document, Passage, Span
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
@@ -108,7 +108,8 @@ def _groups(
     text = document.text
     group: list[Span] = []
     used = 0
-    for paragraph in _joined(_paragraphs(text, section), document.units):
+    paragraphs = paragraph_spans(text[section.start : section.end], section.start)
+    for paragraph in _joined(paragraphs, document.units):
         sentences = list(_fitting(document, paragraph, count_tokens, longest))
         counts = list(count_tokens([text[s.start : s.end] for s in sentences]))
         if group and used + sum(counts) > limit:
@@ -120,14 +121,6 @@ def _groups(
         used += sum(counts[-len(parts[-1]) :])
     if group:
         yield group
-
-
-def _paragraphs(text: str, section: Span) -> Iterator[Span]:
-    start = section.start
-    for part in text[section.start : section.end].split("\n\n"):
-        if part.strip():
-            yield Span(start, start + len(part))
-        start += len(part) + 2
 
 
 def _joined(paragraphs: Iterable[Span], units: Sequence[Span]) -> Iterator[Span]:
@@ -154,8 +147,7 @@ def _sentences(document: Document, paragraph: Span) -> Iterator[Span]:
     )
     start, end = paragraph.start, Span(paragraph.end, paragraph.end)
     for unit in (*document.units[first:last], end):
-        for span in sentence_spans(document.text[start : unit.start]):
-            yield Span(start + span.start, start + span.end)
+        yield from sentence_spans(document.text[start : unit.start], start)
         if unit.start < unit.end:
             yield unit
         start = unit.end

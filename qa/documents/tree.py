@@ -163,18 +163,17 @@ def level_table(table: HtmlElement) -> None:
     if table.find(".//*[@rowspan]") is None and table.find(".//*[@colspan]") is None:
         return
     rows, heads = _grid(table)
-    if not rows or not is_data(rows):
-        return
-    for number, row in enumerate(list(table.iter("tr"))):
-        row[:] = []
-        for text in rows[number]:
-            etree.SubElement(row, "th" if number < heads else "td").text = text
+    lines = list(table.iter("tr"))
+    for number, (line, cells) in enumerate(zip(lines, rows, strict=False)):
+        line[:] = []
+        for text in cells:
+            etree.SubElement(line, "th" if number < heads else "td").text = text
 
 
 def _table(table: HtmlElement) -> list[Block]:
     """The rows of a table of values; none where it lays out a page."""
     rows, heads = _grid(table)
-    if not rows or not is_data(rows):
+    if not rows:
         return []
     captions = map(_said, table.findall("./caption"))
     told = [Block("row", caption) for caption in captions if caption]
@@ -182,8 +181,9 @@ def _table(table: HtmlElement) -> list[Block]:
 
 
 def _grid(table: HtmlElement) -> tuple[list[list[str]], int]:
-    """The cells of each row of a table that has no other in it, and how many of the
-    first rows are heads; a cell may be said to reach below the last row.
+    """The cells of each row of a table of values, and how many of the first rows are
+    heads; none of a table that lays out a page. A cell may be said to reach below the
+    last row.
     """
     if table.find(".//table") is not None:
         return [], 0
@@ -197,7 +197,7 @@ def _grid(table: HtmlElement) -> tuple[list[list[str]], int]:
     laid = [grid[number] for number in range(len(lines))]
     width = max((max(row, default=-1) + 1 for row in laid), default=0)
     rows = [[row.get(column, "") for column in range(width)] for row in laid]
-    return rows, heads
+    return (rows, heads) if rows and is_data(rows) else ([], 0)
 
 
 def _lay(

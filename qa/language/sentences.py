@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sentencex import get_sentence_boundaries
 
@@ -20,8 +21,19 @@ _ENUMERATED = re.compile(
 )
 
 
-def sentence_spans(text: str) -> list[Span]:
-    """Spans of the sentences of one paragraph, white space around them left out."""
+def paragraph_spans(text: str, offset: int = 0) -> Iterator[Span]:
+    """Spans of the paragraphs of a text, counted from an offset; not of empty ones."""
+    start = offset
+    for paragraph in text.split("\n\n"):
+        if paragraph.strip():
+            yield Span(start, start + len(paragraph))
+        start += len(paragraph) + 2
+
+
+def sentence_spans(text: str, offset: int = 0) -> list[Span]:
+    """Spans of the sentences of one paragraph, counted from an offset; white space
+    around them left out.
+    """
     spans: list[Span] = []
     for boundary in get_sentence_boundaries("en", text):
         sentence = boundary["text"]
@@ -34,7 +46,7 @@ def sentence_spans(text: str) -> list[Span]:
             spans[-1] = Span(spans[-1].start, end)
         else:
             spans.append(Span(start, end))
-    return spans
+    return [Span(offset + span.start, offset + span.end) for span in spans]
 
 
 def _goes_on(text: str, spans: list[Span]) -> bool:

@@ -154,6 +154,7 @@ def test_a_quote_that_names_its_own_author_is_said_whole():
         ("First, the pier moved.", "The pier moved."),
         ("First, it moved. Second, it fell.", "First, it moved. Second, it fell."),
         ("First, it moved. Then it fell.", "It moved. Then it fell."),
+        ("However, it moved. Second, it fell.", "It moved. Second, it fell."),
     ],
 )
 def test_a_connective_is_taken_away_only_where_it_is_one(quote, told):

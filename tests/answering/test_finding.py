@@ -107,6 +107,15 @@ def test_a_heading_that_a_question_quotes_is_its_section(finder):
     assert finder.find(question).answerability == 1.0
 
 
+@pytest.mark.parametrize(("articles", "summed"), [(20, True), (21, False)])
+def test_a_heading_of_too_many_articles_is_no_section(tmp_path, articles, summed):
+    seed = "---\nauthors: Ann Oake\n---\n# Day {}\n\n## Ice\n\nIce was {} inches.\n"
+    seeds = {f"{n}.md": seed.format(n, n) for n in range(articles)}
+    finder = finder_of(tmp_path, seeds)
+    (question,) = finder.understand("What does Ann Oake say about “Ice”?")
+    assert (question.intent is Intent.SUMMARY) == summed
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -129,14 +138,18 @@ def test_a_follow_up_is_found_with_what_it_refers_to(finder):
     assert finder.search("And the lamps?", before).hits[0].source.file == "lind.md"
 
 
-def found(home, seeds, question, *history, filters=None, **settings):
+def finder_of(home, seeds, **settings):
     library = Library(home)
     for file, content in seeds.items():
         library.write(file, content)
     library.build()
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
-    finder = Finder(retriever, index, gate=GATE, **settings)
+    return Finder(retriever, index, gate=GATE, **settings)
+
+
+def found(home, seeds, question, *history, filters=None, **settings):
+    finder = finder_of(home, seeds, **settings)
     return finder.search(question, [Turn(asked) for asked in history], filters)
 
 
@@ -190,6 +203,16 @@ def test_a_row_of_a_table_is_stated(tmp_path):
     )
     (fact,) = result.facts
     assert (fact.text, result.answerability) == ("Pier: Norr; Lamps: 7; Built: 1911", 1)
+
+
+def test_a_year_that_the_heads_of_a_table_lack_is_not_answered(tmp_path):
+    rows = ("| Port | 2019 | 2020 |", "|--|--|--|", "| Velmar | 38 | 40 |")
+    seeds = {"a.md": "\n".join(["# Cargo", "", *rows, "| Norr | 7 | 9 |", ""])}
+    asked = "How much cargo did Velmar handle in {}?"
+    assert len(found(tmp_path, seeds, asked.format(2019)).facts) == 1
+    result = found(tmp_path, seeds, asked.format(2018))
+    assert (result.facts, result.hits) == ((), ())
+    assert result.answerability < 0.1
 
 
 def test_a_row_is_that_of_the_newest_version(tmp_path):

@@ -252,10 +252,11 @@ def test_the_title_is_the_caption_of_a_table_without_one():
 
 
 @pytest.mark.parametrize("question", ["How many ships in 1990?", "Ships of 1990?"])
-def test_a_row_of_figures_alone_is_named_by_its_first(question):
-    rows = table("1989 | 7 | 4", "1990 | 8 | 5", heading=" | Ships | Boats")
+@pytest.mark.parametrize(("head", "told"), [("", "1990"), ("Season", "Season: 1990")])
+def test_a_row_of_figures_alone_is_named_by_its_first(question, head, told):
+    rows = table("1989 | 7 | 4", "1990 | 8 | 5", heading=f"{head} | Ships | Boats")
     (found,), _ = rows_asked(question, rows)
-    assert found.text == "1990; Ships: 8; Boats: 5"
+    assert found.text == f"{told}; Ships: 8; Boats: 5"
 
 
 @pytest.mark.parametrize(
@@ -333,6 +334,33 @@ def test_other_rows_than_the_one_named_do_not_answer_but_the_sum(question, kept)
     (hit,) = of_rows_named(question, hits_of(LAMPS))
     assert [passage.sentences.index(s) for s in hit.passage.sentences] == kept
     assert len(hit.sentence_scores) == len(kept)
+
+
+@pytest.mark.parametrize(
+    ("question", "caption", "kept"),
+    [
+        ("How much did Velmar handle in 2018?", "Ports", []),
+        ("How much did Velmar handle in 2018?", "Ports as of 2018", [0]),
+        ("How much did Velmar handle in 2020?", "Ports", [0]),
+        ("Did Velmar handle more in 2018 than in 2020?", "Ports", [0]),
+        ("What does Velmar, open since 1904, handle?", "Ports", [0]),
+        ("How much did Norr handle in 2018?", "Ports", []),
+        ("How much did Velmar handle?", "Ports", [0]),
+        ("How much did ports handle in 2018?", "Ports", [0, 1]),
+    ],
+)
+def test_a_row_told_by_other_years_does_not_answer(question, caption, kept):
+    lines = ("Velmar | 38 | 40 | 1904", "Norr | 7 | 9 | 1911")
+    hits = hits_of(lines, heading=f"{caption} · Port | 2019 | 2020 (tonnes) | Opened")
+    found = of_rows_named(question, hits)
+    places = [span for hit in found for span in hit.passage.sentences]
+    assert [hits[0].passage.sentences.index(place) for place in places] == kept
+
+
+def test_a_year_that_no_head_is_leaves_the_row():
+    hits = hits_of(("Velmar | 38", "Norr | 7"), heading="Port | Tonnes")
+    (hit,) = of_rows_named("How much did Velmar handle in 2018?", hits)
+    assert len(hit.passage.sentences) == 1
 
 
 def test_a_first_cell_that_is_a_figure_names_a_row_too():

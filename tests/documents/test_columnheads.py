@@ -17,7 +17,7 @@ def row(*texts, width=40.0, lefts=(0, 100, 200, 300, 400)):
 
 def told(*rows):
     found = column_heads(rows, [True] * len(rows))
-    return [(heads, is_head) for heads, is_head, _ in found]
+    return [(line.heads, line.is_head) for line in found]
 
 
 def figures(count, cells=3):
@@ -98,8 +98,8 @@ def test_heads_of_tables_side_by_side_may_be_alike():
 
 def test_a_column_that_a_row_leaves_out_is_an_empty_cell():
     lines = [row(*HEADS), *figures(2), row("Velt", "9", lefts=(0, 200))]
-    *_, (heads, _, text) = column_heads(lines, [True] * len(lines))
-    assert (heads, text) == (HEADS, "Velt\t\t9")
+    *_, last = column_heads(lines, [True] * len(lines))
+    assert (last.heads, last.text) == (HEADS, "Velt\t\t9")
 
 
 def test_a_row_without_its_first_cell_has_no_heads():

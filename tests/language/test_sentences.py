@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.language.sentences import sentence_spans, split_sentences
+from qa.language.sentences import paragraph_spans, sentence_spans, split_sentences
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -17,6 +17,15 @@ def test_sentences_leave_out_nothing_but_white_space(text):
     assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert [text[span.start : span.end] for span in spans] == split_sentences(text)
+
+
+def test_paragraphs_and_sentences_are_counted_from_an_offset():
+    text = "# A\n\nIt froze. It sank.\n\n \n\nIt rose."
+    paragraphs = list(paragraph_spans(text[3:], 3))
+    told = ["It froze. It sank.", "It rose."]
+    assert [text[p.start : p.end] for p in paragraphs] == told
+    sentences = sentence_spans(told[0], paragraphs[0].start)
+    assert [text[s.start : s.end] for s in sentences] == ["It froze.", "It sank."]
 
 
 @pytest.mark.parametrize(
