@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
 
@@ -138,7 +139,7 @@ def build(
         for r in reports
     ]
     reports += [SeedReport(file, "removed") for file in removed]
-    reports.sort(key=lambda report: report.file)
+    reports.sort(key=attrgetter("file"))
     return BuildReport(tuple(reports), generation, repaired)
 
 
@@ -173,8 +174,9 @@ class _Job:
         progress: Callable[[Progress], None],
     ) -> list[SeedReport]:
         """Parse and split what is new; report on every file."""
-        reports: list[SeedReport] = []
-        done = 0
+        same = {file for file in files if reuse and self._looks_same(file)}
+        reports = [SeedReport(file, "unchanged") for file in same]
+        done = len(same)
 
         def tell() -> None:
             progress(Progress("reading", done, len(files), self.workers.pages))
@@ -183,7 +185,8 @@ class _Job:
             return self._look(file, self.indexed.get(file) if reuse else None)
 
         tell()
-        for seen in self.workers.read(look, files, waiting=tell):
+        rest = [file for file in files if file not in same]
+        for seen in self.workers.read(look, rest, waiting=tell):
             read, seed = self._report(seen)
             if seed is None and read[0].outcome == "skipped" and not reuse:
                 seed = self._again(seen.file)
@@ -193,13 +196,16 @@ class _Job:
                 self.to_embed += len(self.writer.missing(_all_texts([seed])))
             done += 1
             tell()
-        return reports
+        return sorted(reports, key=attrgetter("file"))
+
+    def _looks_same(self, file: str) -> bool:
+        """Whether an indexed file looks as it did, so that it need not be read."""
+        noted, look = self.looked.get(file), look_at(self.seeds, file)
+        return bool(look) and noted == note_of(look, self.indexed.get(file, ""))
 
     def _look(self, file: str, known: str | None) -> Seen | Fresh:
         """What a file is now; in any thread, so that nothing is changed here."""
         look = look_at(self.seeds, file)
-        if look and known and self.looked.get(file) == note_of(look, known):
-            return Seen(file)
         try:
             seed = read_seed(self.seeds, file, max_bytes=self.max_bytes)
         except SeedError as exc:

@@ -16,8 +16,8 @@ class Seen:
     """A file as it was found.
 
     Attributes:
-        look: For the next build to tell that it has not changed.
-        sha256: Empty where it looks as it did, and was not read.
+        look: For the next build to tell that it has not changed; maybe empty.
+        sha256: Empty where it cannot be read.
         parsed: None where it has not changed.
         refused: Why it cannot be read.
     """
