@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from qa.answering.facts import Statement
 from qa.documents.tables import is_figure, row_line
+from qa.language import word_lists
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Hit, Passage, Source, Span
@@ -27,8 +28,9 @@ _UNIT = re.compile(r"\([^)]*\)")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _EXTREME = re.compile(
     r"""(?:(?P<place>\w+)\s+)?(?<!\bat\ )\b
-    (?:most|highest|largest|biggest|greatest|longest|tallest|newest|latest
-    |(?P<least>least|lowest|smallest|fewest|shortest|oldest|earliest|first))\b""",
+    (?P<word>most|highest|largest|biggest|greatest|longest|tallest|newest|latest|heaviest
+    |deepest|widest|dearest|(?P<least>least|lowest|smallest|fewest|shortest|oldest
+    |earliest|first|lightest|shallowest|narrowest|cheapest))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _VALUE = re.compile(
@@ -252,7 +254,7 @@ def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
         head = table[0].key[0]
         if not set(content_stems(head)) & asked.stems:
             continue
-        for label in _compared(asked, table):
+        for label in _compared(asked, table, wanted["word"].lower()):
             values = [(_value(row, label), row) for row in table if asked.fits(row)]
             known = [value for value, _ in values if value is not None]
             ranked = sorted(set(known), reverse=not wanted["least"])
@@ -306,12 +308,16 @@ def _tables(rows: Sequence[Row]) -> list[list[Row]]:
     return [table for table in tables.values() if len(table) > 1]
 
 
-def _compared(asked: Asked, table: Sequence[Row]) -> list[str]:
-    """The heads that are named, or else the only one with figures below it."""
+def _compared(asked: Asked, table: Sequence[Row], superlative: str) -> list[str]:
+    """The heads that are named, or that the superlative speaks of ("highest" of
+    "Height"), or else the only one with figures below it.
+    """
     heads = dict.fromkeys(name for row in table for name in row.labels)
     named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
     figures = [n for n in heads if any(_value(row, n) is not None for row in table)]
-    return list(named) or (figures if len(figures) == 1 else [])
+    measure = set(content_stems(word_lists.table("measures").get(superlative, "")))
+    meant = [n for n in figures if measure & set(content_stems(_UNIT.sub(" ", n)))]
+    return list(named) or meant or (figures if len(figures) == 1 else [])
 
 
 def _names_in(head: str, cell: str) -> frozenset[str]:

@@ -114,6 +114,30 @@ def test_figures_are_compared_as_they_are_written(question, rows):
     assert [DEPTHS.index(statement.text) for statement in found] == rows
 
 
+HUTS = (
+    "Hut: Ardoch; Height (m): 540; Bunks: 12; Cost: 9; Length: 4",
+    "Hut: Bhan; Height (m): 725; Bunks: 4; Cost: 12; Length: 7",
+    "Hut: Cold; Height (m): 20; Bunks: 10; Cost: 6; Length: 9",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which hut lies highest?", [1]),
+        ("Which is the cheapest hut?", [2]),
+        ("which hut is longest", [2]),
+        ("Which hut has the lowest cost?", [2]),
+        ("Which is the best hut?", []),
+        ("Which hut is the deepest?", []),
+        ("Which is the largest hut?", []),
+    ],
+)
+def test_a_superlative_tells_the_column_that_it_speaks_of(question, rows):
+    found, _ = rows_asked(question, table(*HUTS))
+    assert [HUTS.index(statement.text) for statement in found] == rows
+
+
 def test_a_row_with_an_empty_cell_is_compared_too():
     lines = (*DEPTHS, "Lake: Even; Depth: 2,000")
     found, note = rows_asked("Which lake has the highest depth?", table(*lines))

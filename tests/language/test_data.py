@@ -58,6 +58,10 @@ def are_opposites(left, right):
     return stem(right) in opposites(stem(left)) and stem(left) in opposites(stem(right))
 
 
+def compared_by(superlative, head):
+    return head in word_lists.table("measures")[superlative].split()
+
+
 def counted(text, expected):
     return ", ".join(map(shown, quantities(text))) == expected
 
@@ -109,6 +113,7 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "furniture_lines": between_paragraphs,
     "furniture_tails": after_the_article,
     "hedges": hedged_by,
+    "measures": compared_by,
     "multiples": counted,
     "name_particles": written_by,
     "negations": negated_by,
