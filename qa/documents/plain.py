@@ -19,6 +19,7 @@ from qa.language.text import is_english
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
 LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+(?P<said>.+)")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(r"\w+$")
 _INVISIBLE = re.compile(
@@ -122,7 +123,8 @@ def _prose(
             *below[number + 1 : number + 1 + _AHEAD],
         ]
         is_turn = _is_turn(line, near)
-        if looks_like_heading(line) and not is_turn and _heads(blocks, after):
+        heads = looks_like_heading(line) and not is_turn and _heads(blocks, after)
+        if heads or _heads_numbered(line, blocks, after):
             blocks.append(Block("heading", line, level=2))
         else:
             item = LIST_ITEM.match(line) and any(map(str.isalnum, line))
@@ -184,6 +186,20 @@ def _heads(before: Sequence[Block], after: Sequence[str]) -> bool:
         return False
     below = after[1:2] if after and looks_like_heading(after[0]) else after[:1]
     return any(map(_is_prose, below))
+
+
+def _heads_numbered(line: str, before: Sequence[Block], after: Sequence[str]) -> bool:
+    """Whether a line such as "2. Staff" heads the prose right below it, and is no item
+    of a list.
+    """
+    if not _is_short_and_numbered(line) or not (after and _is_prose(after[0])):
+        return False
+    return not before or before[-1].kind != "item"
+
+
+def _is_short_and_numbered(line: str) -> bool:
+    numbered = _NUMBERED.match(line)
+    return numbered is not None and looks_like_heading(numbered["said"])
 
 
 def looks_like_heading(line: str) -> bool:
@@ -265,7 +281,8 @@ def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
     for group in groups:
         for position, line in enumerate(group):
             width = max(map(len, group[max(0, position - 2) : position + 3]))
-            if paragraph and _starts_new(paragraph, line, position, width):
+            heads = len(group) == 1 and _is_short_and_numbered(line)
+            if paragraph and (heads or _starts_new(paragraph, line, position, width)):
                 yield paragraph
                 paragraph = ""
             paragraph = join_lines(paragraph, line, known) if paragraph else line
@@ -287,9 +304,8 @@ def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
         return False
     # A blank line lies between: it ends the paragraph only where a sentence
     # or a heading ends; elsewhere it is a column or page break.
-    return (
-        ended or capitals or (len(paragraph) < width and looks_like_heading(paragraph))
-    )
+    heads = looks_like_heading(paragraph) or _is_short_and_numbered(paragraph)
+    return ended or capitals or (len(paragraph) < width and heads)
 
 
 def join_lines(left: str, right: str, known: Callable[[str], bool]) -> str:

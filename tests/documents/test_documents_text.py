@@ -137,6 +137,24 @@ def test_headings_are_found_and_the_first_one_is_the_title():
     assert [heading.level for heading in document.headings] == [1, 2]
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_numbered_line_above_prose_is_its_heading(wrapped):
+    text = "\n".join(_at_words(LONG, 40)) if wrapped else LONG
+    lines = f"Report\nfor the year\n\n1. General\n\n{text}\n\n2. Staff\n\n{text}\n"
+    blocks = parse_plain(lines)
+    heads = [block.text for block in blocks if block.kind == "heading"]
+    assert heads[-2:] == ["1. General", "2. Staff"]
+    assert [block.text for block in blocks].count(LONG) == 2
+
+
+def test_numbered_lines_of_a_list_are_items_though_prose_follows():
+    prose = (
+        "The harbour froze in the winter of 1931, and the ferry lay still for weeks."
+    )
+    blocks = parse_plain(f"Plan\n\n{prose}\n\n1. Oil\n2. A wick\n\n{prose}\n")
+    assert [b.text for b in blocks if b.kind == "item"] == ["1. Oil", "2. A wick"]
+
+
 def test_a_title_in_capitals_is_shown_in_title_case_and_kept_in_the_text():
     document = load(f"THE FERRY OF NATO\n\n{LONG} NATO paid.")
     assert document.source.title == "The Ferry of NATO"

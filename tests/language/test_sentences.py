@@ -40,6 +40,8 @@ def test_paragraphs_and_sentences_are_counted_from_an_offset():
             "No.",
             "Yes.",
         ],
+        ["2. Staff left.", "IV. The year was mild.", "(a) The lamp; (b) oil."],
+        ["So was I.", "He left in 1921."],
         ["Built ca. 1910, see Vol. 2 and Fig. 3.", "It costs approx. EUR 40."],
         [],
     ],
