@@ -175,7 +175,7 @@ class _Job:
     ) -> list[SeedReport]:
         """Parse and split what is new; report on every file."""
         same = {file for file in files if reuse and self._looks_same(file)}
-        reports = [SeedReport(file, "unchanged") for file in same]
+        reports = [SeedReport(file, "unchanged") for file in files if file in same]
         done = len(same)
 
         def tell() -> None:

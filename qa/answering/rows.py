@@ -254,7 +254,7 @@ def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
         head = table[0].key[0]
         if not set(content_stems(head)) & asked.stems:
             continue
-        for label in _compared(asked, table, wanted["word"].lower()):
+        for label in _compared(asked, table, wanted):
             values = [(_value(row, label), row) for row in table if asked.fits(row)]
             known = [value for value, _ in values if value is not None]
             ranked = sorted(set(known), reverse=not wanted["least"])
@@ -308,16 +308,35 @@ def _tables(rows: Sequence[Row]) -> list[list[Row]]:
     return [table for table in tables.values() if len(table) > 1]
 
 
-def _compared(asked: Asked, table: Sequence[Row], superlative: str) -> list[str]:
-    """The heads that are named, or that the superlative speaks of ("highest" of
+def _compared(
+    asked: Asked, table: Sequence[Row], superlative: re.Match[str]
+) -> list[str]:
+    """The heads that are named, or the one that the superlative speaks of ("highest" of
     "Height"), or else the only one with figures below it.
     """
     heads = dict.fromkeys(name for row in table for name in row.labels)
     named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
     figures = [n for n in heads if any(_value(row, n) is not None for row in table)]
-    measure = set(content_stems(word_lists.table("measures").get(superlative, "")))
-    meant = [n for n in figures if measure & set(content_stems(_UNIT.sub(" ", n)))]
-    return list(named) or meant or (figures if len(figures) == 1 else [])
+    meant = _meant(asked, superlative, table[0].key[0], figures)
+    if named or len(meant) == 1:
+        return list(named) or meant
+    return figures if len(figures) == 1 else []
+
+
+def _meant(
+    asked: Asked, superlative: re.Match[str], key: str, heads: Sequence[str]
+) -> list[str]:
+    """The heads that tell what a superlative compares, where no other measure follows
+    it: "the highest hut", "lies highest", but "the highest price" not.
+    """
+    things = set(content_stems(key))
+    compared = content_stems(asked.text[superlative.end() :])[:1]
+    if not set(compared) <= things:
+        return []
+    word = superlative["word"].lower()
+    measures = set(content_stems(word_lists.table("measures").get(word, "")))
+    words = {head: set(content_stems(_UNIT.sub(" ", head))) for head in heads}
+    return [h for h in heads if words[h] & measures and words[h] <= measures | things]
 
 
 def _names_in(head: str, cell: str) -> frozenset[str]:

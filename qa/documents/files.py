@@ -238,7 +238,7 @@ def to_recognise(*, new: bool) -> str:
         new: Whether nothing of it is indexed; else a build takes it for unchanged.
     """
     build = "qa build" if new else "qa build --fresh"
-    return f"to have it read, `pip install 'qa-articles[ocr]'`, then `{build}`"
+    return f"to have it read, `pip install -c constraints.txt '.[ocr]'`, then `{build}`"
 
 
 def kind_of(file: str) -> str:

@@ -192,9 +192,10 @@ def _heads_numbered(line: str, before: Sequence[Block], after: Sequence[str]) ->
     """Whether a line such as "2. Staff" heads the prose right below it, and is no item
     of a list.
     """
-    if not _is_short_and_numbered(line) or not (after and _is_prose(after[0])):
+    prose = bool(after) and _is_prose(after[0]) and not LIST_ITEM.match(after[0])
+    if not prose or not _is_short_and_numbered(line):
         return False
-    return not before or before[-1].kind != "item"
+    return not before or (before[-1].kind != "item" and before[-1].text[-1] != ":")
 
 
 def _is_short_and_numbered(line: str) -> bool:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(r"(?:<[^<>]{1,40}>|\W)+|\| .*", re.DOTALL)
 the next cell of a row.
 """
 
-_NUMBER = re.compile(r"\(?(?:\d{1,3}|[IVXLC]+|[A-Za-z])[.)]")
+_NUMBER = re.compile(r"\(?(?:(?:\d{1,3}\.)*\d{1,3}|[IVX]{1,5}|[ivx]{1,5}|[A-Za-z])[.)]")
 """No sentence of its own either: what stands before a heading or an item."""
 _LAST_WORD = re.compile(r"([A-Za-z]+)\.$")
 _ENUMERATED = re.compile(
@@ -52,11 +52,12 @@ def sentence_spans(text: str, offset: int = 0) -> list[Span]:
 
 
 def _goes_on(text: str, spans: list[Span]) -> bool:
-    """Whether the last sentence is a number before what follows, or ends with an
-    abbreviation that ends none: "approx.".
+    """Whether the last sentence is a number before what follows, and no answer to the
+    question before it; or ends with an abbreviation that ends none: "approx.".
     """
     start, end = spans[-1].start, spans[-1].end
-    if _NUMBER.fullmatch(text, start, end):
+    asked = len(spans) > 1 and text[spans[-2].end - 1] == "?"
+    if _NUMBER.fullmatch(text, start, end) and not asked:
         return True
     last = _LAST_WORD.search(text, start, end)
     return last is not None and last[1].lower() in words("abbreviations")

@@ -61,7 +61,7 @@ class Cluster:
         if find_spec("ray") is None:
             raise SettingsError(
                 "ray: builds on a cluster need Ray; "
-                "run `pip install 'qa-articles[scale]'`, or empty the setting"
+                "run `pip install -c constraints.txt '.[scale]'`, or empty the setting"
             )
         self._address = address
         self._embedder = embedder

@@ -115,9 +115,9 @@ def test_figures_are_compared_as_they_are_written(question, rows):
 
 
 HUTS = (
-    "Hut: Ardoch; Height (m): 540; Bunks: 12; Cost: 9; Length: 4",
-    "Hut: Bhan; Height (m): 725; Bunks: 4; Cost: 12; Length: 7",
-    "Hut: Cold; Height (m): 20; Bunks: 10; Cost: 6; Length: 9",
+    "Hut: Ardoch; Height (m): 20; Bunks: 12; Cost: 9; Hut length: 4; Child fee: 3",
+    "Hut: Bhan; Height (m): 725; Bunks: 4; Cost: 12; Hut length: 7; Child fee: 2",
+    "Hut: Cold; Height (m): 540; Bunks: 10; Cost: 6; Hut length: 9; Child fee: 4",
 )
 
 
@@ -125,8 +125,13 @@ HUTS = (
     ("question", "rows"),
     [
         ("Which hut lies highest?", [1]),
+        ("Which is the highest of the huts?", [1]),
+        ("Which is the second highest hut?", [2]),
         ("Which is the cheapest hut?", [2]),
         ("which hut is longest", [2]),
+        ("Which hut has the highest rating?", []),
+        ("Which hut has the lowest price?", []),
+        ("Which hut has the longest opening hours?", []),
         ("Which hut has the lowest cost?", [2]),
         ("Which is the best hut?", []),
         ("Which hut is the deepest?", []),

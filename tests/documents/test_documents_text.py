@@ -147,12 +147,23 @@ def test_a_numbered_line_above_prose_is_its_heading(wrapped):
     assert [block.text for block in blocks].count(LONG) == 2
 
 
-def test_numbered_lines_of_a_list_are_items_though_prose_follows():
-    prose = (
-        "The harbour froze in the winter of 1931, and the ferry lay still for weeks."
-    )
-    blocks = parse_plain(f"Plan\n\n{prose}\n\n1. Oil\n2. A wick\n\n{prose}\n")
-    assert [b.text for b in blocks if b.kind == "item"] == ["1. Oil", "2. A wick"]
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["1. Oil", "2. A wick"],
+        ["1. Oil", "2. Fill the lamp.", "3. Light it."],
+        ["1. Oil", f"2. {LONG}"],
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_numbered_lines_of_a_list_are_items_though_prose_follows(items, between):
+    blocks = parse_plain(f"Plan\n\n{OTHER}\n\n{between.join(items)}\n\n{OTHER}\n")
+    assert [b.text for b in blocks if b.kind == "item"] == items
+
+
+def test_one_numbered_line_below_a_colon_is_an_item():
+    blocks = parse_plain(f"Plan\n\n{OTHER}\n\nYou need:\n\n1. A lamp\n\n{LONG}\n")
+    assert ("item", "1. A lamp") in [(block.kind, block.text) for block in blocks]
 
 
 def test_a_title_in_capitals_is_shown_in_title_case_and_kept_in_the_text():

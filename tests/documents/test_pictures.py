@@ -115,7 +115,10 @@ def test_without_the_extra_such_pages_are_named_with_the_next_step():
     read = parse_pdf(pdf("The tower stands.", pictures=2), "a.pdf")
     (unread,) = read.unread
     assert unread.where == "a.pdf, pages 1-2"
-    assert "pip install 'qa-articles[ocr]'`, then `qa build --fresh`" in unread.reason
+    assert (
+        "pip install -c constraints.txt '.[ocr]'`, then `qa build --fresh`"
+        in unread.reason
+    )
     with pytest.raises(SeedError, match=r"is scanned.*\[ocr\]'`, then `qa build`$"):
         parse_pdf(pdf(pictures=2), "a.pdf")
 

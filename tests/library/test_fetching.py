@@ -309,6 +309,9 @@ def test_what_is_no_answer_is_one_message(site, body):
         site.fetch("/")
 
 
+ODF = "application/vnd.oasis.opendocument."
+
+
 @pytest.mark.parametrize(
     ("path", "body", "kind", "name"),
     [
@@ -323,7 +326,18 @@ def test_what_is_no_answer_is_one_message(site, body):
         ("/a.jsonl", b"{}", "application/octet-stream", "site.test-a.jsonl"),
         ("/a%2Fb", PAGE, "", "site.test-a-b.html"),
         ("/b", b"PK\x03\x04..word/document.xml", "x/y", "site.test-b.docx"),
+        ("/b", b"PK\x03\x04..xl/workbook.xml", "x/y", "site.test-b.xlsx"),
+        ("/b", b"PK\x03\x04..ppt/presentation.xml", "", "site.test-b.pptx"),
+        ("/b", f"PK\3\4mimetype{ODF}text".encode(), "", "site.test-b.odt"),
+        ("/b", f"PK\3\4mimetype{ODF}spreadsheet".encode(), "", "site.test-b.ods"),
+        ("/b", b"PK\x03\x04mimetypeapplication/epub+zip", "", "site.test-b.epub"),
         ("/b", b"PK\x03\x04....", "application/zip", "site.test-b.zip"),
+        ("/b", b"a,b\n1,2", "text/csv", "site.test-b.csv"),
+        ("/b.csv", b"a,b\n1,2", "text/plain", "site.test-b.csv"),
+        ("/b.vtt", b"WEBVTT", "x/subtitles", "site.test-b.vtt"),
+        ("/b", b"{\\rtf1 x}", "application/rtf", "site.test-b.rtf"),
+        ("/b.png", b"Notes", "text/plain", "site.test-b.png.txt"),
+        ("/b.pdf", b"Notes", "text/plain", "site.test-b.txt"),
     ],
 )
 def test_what_comes_is_named_by_what_it_is(site, path, body, kind, name):

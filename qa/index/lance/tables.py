@@ -86,7 +86,7 @@ class Database:
         if find_spec("lancedb") is None:
             raise SettingsError(
                 "store: shared storage needs LanceDB; "
-                "run `pip install 'qa-articles[scale]'`"
+                "run `pip install -c constraints.txt '.[scale]'`"
             )
         self.address = address
         self._connection: Any = None

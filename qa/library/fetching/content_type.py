@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
+from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from qa.documents.files import PICTURES, SUFFIXES
 from qa.errors import FetchError
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXTS = {
-    "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
-    "text/plain": ".txt",
     "application/jsonl": ".jsonl",
     "application/jsonlines": ".jsonl",
     "application/x-ndjson": ".jsonl",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
 }
-_BINARY = {"application/pdf", "application/epub+zip", "application/zip", _WORD}
+"""What the standard library does not know."""
+_TYPES = MimeTypes()  # its own, not those of the machine
 _UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}
-_SUFFIXES = {".md": ".md", ".markdown": ".md", ".txt": ".txt", ".jsonl": ".jsonl"}
+_PACKAGES = {
+    b"word/document.xml": ".docx",
+    b"xl/workbook": ".xlsx",
+    b"ppt/presentation.xml": ".pptx",
+    b"mimetypeapplication/epub+zip": ".epub",
+    b"mimetypeapplication/vnd.oasis.opendocument.text": ".odt",
+    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+_KNOWN_BY_CONTENT = {".pdf", ".zip", *_PACKAGES.values()}
+_FETCHED = SUFFIXES - PICTURES
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _DECLARES = re.compile(
     rb"<meta[^>]{1,200}charset|<\?xml[^>]{1,200}encoding", re.IGNORECASE
@@ -51,25 +62,25 @@ def kind_of_content(data: bytes, content_type: str, url: str) -> str:
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<") and _HTML.search(head):
         return ".html"
-    ending = _SUFFIXES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "")
-    if named == "text/plain" and ending:
-        return ending
-    if named in _TEXTS:
-        return _TEXTS[named]
-    if named in _UNTOLD and ending:
-        return ending
-    if named in _BINARY:
+    ending = PurePosixPath(urlsplit(url).path).suffix.lower()
+    if ending not in _FETCHED:
+        ending = ""
+    told = _TEXTS.get(named) or _TYPES.guess_extension(named) or ending
+    if named in _UNTOLD or (named == "text/plain" and ending not in _KNOWN_BY_CONTENT):
+        told = ending or (".txt" if named == "text/plain" else "")
+    if told in _KNOWN_BY_CONTENT:
         raise FetchError(f"{url}: is called {named} and is none; open it in a browser")
+    if told in _FETCHED:
+        return told
     raise FetchError(
-        f"{url}: is {named or 'of no known kind'}, which is not read; only web pages, "
-        "PDF, Word, EPUB, ZIP, Markdown, plain text and JSON Lines are"
+        f"{url}: is {named or 'of no known kind'}, which is not read; docs/formats.md "
+        "has the kinds that are"
     )
 
 
 def _kind_of_package(data: bytes) -> str:
-    if b"mimetypeapplication/epub+zip" in data[:200]:
-        return ".epub"
-    return ".docx" if b"word/document.xml" in data else ".zip"
+    """By the names of its members, which stand in the file as they are."""
+    return next((kind for name, kind in _PACKAGES.items() if name in data), ".zip")
 
 
 def as_saved(data: bytes, content_type: str, suffix: str) -> bytes:

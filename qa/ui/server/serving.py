@@ -205,7 +205,7 @@ def serve_assistant(settings: Settings) -> None:
 
     parts = assemble(settings)
     try:
-        make_server(lambda: parts, RequestQueue()).run("stdio")
+        make_server(lambda: parts, RequestQueue(at_once=settings.at_once)).run("stdio")
     finally:
         if parts.generator is not None:
             parts.generator.close()
