@@ -7,4 +7,9 @@ in its essay, ``also`` the numbers of others that answer the question too.
 from pathlib import Path
 from typing import Final
 
-ESSAYS: Final = Path(__file__).parent / "train.jsonl"
+_HERE: Final = Path(__file__).parent
+ESSAYS: Final = _HERE / "train.jsonl"
+HELD_OUT_ESSAYS: Final = tuple(
+    _HERE / f"{name}.jsonl" for name in ("dev", "dev_2", "dev_3", "dev_4", "dev_5")
+)
+"""What no network learns from; the judge's bars are taken from it."""

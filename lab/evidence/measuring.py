@@ -73,7 +73,7 @@ def gather(sources: Sequence[Path]) -> tuple[list[Marked], list[Paragraph]]:
         if source.is_dir():
             paragraphs += load_source(Source(source)).paragraphs
         else:
-            marked += [m for m in load_marked(source) if is_held_out(m.title)]
+            marked += [m for m in load_marked(source) if is_held_out(m.title, source)]
     marked = [item for item in marked if item.complete and not item.also]
     if not marked:
         raise TrainingError(

@@ -1,4 +1,4 @@
-"""What the gate learns from: a small library, and questions that it answers or not."""
+"""What the gate learns from: libraries, and questions that they answer or not."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ from lab.reader.sources import Source, load_source
 _KEYS: Final = ("id", "title", "sentences", "question", "unanswerable")
 _LONG: Final = 8
 """Words of a topic, less than."""
+_FEW: Final = 10
+"""Articles of a small library, or some more."""
+
+_Rows = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Asked:
 
     Attributes:
         origin: The data set it is from; ``absent``: its paragraph is left out of
-            the library; ``of one``: it names its article.
+            the library; ``of one``: it names its article; ``few``: it is asked of few
+            texts.
         title: Of the article that it was written for.
     """
 
@@ -45,8 +50,9 @@ class Library:
 
 def gather(
     sources: Sequence[Path], *, sample: int, seed: int, articles: Sequence[str] = ()
-) -> Library:
-    """A library of all sources, and a sample of the questions.
+) -> tuple[Library, ...]:
+    """A library of all sources, and small ones as many people have, each with a sample
+    of the questions.
 
     Args:
         sources: Folders as ``load_source`` reads them, and files of written
@@ -54,7 +60,7 @@ def gather(
         sample: Questions of a folder, answerable and not, that many of each;
             paragraphs of a file that are held out from the reader, with both their
             questions, as many questions whose paragraphs are left out, and what
-            each says about some words.
+            each says about some words; and once more, some texts at a time.
         seed: Decides what is drawn.
         articles: Titles that a folder's questions are drawn from; all if empty.
 
@@ -64,6 +70,7 @@ def gather(
     rng = Random(seed)
     paragraphs: list[Paragraph] = []
     asked: list[Asked] = []
+    small: list[Library] = []
     for source in sources:
         if source.is_dir():
             corpus = load_source(Source(source))
@@ -71,15 +78,16 @@ def gather(
             paragraphs += corpus.paragraphs
             asked += _drawn(found, sample, rng)
         else:
-            kept, found = _of_written(source, sample, rng)
-            paragraphs += kept
-            asked += found
+            held, others = _read_written(source, sample, rng)
+            paragraphs += _paragraphs(held)
+            asked += _of_written(held, others)
+            small += _of_few(held)
     if len({item.answerable for item in asked}) < 2:
         raise TrainingError(
             "questions with and without an answer are needed; name folders with "
             "questions*.jsonl and files of written paragraphs"
         )
-    return Library(tuple(paragraphs), tuple(asked))
+    return Library(tuple(paragraphs), tuple(asked)), *small
 
 
 def _of_corpus(corpus: Corpus, origin: str, articles: Sequence[str]) -> list[Asked]:
@@ -90,32 +98,17 @@ def _of_corpus(corpus: Corpus, origin: str, articles: Sequence[str]) -> list[Ask
     ]
 
 
-def _of_written(
-    path: Path, sample: int, rng: Random
-) -> tuple[list[Paragraph], list[Asked]]:
-    """Some paragraphs with both their questions, and the questions of some others."""
+def _read_written(path: Path, sample: int, rng: Random) -> tuple[_Rows, _Rows]:
+    """Some of the paragraphs held out from the reader, and the others."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
         rows = [json.loads(line) for line in lines if line.strip()]
         for row in rows:
-            _ = [row[key] for key in _KEYS]
+            _ = [row[key] for key in _KEYS], " ".join(row["sentences"])
         rng.shuffle(rows)
-        held = [row for row in rows if is_held_out(row["title"])][:sample]
-        others = [row for row in rows if not is_held_out(row["title"])]
-        texts = {" ".join(row["sentences"]): row for row in held}
-        paragraphs = [
-            Paragraph(row["id"], row["title"], text) for text, row in texts.items()
-        ]
-        asked = [
-            Asked(row[key], answerable, origin, row["title"])
-            for key, answerable, origin, some in (
-                ("question", True, "written", held),
-                ("unanswerable", False, "written", held),
-                ("question", False, "absent", others[: len(held)]),
-            )
-            for row in some
-        ]
-        asked += _of_one(held)
+        held = [row for row in rows if is_held_out(row["title"], path)]
+        others = [row for row in rows if not is_held_out(row["title"], path)]
+        return held[:sample], others
     except OSError as exc:
         raise TrainingError(f"{path}: cannot be read ({exc.strerror})") from exc
     except (ValueError, KeyError, TypeError) as exc:
@@ -123,10 +116,50 @@ def _of_written(
             f"{path}: holds no written paragraphs, each with its title, sentences, "
             f"question and unanswerable ({exc!r})"
         ) from exc
-    return paragraphs, asked
 
 
-def _of_one(rows: Sequence[dict[str, Any]]) -> list[Asked]:
+def _paragraphs(rows: _Rows) -> list[Paragraph]:
+    texts = {" ".join(row["sentences"]): row for row in rows}
+    return [Paragraph(row["id"], row["title"], text) for text, row in texts.items()]
+
+
+def _of_written(held: _Rows, others: _Rows) -> list[Asked]:
+    """Both questions of some paragraphs, and the questions of some others."""
+    return [
+        *_asked(held, "question", "written", answerable=True),
+        *_asked(held, "unanswerable", "written", answerable=False),
+        *_asked(others[: len(held)], "question", "absent", answerable=False),
+        *_of_one(held),
+    ]
+
+
+def _asked(rows: _Rows, key: str, origin: str, *, answerable: bool) -> list[Asked]:
+    return [Asked(row[key], answerable, origin, row["title"]) for row in rows]
+
+
+def _of_few(rows: _Rows) -> list[Library]:
+    """Small libraries, each asked about its texts, their near misses, and a text of the
+    next one.
+    """
+    titles = sorted({row["title"] for row in rows})
+    count = len(titles) // _FEW
+    groups = [titles[n::count] for n in range(count)]
+    of = [[row for row in rows if row["title"] in group] for group in groups]
+    return [
+        Library(
+            tuple(_paragraphs(own)),
+            (
+                *_asked(own, "question", "few", answerable=True),
+                *_asked(own, "unanswerable", "few", answerable=False),
+                *_asked(other[: len(own) // 2], "question", "few", answerable=False),
+            ),
+        )
+        for own, other in zip(of, of[1:] + of[:1], strict=True)
+        if own is not other
+    ]
+
+
+def _of_one(rows: _Rows) -> list[Asked]:
     """What single articles say about words of theirs, and of the next one.
 
     Asked of one article there is little to cover: only such questions teach that.

@@ -58,8 +58,9 @@ def fit_gate(
 ) -> None:
     """Fit how probably what is found answers a question.
 
-    A library is made of the data and indexed in a temporary place; each question is
-    asked of it as the product would, with the reader and without.
+    A library is made of all data, and small ones of some texts each, and indexed in a
+    temporary place; each question is asked of one as the product would, with the reader
+    and without.
     """
     from lab.gate.fit import fit_gate_weights
     from lab.gate.measuring import load
@@ -89,7 +90,7 @@ def _measure(
     from lab.gate.measuring import measure, save
     from qa.settings import load_settings
 
-    library = gather(data, sample=sample, seed=seed, articles=articles)
+    libraries = gather(data, sample=sample, seed=seed, articles=articles)
     with Bar(console=console.err, transient=True) as bar:
         task = bar.add_task("reading", total=None)
 
@@ -97,6 +98,6 @@ def _measure(
             bar.update(task, description=stage, completed=done, total=total)
 
         try:
-            save(place, measure(library, load_settings(), told))
+            save(place, measure(libraries, load_settings(), told))
         except OSError as exc:
             raise TrainingError(f"{place}: cannot be written ({exc.strerror})") from exc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,12 +35,19 @@ class Measured:
     unread: Coverage
 
 
-def measure(library: Library, settings: Settings, told: Told) -> Iterator[Measured]:
-    """Index a library in a temporary place and retrieve for each question.
+def measure(
+    libraries: Sequence[Library], settings: Settings, told: Told
+) -> Iterator[Measured]:
+    """Index each library in a temporary place and retrieve for each question.
 
     Raises:
         QaError: What building and retrieving raise.
     """
+    for library in libraries:
+        yield from _measure(library, settings, told)
+
+
+def _measure(library: Library, settings: Settings, told: Told) -> Iterator[Measured]:
     with TemporaryDirectory(prefix="qa-gate-") as folder:
         corpus = Path(folder) / "library.jsonl"
         lines = (json.dumps(asdict(item)) + "\n" for item in library.paragraphs)

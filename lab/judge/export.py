@@ -18,12 +18,14 @@ FAIR: Final = 0.7
 """Of sentences that a writer drafts, the share assumed to be supported."""
 PRECISION: Final = {"balanced": 0.95, "lenient": 0.85}
 """Of the sentences shown, the share that is to be supported."""
-_SURE: Final = 0.75
+_SURE: Final = 2 / 3
 _RESAMPLES: Final = 60
 _SEED: Final = 1
-_CALIBRATED: Final = ("cited", "whole", "claims")
-_SHOWN: Final = {"cited": "needed", "cuts": "needed_of_cuts"}
-"""What a bar is taken from, and how ``judge.json`` calls it."""
+_CALIBRATED: Final = ("cited", "whole", "claims", "essays", "notes")
+_BARS: Final = ("cited", "cuts")
+"""What the bars are taken from, of sentences in own words and of cut ones."""
+_BESIDE: Final = ("essays", "notes")
+"""What the first is tried on too."""
 
 
 def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, Any]:
@@ -32,9 +34,11 @@ def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, An
     The probability is a logistic regression on the network's score (Platt scaling)
     over claims with their cited sentences, whole paragraphs and public claims. What
     is needed to be shown is taken from the hand-written claims, weighed so that
-    ``FAIR`` of them are supported, and for sentences in the words of their source
-    from cut ones; what it comes to is measured crosswise, on each half, parted by
-    title, with what the other half needs.
+    ``FAIR`` of them are supported, and for sentences in the words of their source from
+    cut ones, which need as much at least: the judge has learnt from such cuts, and
+    knows them better than those of a writer. What the first comes to is measured
+    crosswise, on each half, parted by title, with what the other half needs; the rest
+    as it is, claims over essays and short texts too.
 
     Returns:
         What was written to ``judge.json``.
@@ -73,18 +77,21 @@ def settings_of(
     figures: dict[str, Any] = {}
     for name, part in parts.items():
         figures |= figures_of(odds[name], part, name)
-    for name, key in _SHOWN.items():
-        chance = 1 / (1 + np.exp(-(weight * odds[name] + bias)))
-        settings[key] = {
-            level: needed_surely(chance, parts[name], precision)
-            for level, precision in PRECISION.items()
-        }
-        for level, precision in PRECISION.items():
-            figures[f"{name}.at_{level}"] = _crosswise(chance, parts[name], precision)
+    chances = {n: 1 / (1 + np.exp(-(weight * odds[n] + bias))) for n in parts}
+    own, cuts = _BARS
+    for level, precision in PRECISION.items():
+        bar = needed_surely(chances[own], parts[own], precision)
+        least = max(bar, needed_surely(chances[cuts], parts[cuts], precision))
+        settings.setdefault("needed", {})[level] = bar
+        settings.setdefault("needed_of_cuts", {})[level] = least
+        at = {name: shown(chances[name], parts[name].truth, bar) for name in _BESIDE}
+        at[own] = crosswise(chances[own], parts[own], precision)
+        at[cuts] = shown(chances[cuts], parts[cuts].truth, least)
+        figures |= {f"{name}.at_{level}": found for name, found in at.items()}
     return settings | {"figures": _rounded(figures)}
 
 
-def _crosswise(chance: np.ndarray, part: HeldOut, precision: float) -> dict[str, float]:
+def crosswise(chance: np.ndarray, part: HeldOut, precision: float) -> dict[str, float]:
     """What is shown of each half with what the other needs, on average."""
     truth, half = part.truth, _halves(part.titles)
     found = [
@@ -95,7 +102,7 @@ def _crosswise(chance: np.ndarray, part: HeldOut, precision: float) -> dict[str,
 
 
 def needed_surely(chance: np.ndarray, part: HeldOut, precision: float) -> float:
-    """What three of four samples need at most: a bar set on few claims is a guess.
+    """What two of three samples need at most: a bar set on few claims is a guess.
 
     Titles are drawn with replacement (Efron's bootstrap), so that claims of one
     paragraph stay together.

@@ -12,9 +12,11 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from lab.essays import HELD_OUT_ESSAYS
 from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Example, collate
 from lab.judge.sources import CUT_FROM, CUT_TO, judged, read_lines
+from lab.notes import HELD_OUT_NOTES
 from qa.evaluation.scoring import auroc
 
 LONGEST: Final = 384
@@ -46,11 +48,12 @@ class HeldOut:
 
 
 def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
-    """What no training learns from, by shape.
+    """What no network learns from, by shape.
 
     ``cited``, ``whole`` and ``alone`` are the claims of ``written/dev`` over the
     cited sentences, the whole paragraph, and nothing; ``cuts`` are sentences of its
-    paragraphs with something left out.
+    paragraphs with something left out; ``essays`` and ``notes`` are claims over the
+    cited sentences of our own essays and short texts.
 
     Args:
         shared: The folder that holds ``train``.
@@ -59,6 +62,9 @@ def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
     rows = read_lines(shared / "train" / "written" / "dev.jsonl")[::share]
     found = {mode: _written(rows, mode) for mode in ("cited", "whole", "alone")}
     found["cuts"] = _cuts(rows)
+    for name, files in (("essays", HELD_OUT_ESSAYS), ("notes", HELD_OUT_NOTES)):
+        own = [row for file in files for row in read_lines(file)][::share]
+        found[name] = _written(own, "cited")
     claims = read_lines(shared / "train" / "claims" / "dev.jsonl")[::share]
     found["claims"] = HeldOut(
         tuple(
@@ -163,7 +169,7 @@ def figures_of(values: np.ndarray, part: HeldOut, name: str) -> dict[str, float]
         f"{name}.caught@.3": caught_at(values, truth, 0.3),
         f"{name}.balanced": best_balanced(values, truth),
     }
-    if name in {"cited", "whole", "cuts"}:
+    if name in {"cited", "whole", "cuts", "essays", "notes"}:
         bar = np.quantile(values[truth], 0.3)
         by_kind: dict[str, list[bool]] = defaultdict(list)
         for value, kind in zip(values, part.kinds, strict=True):

@@ -51,12 +51,12 @@ def sources(shared: Path) -> list[tuple[float, Draw]]:
         for row in read_lines(train / "answers" / "aclsum_train.jsonl")
     ]
     return [
-        (0.40, _written(written, pool)),
-        (0.20, _cuts(passages)),
-        (0.22, _claims(read_lines(train / "claims" / "train.jsonl"))),
-        (0.05, _judged(train)),
-        (0.06, _passage_swaps(passages, pool)),
-        (0.07, _rewritten(pairs, pool)),
+        (0.55, _written(written, pool)),
+        (0.16, _cuts(passages)),
+        (0.16, _claims(read_lines(train / "claims" / "train.jsonl"))),
+        (0.04, _judged(train)),
+        (0.04, _passage_swaps(passages, pool)),
+        (0.05, _rewritten(pairs, pool)),
     ]
 
 

@@ -8,4 +8,11 @@ texts all paragraphs are one.
 from pathlib import Path
 from typing import Final
 
-NOTES: Final = Path(__file__).parent / "train.jsonl"
+_HERE: Final = Path(__file__).parent
+NOTES: Final = _HERE / "train.jsonl"
+HELD_OUT_NOTES: Final = tuple(
+    _HERE / f"{name}.jsonl" for name in ("dev", "dev_2", "dev_3")
+)
+"""What no network learns from; the judge's bars are taken from it. Gate and evidence
+are fitted on ``fitting.jsonl``, which none learns from either.
+"""

@@ -17,7 +17,7 @@ from lab.reader.held_out import Measure
 from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.plan import Supplies
 
-_KEPT_OUT = {"dev", "val", "valid", "validation", "test"}
+_KEPT_OUT = {"dev", "val", "valid", "validation", "test", "fitting"}
 _HELD_OUT = 0.03
 _WATCHED = 200
 _NO_TRAPS = (
@@ -171,7 +171,8 @@ def _gather_marked(
     for source in files:
         if _KEPT_OUT & set(re.split(r"[^a-z]+", source.folder.stem.lower())):
             raise TrainingError(
-                f"{source.folder}: files named dev, val or test are not learnt from"
+                f"{source.folder}: files named dev, val, test or fitting are not "
+                "learnt from"
             )
     return [
         (item, source.weight)

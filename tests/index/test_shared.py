@@ -86,7 +86,9 @@ def holdings(store):
 def test_without_the_extra_the_command_that_installs_it_is_told(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "lancedb", None)
     settings = Settings(store="s3://bucket/library", index=tmp_path)
-    with pytest.raises(SettingsError, match=r"pip install 'qa-articles\[scale\]'"):
+    with pytest.raises(
+        SettingsError, match=r"pip install -c constraints.txt '.\[scale\]'"
+    ):
         make_store(settings, embedder="words@1")
 
 

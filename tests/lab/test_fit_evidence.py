@@ -128,3 +128,5 @@ def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
     assert not is_held_out("Title 1")
     with pytest.raises(TrainingError, match="marked sentences are needed"):
         gather([path])
+    kept, _ = gather([path.rename(tmp_path / "fitting.jsonl")])
+    assert [item.title for item in kept] == ["Title 1"]

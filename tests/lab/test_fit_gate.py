@@ -113,7 +113,7 @@ def written(folder, number):
 
 
 def test_a_written_paragraph_has_both_its_questions_or_is_absent(tmp_path):
-    library = gather([written(tmp_path, 80)], sample=4, seed=1)
+    library, *_ = gather([written(tmp_path, 80)], sample=4, seed=1)
     assert len(library.paragraphs) == 4
     held = {paragraph.title for paragraph in library.paragraphs}
     kinds = {"written": [], "absent": []}
@@ -124,6 +124,35 @@ def test_a_written_paragraph_has_both_its_questions_or_is_absent(tmp_path):
     assert all(map(is_held_out, held))
     assert len(kinds["absent"]) == 4
     assert not any(i.answerable or i.title in held for i in kinds["absent"])
+
+
+def test_few_texts_are_asked_of_themselves_and_of_what_others_say(tmp_path):
+    place = written(tmp_path, 25).rename(tmp_path / "fitting.jsonl")
+    whole, *small = gather([place], sample=25, seed=1)
+    assert [len(library.paragraphs) for library in small] == [13, 12]
+    kept = {p.title for library in small for p in library.paragraphs}
+    assert kept == {p.title for p in whole.paragraphs}
+    for library in small:
+        own = {paragraph.title for paragraph in library.paragraphs}
+        assert {item.origin for item in library.asked} == {"few"}
+        assert {i.title for i in library.asked if i.answerable} == own
+        others = [i for i in library.asked if i.title not in own]
+        assert len(others) == len(own) // 2
+        assert all(i.question.startswith("asked") for i in others)
+        assert not any(item.answerable for item in others)
+
+
+def test_of_a_file_for_fitting_all_is_held_out(tmp_path):
+    place = written(tmp_path, 30).rename(tmp_path / "fitting.jsonl")
+    library, *_ = gather([place], sample=40, seed=1)
+    assert len(library.paragraphs) == 30
+    assert {item.origin for item in library.asked} == {"written"}
+
+
+@pytest.mark.parametrize("number", [4, 19])
+def test_one_small_library_has_no_other_to_ask_about(tmp_path, number):
+    place = written(tmp_path, number).rename(tmp_path / "fitting.jsonl")
+    assert len(gather([place], sample=20, seed=1)) == 1
 
 
 def corpus(folder):
@@ -152,7 +181,7 @@ def corpus(folder):
 
 
 def test_a_folder_gives_as_many_of_both_kinds_of_the_articles_named(tmp_path):
-    library = gather([corpus(tmp_path)], sample=2, seed=1, articles=["T1"])
+    (library,) = gather([corpus(tmp_path)], sample=2, seed=1, articles=["T1"])
     assert {item.title for item in library.asked} == {"T1"}
     assert sorted(item.answerable for item in library.asked) == [False] * 2 + [True] * 2
     assert len(library.paragraphs) == 2
@@ -172,7 +201,7 @@ def test_single_articles_are_asked_of_their_words_and_of_another_s(tmp_path):
     ]
     path = tmp_path / "w.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    asked = gather([path], sample=6, seed=1).asked
+    asked = gather([path], sample=6, seed=1)[0].asked
     of_one = [item for item in asked if item.origin == "of one"]
     assert len(of_one) >= 10
     for item in of_one:

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from lab.app import app
 from lab.errors import TrainingError
 from lab.judge.examples import Example
-from lab.judge.export import export, needed_for, needed_surely, shown
+from lab.judge.export import crosswise, export, needed_for, needed_surely, shown
 from lab.judge.held_out import HeldOut
 from lab.judge.train import Plan, train_one
 from lab.training.checkpoint import AVERAGED
@@ -111,6 +111,24 @@ def test_what_is_needed_is_the_lowest_bar_that_is_precise_enough():
     at = shown(chance, truth, 0.6)
     assert at["caught"] == pytest.approx(2 / 3)
     assert at["false_alarms"] == 0.0
+
+
+def test_each_half_is_measured_with_what_the_other_needs():
+    import numpy as np
+
+    # Of the first half what is false scores up to .8, of the other up to .2.
+    titles = np.array([f"t{n // 10}" for n in range(40)])
+    first = np.isin(titles, ["t0", "t2"])
+    truth = np.arange(40) % 2 == 0
+    chance = np.where(truth, np.where(first, 0.9, 0.5), np.where(first, 0.8, 0.2))
+    part = HeldOut(
+        tuple(Example("", "", bool(value)) for value in truth),
+        ("",) * 40,
+        tuple(titles.tolist()),
+    )
+    found = crosswise(chance, part, 0.95)
+    # The first half's bar shows nothing of the other, whose bar shows all of the first.
+    assert found == {"precision": 0.85, "caught": 0.5, "false_alarms": 0.5}
 
 
 def test_a_bar_set_on_few_claims_is_on_the_safe_side():

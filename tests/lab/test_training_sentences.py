@@ -173,10 +173,11 @@ def test_one_article_of_eight_is_held_out_whoever_asks(tmp_path):
     assert supplies.measure.marked == supplies.held_out_marked
 
 
-def test_a_file_named_after_another_split_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["dev", "dev_2", "fitting"])
+def test_a_file_named_after_another_split_is_refused(tmp_path, name):
     write_folder(tmp_path / "folder", ["A", "B", "C"])
-    dev = Source(write(tmp_path / "dev.jsonl", ROW))
-    with pytest.raises(TrainingError, match=r"dev\.jsonl: files named dev"):
+    dev = Source(write(tmp_path / f"{name}.jsonl", ROW))
+    with pytest.raises(TrainingError, match=rf"{name}\.jsonl: files named dev"):
         gather(tmp_path, [Source(tmp_path / "folder"), dev], (), 7)
 
 

@@ -61,7 +61,9 @@ def test_without_the_setting_builds_work_here_and_with_it_on_the_cluster(ray):
 
 def test_without_the_extra_the_command_that_installs_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(SettingsError, match=r"ray: .*install 'qa-articles\[scale\]'"):
+    with pytest.raises(
+        SettingsError, match=r"ray: .*install -c constraints.txt '.\[scale\]'"
+    ):
         cluster("local")
 
 
