@@ -18,7 +18,7 @@ FAIR: Final = 0.7
 """Of sentences that a writer drafts, the share assumed to be supported."""
 PRECISION: Final = {"balanced": 0.95, "lenient": 0.85}
 """Of the sentences shown, the share that is to be supported."""
-_SURE: Final = 2 / 3
+_SURE: Final = 0.75
 _RESAMPLES: Final = 60
 _SEED: Final = 1
 _CALIBRATED: Final = ("cited", "whole", "claims", "essays", "notes")
@@ -102,7 +102,7 @@ def crosswise(chance: np.ndarray, part: HeldOut, precision: float) -> dict[str, 
 
 
 def needed_surely(chance: np.ndarray, part: HeldOut, precision: float) -> float:
-    """What two of three samples need at most: a bar set on few claims is a guess.
+    """What three of four samples need at most: a bar set on few claims is a guess.
 
     Titles are drawn with replacement (Efron's bootstrap), so that claims of one
     paragraph stay together.

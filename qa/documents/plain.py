@@ -18,8 +18,9 @@ from qa.documents.tables import has_figures, is_data, row_blocks
 from qa.language.text import is_english
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
-LIST_ITEM = re.compile(r"(?:[-*•‣–]|\(?\d{1,2}[.)])\s+\S")
-_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s+(?P<said>.+)")
+_NUMBER = r"\(?\d{1,2}[.)]"
+LIST_ITEM = re.compile(rf"(?:[-*•‣–]|{_NUMBER})\s+\S")
+_NUMBERED = re.compile(rf"{_NUMBER}\s+(?P<said>.+)")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(r"\w+$")
 _INVISIBLE = re.compile(

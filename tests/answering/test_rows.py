@@ -99,6 +99,18 @@ DEPTHS = (
 )
 
 
+HUTS = (
+    "Hut: Ardoch; Height (m): 20; Bunks: 12; Cost: 9; Hut length: 4; Child fee: 3",
+    "Hut: Bhan; Height (m): 725; Bunks: 4; Cost: 12; Hut length: 7; Child fee: 2",
+    "Hut: Cold; Height (m): 540; Bunks: 10; Cost: 6; Hut length: 9; Child fee: 4",
+)
+
+
+def picked(lines, question):
+    found, _ = rows_asked(question, table(*lines))
+    return [lines.index(statement.text) for statement in found]
+
+
 @pytest.mark.parametrize(
     ("question", "rows"),
     [
@@ -110,15 +122,7 @@ DEPTHS = (
     ],
 )
 def test_figures_are_compared_as_they_are_written(question, rows):
-    found, _ = rows_asked(question, table(*DEPTHS))
-    assert [DEPTHS.index(statement.text) for statement in found] == rows
-
-
-HUTS = (
-    "Hut: Ardoch; Height (m): 20; Bunks: 12; Cost: 9; Hut length: 4; Child fee: 3",
-    "Hut: Bhan; Height (m): 725; Bunks: 4; Cost: 12; Hut length: 7; Child fee: 2",
-    "Hut: Cold; Height (m): 540; Bunks: 10; Cost: 6; Hut length: 9; Child fee: 4",
-)
+    assert picked(DEPTHS, question) == rows
 
 
 @pytest.mark.parametrize(
@@ -139,8 +143,7 @@ HUTS = (
     ],
 )
 def test_a_superlative_tells_the_column_that_it_speaks_of(question, rows):
-    found, _ = rows_asked(question, table(*HUTS))
-    assert [HUTS.index(statement.text) for statement in found] == rows
+    assert picked(HUTS, question) == rows
 
 
 def test_a_row_with_an_empty_cell_is_compared_too():

@@ -4,7 +4,9 @@ import gzip
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from ipaddress import ip_address
+from zipfile import ZipFile
 
 import pytest
 
@@ -312,6 +314,14 @@ def test_what_is_no_answer_is_one_message(site, body):
 ODF = "application/vnd.oasis.opendocument."
 
 
+def packed(*names, **members):
+    data = BytesIO()
+    with ZipFile(data, "w") as archive:
+        for name, text in {**dict.fromkeys(names, "x"), **members}.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
 @pytest.mark.parametrize(
     ("path", "body", "kind", "name"),
     [
@@ -325,12 +335,15 @@ ODF = "application/vnd.oasis.opendocument."
         ("/a.txt", b"Notes", "text/plain", "site.test-a.txt"),
         ("/a.jsonl", b"{}", "application/octet-stream", "site.test-a.jsonl"),
         ("/a%2Fb", PAGE, "", "site.test-a-b.html"),
-        ("/b", b"PK\x03\x04..word/document.xml", "x/y", "site.test-b.docx"),
-        ("/b", b"PK\x03\x04..xl/workbook.xml", "x/y", "site.test-b.xlsx"),
-        ("/b", b"PK\x03\x04..ppt/presentation.xml", "", "site.test-b.pptx"),
-        ("/b", f"PK\3\4mimetype{ODF}text".encode(), "", "site.test-b.odt"),
-        ("/b", f"PK\3\4mimetype{ODF}spreadsheet".encode(), "", "site.test-b.ods"),
-        ("/b", b"PK\x03\x04mimetypeapplication/epub+zip", "", "site.test-b.epub"),
+        ("/b", packed("word/document.xml"), "x/y", "site.test-b.docx"),
+        ("/b", packed("xl/workbook.xml"), "x/y", "site.test-b.xlsx"),
+        ("/b", packed("ppt/presentation.xml"), "", "site.test-b.pptx"),
+        ("/b", packed(mimetype=f"{ODF}text"), "", "site.test-b.odt"),
+        ("/b", packed(mimetype=f"{ODF}spreadsheet"), "", "site.test-b.ods"),
+        ("/b", packed(mimetype="application/epub+zip"), "", "site.test-b.epub"),
+        ("/b", packed(mimetype="x" * 101), "", "site.test-b.zip"),
+        ("/b", packed("a.docx/word/document.xml"), "", "site.test-b.zip"),
+        ("/b", packed(a=packed("word/document.xml")), "", "site.test-b.zip"),
         ("/b", b"PK\x03\x04....", "application/zip", "site.test-b.zip"),
         ("/b", b"a,b\n1,2", "text/csv", "site.test-b.csv"),
         ("/b.csv", b"a,b\n1,2", "text/plain", "site.test-b.csv"),
@@ -338,6 +351,7 @@ ODF = "application/vnd.oasis.opendocument."
         ("/b", b"{\\rtf1 x}", "application/rtf", "site.test-b.rtf"),
         ("/b.png", b"Notes", "text/plain", "site.test-b.png.txt"),
         ("/b.pdf", b"Notes", "text/plain", "site.test-b.txt"),
+        ("/b.md", b"# Notes", "", "site.test-b.md"),
     ],
 )
 def test_what_comes_is_named_by_what_it_is(site, path, body, kind, name):

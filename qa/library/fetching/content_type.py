@@ -7,8 +7,9 @@ from mimetypes import MimeTypes
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from qa.documents.archive import open_zip, read_member
 from qa.documents.files import PICTURES, SUFFIXES
-from qa.errors import FetchError
+from qa.errors import FetchError, SeedError
 
 _TEXTS = {
     "application/xhtml+xml": ".html",
@@ -23,15 +24,20 @@ _TEXTS = {
 """What the standard library does not know."""
 _TYPES = MimeTypes()  # its own, not those of the machine
 _UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}
-_PACKAGES = {
-    b"word/document.xml": ".docx",
-    b"xl/workbook": ".xlsx",
-    b"ppt/presentation.xml": ".pptx",
-    b"mimetypeapplication/epub+zip": ".epub",
-    b"mimetypeapplication/vnd.oasis.opendocument.text": ".odt",
-    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": ".ods",
+_OFFICE = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "xl/workbook.bin": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
 }
-_KNOWN_BY_CONTENT = {".pdf", ".zip", *_PACKAGES.values()}
+_MIMETYPES = {
+    b"application/epub+zip": ".epub",
+    b"application/vnd.oasis.opendocument.text": ".odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+"""What the member ``mimetype`` of such a package holds."""
+_LONGEST = 100
+_KNOWN_BY_CONTENT = {".pdf", ".zip", *_OFFICE.values(), *_MIMETYPES.values()}
 _FETCHED = SUFFIXES - PICTURES
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _DECLARES = re.compile(
@@ -62,14 +68,11 @@ def kind_of_content(data: bytes, content_type: str, url: str) -> str:
     head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"<") and _HTML.search(head):
         return ".html"
-    ending = PurePosixPath(urlsplit(url).path).suffix.lower()
-    if ending not in _FETCHED:
-        ending = ""
-    told = _TEXTS.get(named) or _TYPES.guess_extension(named) or ending
-    if named in _UNTOLD or (named == "text/plain" and ending not in _KNOWN_BY_CONTENT):
-        told = ending or (".txt" if named == "text/plain" else "")
+    told = _told(named, url)
     if told in _KNOWN_BY_CONTENT:
-        raise FetchError(f"{url}: is called {named} and is none; open it in a browser")
+        raise FetchError(
+            f"{url}: is called {named or told} and is none; open it in a browser"
+        )
     if told in _FETCHED:
         return told
     raise FetchError(
@@ -78,9 +81,35 @@ def kind_of_content(data: bytes, content_type: str, url: str) -> str:
     )
 
 
+def _told(named: str, url: str) -> str:
+    """The suffix by the server's name for it, or by the address where that says
+    little; ``text/plain`` is what servers call Markdown and tables too.
+    """
+    ending = PurePosixPath(urlsplit(url).path).suffix.lower()
+    if ending not in _FETCHED:
+        ending = ""
+    if named in _UNTOLD:
+        return ending
+    if named == "text/plain":
+        return ".txt" if ending in _KNOWN_BY_CONTENT else ending or ".txt"
+    return _TEXTS.get(named) or _TYPES.guess_extension(named) or ending
+
+
 def _kind_of_package(data: bytes) -> str:
-    """By the names of its members, which stand in the file as they are."""
-    return next((kind for name, kind in _PACKAGES.items() if name in data), ".zip")
+    """By the members of an archive, not those of archives inside it."""
+    try:
+        with open_zip(data, "what came") as archive:
+            members = {info.filename: info for info in archive.infolist()}
+            for name, kind in _OFFICE.items():
+                if name in members:
+                    return kind
+            stated = members.get("mimetype")
+            if stated is None or stated.file_size > _LONGEST:
+                return ".zip"
+            said = read_member(archive, stated.filename, "what came")
+            return _MIMETYPES.get(said.strip(), ".zip")
+    except SeedError:  # said again, with the file's name, by who reads it
+        return ".zip"
 
 
 def as_saved(data: bytes, content_type: str, suffix: str) -> bytes:
