@@ -1,8 +1,8 @@
 """A follow-up in full: "And in Ostrel?" after "When was the pier of Velmar built?".
 
-Only what can be told from the words: one name or year for another, "there" and "it" for
-what was named last, a bare "Why?" for the way the last question asked. Everything else
-is searched with what it leans on (``coreference``).
+Only what can be told from the words: one name or year for another, "there", "it" and
+"he" for what was named last, a bare "Why?" for the way the last question asked.
+Everything else is searched with what it leans on (``coreference``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.language.text import content_stems
+from qa.language.sentences import split_sentences
+from qa.language.text import content_stems, is_content, tokens
 
 _NAME = r"[^\W\d_a-z][\w'’-]*"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:of|de|van|von|and\s+the)\s+)?{_NAME})*"
@@ -35,18 +36,27 @@ _AGAIN = frozenset(
 """Words that ask for an answer once more, or for more of it."""
 _THERE = re.compile(r"\bthere(?=\W*$)", re.IGNORECASE)
 _PLACE = re.compile(rf"\b(?:in|at|on|of|near|to|from)\s+(?P<place>(?:the\s+)?{_NAMES})")
-_IT = re.compile(r"\bit\b(?!\s+(?:is|was)\s+\w+\s+(?:that|to)\b)", re.IGNORECASE)
+_IT = re.compile(r"\bit\b(?!\s+(?:(?:is|was)\s+)?\w+\s+(?:that|to)\b)", re.IGNORECASE)
 _THING = re.compile(
     rf"\b(?:the|an?)\s+(?:[a-z-]+\s+){{0,2}}?[a-z-]+\s+{_IN}\s+(?:the\s+)?{_NAMES}"
 )
+_NOTED = re.compile(r"\b(?:[Tt]he|[Aa]n?)(?:\s+[^\W\d_][\w'’-]*){1,5}")
+_PERSON = re.compile(
+    rf"(?<!\bthe\s)(?<!\bThe\s)\b(?!The\b){_NAME}(?:\s+(?:de|van|von)\b)?(?:\s+{_NAME})+"
+)
+"""Two names or more in a row, with no article: "Ann Oake"."""
+_OF_PERSON = re.compile(rf"\b(?:his|her(?!\W*$|\s+{_IN}\b))\b(?=\s+\w)", re.IGNORECASE)
+_PERSON_AGAIN = re.compile(r"\b(?:he|him|she|her)\b", re.IGNORECASE)
 
 
-def in_full(earlier: Sequence[str], question: str) -> str:
+def in_full(earlier: Sequence[str], question: str, answered: str = "") -> str:
     """The question with what it leaves out, or as it is where that cannot be told.
 
     Args:
         earlier: Questions asked before, oldest first, each in full.
         question: As asked.
+        answered: The answer to the last of them, which may name a person that it did
+            not; what both name in the same words is what they are about.
     """
     if not earlier:
         return question
@@ -63,10 +73,42 @@ def in_full(earlier: Sequence[str], question: str) -> str:
         )
     if _THERE.search(question) and (places := _PLACE.findall(before)):
         return _THERE.sub(f"in {places[-1]}", question)
-    things = _THING.findall(before)
-    if _IT.search(question) and len(things) == 1 and not _LAST_NAME.search(question):
-        return _IT.sub(things[0], question)
-    return question
+    if _LAST_NAME.search(question):
+        return question
+    return _with_person(_with_thing(question, before, answered), before, answered)
+
+
+def _with_thing(question: str, before: str, answered: str) -> str:
+    things = _THING.findall(before) or _named_in_both(before, answered)
+    if len(things) != 1:
+        return question
+    return _THERE.sub(f"at {things[0]}", _IT.sub(things[0], question))
+
+
+def _named_in_both(before: str, answered: str) -> list[str]:
+    """What stands in an answer as in its question: "the north pier", each once."""
+    text = f" {' '.join(tokens(answered.lower()))} "
+    found: dict[str, None] = {}
+    for noted in _NOTED.findall(before):
+        words = noted.split()
+        while len(words) > 1 and f" {' '.join(words).lower()} " not in text:
+            words.pop()
+        if len(words) > 1 and is_content(words[-1]):
+            found[" ".join(words)] = None
+    return list(found)
+
+
+def _with_person(question: str, before: str, answered: str) -> str:
+    """With the one person whom the question before names, or else the first sentence
+    of its answer, in place of "he", "her" and the like.
+    """
+    asked = before.partition(" ")[2]  # it begins with a capital that is no name
+    first = split_sentences(answered)[:1]
+    persons = set(_PERSON.findall(asked)) or set(_PERSON.findall(" ".join(first)))
+    if len(persons) != 1:
+        return question
+    (person,) = persons
+    return _PERSON_AGAIN.sub(person, _OF_PERSON.sub(f"{person}’s", question))
 
 
 def _instead(before: str, thing: str) -> str:

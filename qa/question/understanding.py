@@ -89,12 +89,12 @@ def _understand_one(
 ) -> Question:
     plain = plainly(written)
     asked = plain.asked
-    before: list[str] = []
-    for part in (part for turn in history for part in questions_in(turn.question)):
-        before.append(_in_full(before, plainly(part).asked))
+    before, answered = _asked_before(history)
     if plain.said:
         before.append(plain.said)
-    asked = _in_full(before, asked)
+        answered = ""
+    full = _in_full(before, asked, answered)
+    resolved, asked = full != asked, full
     known = cache(lambda: sources(None))
     chosen = cache(lambda: sources(filters))
     summed = newest(summarised(asked, chosen, before=before), SUMMED)
@@ -112,7 +112,7 @@ def _understand_one(
         text=asked,
         intent=_intent(summed, several=several),
         search=search,
-        context=carried(before, search) if leans else "",
+        context=carried(before, search) if leans and not resolved else "",
         filters=Filters(files=framed.files) if framed.files else filters,
         articles=summed,
         section=section_asked(asked) if summed else "",
@@ -124,11 +124,23 @@ def _understand_one(
     return _of_catalogue(content, chosen, pointed) or content
 
 
-def _in_full(before: Sequence[str], question: str) -> str:
+def _asked_before(history: Sequence[Turn]) -> tuple[list[str], str]:
+    """The questions of all turns, each in full, and the answer to the last."""
+    before: list[str] = []
+    answered = ""
+    for turn in history:
+        for part in questions_in(turn.question):
+            before.append(_in_full(before, plainly(part).asked, answered))
+        answered = turn.answer
+    return before, answered
+
+
+def _in_full(before: Sequence[str], question: str, answered: str) -> str:
     """A follow-up in full, but one on articles, of which "it" may be one."""
     if catalogue_intent(without_opening(question)) or asks_of_articles(question):
         return question
-    return in_full(before, question)
+    full = in_full(before, question, answered)
+    return question if full == question else without_opening(full)
 
 
 def _intent(summed: Sequence[Source], *, several: bool) -> Intent:

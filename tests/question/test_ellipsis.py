@@ -78,6 +78,56 @@ def test_what_cannot_be_told_stays(question):
     assert in_full(["Who built it?"], "And in Norr?") == "And in Norr?"
 
 
+MILL = "Who founded the Velt paper mill?"
+FOUNDED = (
+    "The Velt paper mill was founded by Ann van Oake in 1838. [1] Bo Hald paid. [2]"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "answered", "question", "full"),
+    [
+        (MILL, FOUNDED, "When did it close?", "When did the Velt paper mill close?"),
+        (MILL, FOUNDED, "Who worked there?", "Who worked at the Velt paper mill?"),
+        (MILL, FOUNDED, "When did he die?", "When did Ann van Oake die?"),
+        (MILL, FOUNDED, "who knew her", "who knew Ann van Oake"),
+        (MILL, FOUNDED, "Was her son rich?", "Was Ann van Oake’s son rich?"),
+        (MILL, FOUNDED, "Who led her to fame?", "Who led Ann van Oake to fame?"),
+        ("When did Bo Hald die?", "In 1872.", "Who saw him?", "Who saw Bo Hald?"),
+    ],
+)
+def test_who_and_what_an_answer_names_is_meant(before, answered, question, full):
+    assert in_full([before], question, answered) == full
+
+
+@pytest.mark.parametrize(
+    ("before", "answered", "question"),
+    [
+        (MILL, "", "When did it close?"),
+        (MILL, "Ann Oake built mills.", "Why did it close?"),
+        (MILL, FOUNDED, "Is it true that mills burn?"),
+        (MILL, FOUNDED, "Did he come from Norr?"),
+        (MILL, "Ann Oake and Bo Hald founded it.", "When did he die?"),
+        ("Who saw Ann Oake and Bo Hald?", "", "When did he die?"),
+        ("Who is the mayor?", "The Velt Harbour has one.", "When did he come?"),
+    ],
+)
+def test_who_and_what_several_may_be_is_not_guessed(before, answered, question):
+    assert in_full([before], question, answered) == question
+
+
+def test_a_follow_up_in_full_leans_on_nothing():
+    (question,) = understand(
+        "ok and what did they make there",
+        [Turn(MILL, FOUNDED)],
+        None,
+        sources=lambda _: [],
+        sentences=3,
+    )
+    assert question.search == "what did they make at the Velt paper mill"
+    assert question.context == ""
+
+
 def test_a_follow_up_goes_by_the_one_before_in_full():
     history = [Turn(BUILT), Turn("And the one in Norr?")]
     (question,) = understand(
