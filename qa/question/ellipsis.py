@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa.language.places import place
 from qa.language.sentences import split_sentences
 from qa.language.text import content_stems, is_content, tokens
 
@@ -41,10 +42,8 @@ _THING = re.compile(
     rf"\b(?:the|an?)\s+(?:[a-z-]+\s+){{0,2}}?[a-z-]+\s+{_IN}\s+(?:the\s+)?{_NAMES}"
 )
 _NOTED = re.compile(r"\b(?:[Tt]he|[Aa]n?)(?:\s+[^\W\d_][\w'’-]*){1,5}")
-_PERSON = re.compile(
-    rf"(?<!\bthe\s)(?<!\bThe\s)\b(?!The\b){_NAME}(?:\s+(?:de|van|von)\b)?(?:\s+{_NAME})+"
-)
-"""Two names or more in a row, with no article: "Ann Oake"."""
+_RUN = re.compile(rf"\b{_NAME}(?:\s+(?:(?:de|van|von)\s+)?{_NAME})*")
+_WHO = re.compile(r"^\W*who\b", re.IGNORECASE)
 _OF_PERSON = re.compile(rf"\b(?:his|her(?!\W*$|\s+{_IN}\b))\b(?=\s+\w)", re.IGNORECASE)
 _PERSON_AGAIN = re.compile(r"\b(?:he|him|she|her)\b", re.IGNORECASE)
 
@@ -86,29 +85,58 @@ def _with_thing(question: str, before: str, answered: str) -> str:
 
 
 def _named_in_both(before: str, answered: str) -> list[str]:
-    """What stands in an answer as in its question: "the north pier", each once."""
+    """What stands in an answer as in its question, each once: "the north pier"; nothing
+    where the question names somebody or something else.
+    """
     text = f" {' '.join(tokens(answered.lower()))} "
     found: dict[str, None] = {}
     for noted in _NOTED.findall(before):
         words = noted.split()
         while len(words) > 1 and f" {' '.join(words).lower()} " not in text:
             words.pop()
-        if len(words) > 1 and is_content(words[-1]):
-            found[" ".join(words)] = None
+        thing = " ".join(words)
+        others = _named(before.partition(" ")[2].replace(thing, ""))
+        if len(words) > 1 and is_content(words[-1]) and not others:
+            found[thing] = None
     return list(found)
 
 
 def _with_person(question: str, before: str, answered: str) -> str:
-    """With the one person whom the question before names, or else the first sentence
-    of its answer, in place of "he", "her" and the like.
+    """With the person last spoken of in place of "he", "her" and the like."""
+    if person := _person(before, answered):
+        question = _OF_PERSON.sub(f"{person}’s", question)
+        question = _PERSON_AGAIN.sub(person, question)
+    return question
+
+
+def _person(before: str, answered: str) -> str:
+    """Whom a question names, or the answer to "Who …?": the one name there, of two
+    words or more and of no place; empty where there are several, or one is meant that
+    was named earlier still.
     """
-    asked = before.partition(" ")[2]  # it begins with a capital that is no name
-    first = split_sentences(answered)[:1]
-    persons = set(_PERSON.findall(asked)) or set(_PERSON.findall(" ".join(first)))
-    if len(persons) != 1:
-        return question
-    (person,) = persons
-    return _PERSON_AGAIN.sub(person, _OF_PERSON.sub(f"{person}’s", question))
+    if _OF_PERSON.search(before) or _PERSON_AGAIN.search(before):
+        return ""
+    named = set(_named(before.partition(" ")[2]))  # it begins with a capital anyway
+    if _WHO.match(before):
+        first = " ".join(split_sentences(answered)[:1])
+        told = {name for name in _named(first) if name not in before}
+        named = told | {name for name in named if " " in name}
+    if len(named) != 1:
+        return ""
+    (name,) = named
+    words = name.split()
+    return name if len(words) > 1 and not any(map(place, words)) else ""
+
+
+def _named(text: str) -> list[str]:
+    """Its names as they are written, neighbouring capitalised words as one."""
+    found = []
+    for run in _RUN.findall(text):
+        words = run.split()
+        if not is_content(words[0]):  # "The" of a sentence
+            words = words[1:]
+        found += [" ".join(words)] if words else []
+    return found
 
 
 def _instead(before: str, thing: str) -> str:

@@ -88,13 +88,11 @@ def _understand_one(
     sentences: int,
 ) -> Question:
     plain = plainly(written)
-    asked = plain.asked
     before, answered = _asked_before(history)
     if plain.said:
         before.append(plain.said)
         answered = ""
-    full = _in_full(before, asked, answered)
-    resolved, asked = full != asked, full
+    asked = _in_full(before, plain.asked, answered)
     known = cache(lambda: sources(None))
     chosen = cache(lambda: sources(filters))
     summed = newest(summarised(asked, chosen, before=before), SUMMED)
@@ -108,11 +106,12 @@ def _understand_one(
     search = as_question(framed.question)
     # "What is said about ice?" is short because its frame was taken off.
     leans = framed.question == asked or points_back(framed.question)
+    put_in = asked != plain.asked  # it has what it leaned on
     content = Question(
         text=asked,
         intent=_intent(summed, several=several),
         search=search,
-        context=carried(before, search) if leans and not resolved else "",
+        context=carried(before, search) if leans and not put_in else "",
         filters=Filters(files=framed.files) if framed.files else filters,
         articles=summed,
         section=section_asked(asked) if summed else "",

@@ -109,7 +109,11 @@ def test_who_and_what_an_answer_names_is_meant(before, answered, question, full)
         (MILL, FOUNDED, "Did he come from Norr?"),
         (MILL, "Ann Oake and Bo Hald founded it.", "When did he die?"),
         ("Who saw Ann Oake and Bo Hald?", "", "When did he die?"),
-        ("Who is the mayor?", "The Velt Harbour has one.", "When did he come?"),
+        ("Who saw Bo Hald?", "Ann Oake saw Bo Hald.", "When did he die?"),
+        ("Does North Korea trust Putin?", "Kim Jong Un does.", "Why did he say so?"),
+        ("Is South Korea an ally?", "Yes.", "When did he say so?"),
+        ("What does she say about Velt Harbour?", "Ice.", "Does she expect rain?"),
+        ("Why does Norr avoid the alliance?", "The alliance costs.", "Is it weak?"),
     ],
 )
 def test_who_and_what_several_may_be_is_not_guessed(before, answered, question):
