@@ -341,7 +341,12 @@ def packed(*names, **members):
         ("/b", packed(mimetype=f"{ODF}text"), "", "site.test-b.odt"),
         ("/b", packed(mimetype=f"{ODF}spreadsheet"), "", "site.test-b.ods"),
         ("/b", packed(mimetype="application/epub+zip"), "", "site.test-b.epub"),
-        ("/b", packed(mimetype="x" * 101), "", "site.test-b.zip"),
+        (
+            "/b",
+            packed(mimetype="application/epub+zip" + " " * 99),
+            "",
+            "site.test-b.zip",
+        ),
         ("/b", packed("a.docx/word/document.xml"), "", "site.test-b.zip"),
         ("/b", packed(a=packed("word/document.xml")), "", "site.test-b.zip"),
         ("/b", b"PK\x03\x04....", "application/zip", "site.test-b.zip"),

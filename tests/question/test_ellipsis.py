@@ -111,6 +111,7 @@ def test_who_and_what_an_answer_names_is_meant(before, answered, question, full)
         ("Who saw Ann Oake and Bo Hald?", "", "When did he die?"),
         ("Who saw Bo Hald?", "Ann Oake saw Bo Hald.", "When did he die?"),
         ("Does North Korea trust Putin?", "Kim Jong Un does.", "Why did he say so?"),
+        ("When was the pier built?", "Ann Oake says in 1838.", "Why did he leave?"),
         ("Is South Korea an ally?", "Yes.", "When did he say so?"),
         ("What does she say about Velt Harbour?", "Ice.", "Does she expect rain?"),
         ("Why does Norr avoid the alliance?", "The alliance costs.", "Is it weak?"),
