@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from lab.bench.command import bench
+from lab.cases.command import cases
 from lab.evidence.command import fit_evidence
 from lab.gate.command import fit_gate
 from lab.intent.command import fit_intent, measure_intent
@@ -18,7 +19,7 @@ app = typer.Typer(
     help="Train, fit and measure what the product is made of.",
 )
 for command in (
-    bench, fit_evidence, fit_gate, fit_intent, measure_intent, train_judge,
+    bench, cases, fit_evidence, fit_gate, fit_intent, measure_intent, train_judge,
     train_reader,
 ):  # fmt: skip
     app.command()(command)

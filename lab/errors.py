@@ -9,6 +9,10 @@ class BenchError(QaError):
     """The bench could not measure something."""
 
 
+class CasesError(QaError):
+    """Cases cannot be read."""
+
+
 class TrainingError(QaError):
     """Something cannot be trained or fitted as asked."""
 

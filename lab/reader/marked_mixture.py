@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lab.reader.data import Example, Labelled, Paragraph
 from lab.reader.negatives import LookAlikes, swap_mention, turn_around
+from lab.reader.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +63,12 @@ class MarkedMixture:
                 item.question, [item.text], (), rng
             )
             if changed:
-                example = self._example(row, _typed(changed, rng), rng, answers=False)
+                example = self._example(row, typed(changed, rng), rng, answers=False)
                 return (replace(example, relevant=None),)
-        question = _typed(item.question, rng)
+        question = typed(item.question, rng)
         group = [self._example(row, question, rng, answers=True)]
         if item.near_miss and rng.random() < _MISSED:
-            missed = _typed(item.near_miss, rng)
+            missed = typed(item.near_miss, rng)
             group.append(self._example(row, missed, rng, answers=False))
         elsewhere = _SAME_ARTICLE if item.place else _ELSEWHERE
         if rng.random() < elsewhere and (others := self._others(row)):
@@ -149,11 +150,3 @@ def _unanswering(example: Example) -> Example:
         replace(place, belongs=False, direct=False) for place in example.sentences
     )
     return replace(example, answerable=False, sentences=sentences)
-
-
-def _typed(question: str, rng: Random) -> str:
-    """The question as people type it; its form must not give the label away."""
-    question = question.strip().rstrip("?").rstrip()
-    if rng.random() < 0.5:
-        question = question[:1].upper() + question[1:] + "?"
-    return question

@@ -54,7 +54,7 @@ def respelt(question: str, known: Vocabulary) -> tuple[str, tuple[str, ...]]:
         if word in occurring:
             continue
         name = word[0].isupper() and word != first and not question.isupper()
-        if meant := _meant(word, known, name=name):
+        if meant := _meant(word, known, name=name, asks=word == first):
             question = re.sub(rf"\b{re.escape(word)}\b", meant, question)
             if is_content(meant):
                 notes.append(f"Searched for “{meant}”: “{word}” occurs nowhere.")
@@ -68,8 +68,10 @@ def _may_be_mistyped(word: str) -> bool:
     return typed and long and not counts and is_content(word)
 
 
-def _meant(word: str, known: Vocabulary, *, name: bool) -> str:
-    """What a word is taken for; empty where that is itself."""
+def _meant(word: str, known: Vocabulary, *, name: bool, asks: bool) -> str:
+    """What a word is taken for, that which asks before others at the beginning of a
+    question; empty where that is itself.
+    """
     plain = without_accents(word).lower()
     term = known.term(word)
     near = known.near(term)
@@ -80,6 +82,8 @@ def _meant(word: str, known: Vocabulary, *, name: bool) -> str:
     if name and len(plain) < _NAME:
         return ""
     small = [w for w in words("stop_words") if len(w) >= _SHORTEST]
+    if asks:
+        small.sort(key=lambda w: not w.startswith("wh"))
     if not name and (found := _nearest(plain, small, 1)):
         return found
     found = _nearest(term, near, most)

@@ -216,7 +216,24 @@ def test_a_passage_may_begin_at_the_answer_and_loses_none_of_it():
         assert told == {"It is.", "So."}
 
 
-def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
+def test_a_mistyped_question_keeps_its_labels_figures_and_first_letters():
+    question = "who lit the 1,973 oldest lamps"
+    row = Marked("T", ("Ann lit them.", "No."), question, {0}, {0})
+    drawn = [MarkedMixture([row], (1.0,)).draw(Random(n))[0] for n in range(600)]
+    kept = [e for e in drawn if e.answerable]
+    asked = [e.question.rstrip("?").lower() for e in kept]
+    wrong = {q for q in asked if q != question}
+    assert 0.02 < sum(q in wrong for q in asked) / len(asked) < 0.15
+    for each in wrong:
+        assert each.startswith("who lit the 1,973 o"), each
+        assert [w[0] for w in each.split()] == list("wlt1ol")
+    slips = {abs(len(q) - len(question)) for q in wrong}
+    assert slips >= {0, 1}
+    assert all(e.sentences[0].belongs for e in kept)
+
+
+def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer(monkeypatch):
+    monkeypatch.setattr("lab.reader.typed._MISTYPED", 0.0)
     kinds = {"own": 0, "miss": 0, "other": 0}
     for example in drawn():
         asked = example.question.rstrip("?").lower()

@@ -26,6 +26,7 @@ KNOWN = Vocabulary(
         ("how mutch do tankres pay", "how much do tankers pay"),
         ("the criticism", "the criticised"),
         ("TELL ME WAHT", "TELL ME WHAT"),
+        ("Wich day do submarines call?", "Which day do submarines call?"),
     ],
 )
 def test_a_mistyped_word_is_searched_as_the_nearest_of_the_library(typed, meant):

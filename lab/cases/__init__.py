@@ -1,0 +1,1 @@
+"""Small libraries with questions, and how many the product answers rightly."""

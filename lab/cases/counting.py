@@ -1,0 +1,137 @@
+"""Ask each library its questions, and tell what is right of the answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from lab.errors import CasesError
+from qa.language.text import normalise
+from qa.schema import Answer, Turn
+from qa.settings import Settings
+from qa.wiring import assemble, run_build
+
+QUESTIONS = "questions.json"
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Outcome(StrEnum):
+    """What an answer is; all but the first are wrong."""
+
+    RIGHT = "right"
+    REFUSED = "refused though answered there"
+    ANSWERED = "answered though not there"
+    LACKING = "lacks what answers"
+    MISLEADING = "says what it must not"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what is right.
+
+    Attributes:
+        question: As a person writes it.
+        expect: Of each group the answer says one.
+        forbid: What it must not say.
+        abstain: It is to be refused.
+        history: Earlier questions with their answers.
+        why: What the case is there for.
+    """
+
+    question: Words
+    expect: tuple[tuple[Words, ...], ...] = ()
+    forbid: tuple[Words, ...] = ()
+    abstain: bool = False
+    history: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A case with what came of it."""
+
+    case: Case
+    outcome: Outcome
+    text: str
+
+
+def judge(case: Case, *, abstained: bool, text: str) -> Outcome:
+    """What an answer is; case, accents' forms and odd spaces aside."""
+    if case.abstain:
+        return Outcome.RIGHT if abstained else Outcome.ANSWERED
+    if abstained:
+        return Outcome.REFUSED
+    said = _plain(text)
+    if any(_plain(words) in said for words in case.forbid):
+        return Outcome.MISLEADING
+    stated = all(any(_plain(w) in said for w in group) for group in case.expect)
+    return Outcome.RIGHT if stated else Outcome.LACKING
+
+
+def load_cases(path: Path) -> list[Case]:
+    """The questions of a library.
+
+    Raises:
+        CasesError: The file cannot be read, or a line of it is none.
+    """
+    try:
+        return TypeAdapter(list[Case]).validate_json(path.read_bytes())
+    except (OSError, ValidationError) as exc:
+        raise CasesError(f"{path}: cannot be read as cases ({exc})") from exc
+
+
+def ask(folder: Path, settings: Settings) -> Iterator[Asked]:
+    """Index the seeds of a folder in a temporary place and ask its questions.
+
+    Raises:
+        QaError: What reading, building and answering raise.
+    """
+    cases = load_cases(folder / QUESTIONS)
+    with TemporaryDirectory(prefix="qa-cases-") as name:
+        seeds, index = Path(name) / "seeds", Path(name) / "index"
+        copytree(folder / "seeds", seeds)
+        places = {"seeds": seeds, "index": index, "store": ""}
+        settings = settings.model_copy(update=places)
+        run_build(settings)
+        parts = assemble(settings)
+        try:
+            for case in cases:
+                turns = tuple(Turn(*turn) for turn in case.history)
+                answer = parts.answerer.answer(case.question, history=turns)
+                yield _asked(case, answer)
+        finally:
+            if parts.generator is not None:
+                parts.generator.close()
+
+
+def _asked(case: Case, answer: Answer) -> Asked:
+    outcome = judge(case, abstained=answer.abstained, text=answer.text)
+    return Asked(case, outcome, answer.text)
+
+
+def _plain(text: str) -> str:
+    return normalise(text)
+
+
+def save(path: Path, asked: dict[str, list[Asked]]) -> None:
+    """Write each kind's questions, outcomes and answers.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    rows = {
+        kind: [
+            {"question": a.case.question, "outcome": a.outcome, "text": a.text}
+            for a in found
+        ]
+        for kind, found in asked.items()
+    }
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
