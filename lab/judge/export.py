@@ -21,10 +21,10 @@ PRECISION: Final = {"balanced": 0.95, "lenient": 0.85}
 _SURE: Final = 0.75
 _RESAMPLES: Final = 60
 _SEED: Final = 1
-_CALIBRATED: Final = ("cited", "whole", "claims", "essays", "notes")
+_CALIBRATED: Final = ("cited", "whole", "claims", "essays", "notes", "restated")
 _BARS: Final = ("cited", "cuts")
 """What the bars are taken from, of sentences in own words and of cut ones."""
-_BESIDE: Final = ("essays", "notes")
+_BESIDE: Final = ("essays", "notes", "restated")
 """What the first is tried on too."""
 
 
@@ -38,7 +38,7 @@ def export(start: Path, averaged: Path, shared: Path, out: Path) -> dict[str, An
     cut ones, which need as much at least: the judge has learnt from such cuts, and
     knows them better than those of a writer. What the first comes to is measured
     crosswise, on each half, parted by title, with what the other half needs; the rest
-    as it is, claims over essays and short texts too.
+    as it is, claims over essays, short texts and restatements too.
 
     Returns:
         What was written to ``judge.json``.

@@ -17,6 +17,7 @@ from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Example, collate
 from lab.judge.sources import CUT_FROM, CUT_TO, judged, read_lines
 from lab.notes import HELD_OUT_NOTES
+from lab.restatements import HELD_OUT_RESTATEMENTS
 from qa.evaluation.scoring import auroc
 
 LONGEST: Final = 384
@@ -52,8 +53,8 @@ def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
 
     ``cited``, ``whole`` and ``alone`` are the claims of ``written/dev`` over the
     cited sentences, the whole paragraph, and nothing; ``cuts`` are sentences of its
-    paragraphs with something left out; ``essays`` and ``notes`` are claims over the
-    cited sentences of our own essays and short texts.
+    paragraphs with something left out; ``essays``, ``notes`` and ``restated`` are
+    claims over the cited sentences of our own essays, short texts and restatements.
 
     Args:
         shared: The folder that holds ``train``.
@@ -62,7 +63,11 @@ def held_out(shared: Path, *, share: int = 1) -> dict[str, HeldOut]:
     rows = read_lines(shared / "train" / "written" / "dev.jsonl")[::share]
     found = {mode: _written(rows, mode) for mode in ("cited", "whole", "alone")}
     found["cuts"] = _cuts(rows)
-    for name, files in (("essays", HELD_OUT_ESSAYS), ("notes", HELD_OUT_NOTES)):
+    for name, files in (
+        ("essays", HELD_OUT_ESSAYS),
+        ("notes", HELD_OUT_NOTES),
+        ("restated", (HELD_OUT_RESTATEMENTS,)),
+    ):
         own = [row for file in files for row in read_lines(file)][::share]
         found[name] = _written(own, "cited")
     claims = read_lines(shared / "train" / "claims" / "dev.jsonl")[::share]
@@ -98,7 +103,7 @@ def _written(rows: Sequence[dict[str, Any]], mode: str) -> HeldOut:
             for text, kind, supported in said:
                 examples.append(Example(text, " ".join(chosen), supported))
                 kinds.append(kind)
-                titles.append(row["title"])
+                titles.append(row["title"] or row["id"])
     return HeldOut(tuple(examples), tuple(kinds), tuple(titles))
 
 

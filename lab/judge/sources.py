@@ -18,6 +18,7 @@ from lab.judge.cuts import cut_fairly, cut_unfairly
 from lab.judge.examples import Draw, Example, Group
 from lab.judge.swaps import Swap, names_in, swapped
 from lab.notes import NOTES
+from lab.restatements import RESTATEMENTS
 
 HELD_OUT: Final = 5
 """Of WiCE and ExpertQA each fifth document is kept out of training."""
@@ -51,7 +52,8 @@ def sources(shared: Path) -> list[tuple[float, Draw]]:
         for row in read_lines(train / "answers" / "aclsum_train.jsonl")
     ]
     return [
-        (0.55, _written(written, pool)),
+        (0.40, _written(written, pool)),
+        (0.15, _written(read_lines(RESTATEMENTS), pool)),
         (0.16, _cuts(passages)),
         (0.16, _claims(read_lines(train / "claims" / "train.jsonl"))),
         (0.04, _judged(train)),
@@ -154,7 +156,7 @@ def _evidence(row: dict[str, Any], cited: Sequence[int], rng: Random) -> str:
             else {min(len(sentences) - 1, max(kept) + 1)}
         )
     parts = [sentences[i] for i in sorted(kept)]
-    if rng.random() < 0.25:
+    if row["title"] and rng.random() < 0.25:
         parts.insert(0, row["title"] + ".")
     return " ".join(parts)
 

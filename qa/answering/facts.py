@@ -15,7 +15,7 @@ from qa.answering.sections import sections
 from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
-from qa.question.works import WORKS, WRITERS
+from qa.question.works import ANY_WORK, WORKS, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
 _THE_AUTHOR = re.compile(
@@ -24,10 +24,12 @@ _THE_AUTHOR = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _AND_WHEN = re.compile(r"\w.*\band when\W*$", re.IGNORECASE | re.DOTALL)
+_A_WORK = re.compile(rf"\b{ANY_WORK}\b", re.IGNORECASE)
 _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
+_HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _RECORDS = {
@@ -117,9 +119,28 @@ def unstated(question: Question, hits: Sequence[Hit]) -> str:
     meant = question.articles or tuple(hit.source for hit in hits[:1])
     if question.intent not in _RECORDS or not meant:
         return ""
-    if any(_RECORDED & set(content_stems(hit.passage.text)) for hit in hits):
+    if any(_may_record(hit) for hit in hits):
         return ""
     return f"“{meant[0].title}” does not state {_RECORDS[question.intent]}."
+
+
+def _may_record(hit: Hit) -> bool:
+    """Whether a sentence of a passage, with the one before it, tells who wrote, or when
+    appeared, what it names: a work, or the title of its article.
+
+    "She wrote the programme notes" tells nothing of the article.
+    """
+    title = set(content_stems(hit.source.title))
+    before = ""
+    for number in range(len(hit.passage.sentences)):
+        told = hit.passage.sentence(number)
+        both = f"{before} {told}"
+        named = title & set(content_stems(both))
+        spoken_of = _A_WORK.search(both) or len(named) > len(title) / 2
+        if spoken_of and _RECORDED & set(content_stems(told)):
+            return True
+        before = told
+    return False
 
 
 def _of_unnamed(source: Source, document: Document) -> Statement | None:
@@ -191,7 +212,12 @@ def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         found[hit.source.id] = Statement(
             sentence, hit.source, (hit.passage.sentences[best],)
         )
-    return tuple(found.values())
+    stated = list(found.values())
+    if stated and _HOW_MANY.match(question):
+        number = f"{len(stated)} article{'s' * (len(stated) != 1)}"
+        first = replace(stated[0], text=f"{number} found: {stated[0].text}")
+        stated[0] = first
+    return tuple(stated)
 
 
 def _cited(

@@ -19,6 +19,7 @@ from pydantic import FiniteFloat
 from qa.answering.bearing import log_odds
 from qa.answering.evidence import best_sentences
 from qa.language.text import content_stems, full_names, numbers, stems
+from qa.language.years import share_of_years
 from qa.neural.probability import probability
 from qa.neural.weights import Weight, read_fitted
 from qa.question.answer_type import holds
@@ -48,6 +49,8 @@ class Coverage:
         reading: The reader's highest probability of an answer; None unread.
         sentence: Its highest probability that a sentence belongs in the answer; None
             where it judges no sentences.
+        years: Share of the question's years that any of the passages states, or what
+            is known of its article; 1 if none.
     """
 
     cosine: float
@@ -56,6 +59,7 @@ class Coverage:
     kind: float
     reading: float | None = None
     sentence: float | None = None
+    years: float = 1.0
 
 
 def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
@@ -63,7 +67,8 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
     asked = question.search
     wanted = set(content_stems(asked))
     wanted_names = [*full_names(asked), *sorted(numbers(asked))]
-    texts = [stems(_with_context(hit)) for hit in hits]
+    contexts = [_with_context(hit) for hit in hits]
+    texts = [stems(context) for context in contexts]
     rarity = _rarity(wanted, [set(text) for text in texts])
     total = sum(rarity.values()) or 1.0
     best = max(
@@ -83,6 +88,7 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
         kind=float(holds(question.expects, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
         sentence=_most_belonging(hits),
+        years=share_of_years(asked, contexts),
     )
 
 
@@ -121,6 +127,7 @@ class Weights:
     kind: Weight
     reading: Weight = 0.0
     sentence: Weight = 0.0
+    years: Weight = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ class LogisticGate:
 
 def features(coverage: Coverage) -> dict[str, float]:
     """What the gate weighs, by name: the parts, and log-odds of what was read."""
-    parts = ("cosine", "words", "names", "kind")
+    parts = ("cosine", "words", "names", "kind", "years")
     values = {name: float(getattr(coverage, name)) for name in parts}
     read = {"reading": coverage.reading, "sentence": coverage.sentence}
     return values | {k: log_odds(v) for k, v in read.items() if v is not None}

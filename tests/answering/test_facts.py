@@ -138,6 +138,11 @@ def quotes(statement):
             "“A Calculated Relationship” by Yun Sun discusses it.",
             ["China is calm about Taiwan and about NATO."],
         ),
+        (
+            "How many articles discuss Taiwan?",
+            "1 article found: “A Calculated Relationship” by Yun Sun discusses it.",
+            ["China is calm about Taiwan and about NATO."],
+        ),
     ],
 )
 def test_a_question_about_an_article_is_answered_with_the_words_that_state_it(

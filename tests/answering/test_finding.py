@@ -173,11 +173,24 @@ def test_what_an_article_does_not_state_of_itself_is_said_so(
     assert result.notes == (f"“The pier of Velt” does not state {missing}.",)
 
 
+@pytest.mark.parametrize("told", ["Ann wrote to the mayor.", "A law was published."])
+def test_what_somebody_wrote_of_other_things_tells_nothing_of_the_article(
+    tmp_path, told
+):
+    seeds = {"pier.md": f"{PIER}\nThe lamps burn all night. {told}\n"}
+    result = found(tmp_path, seeds, "Who wrote The pier of Velt?")
+    assert result.notes == ("“The pier of Velt” does not state who wrote it.",)
+
+
 def test_a_passage_may_tell_what_the_catalogue_does_not(tmp_path):
-    told = PIER + "\nThe page on the pier of Velt was written by the keeper.\n"
-    result = found(tmp_path, {"pier.md": told}, "Who wrote The pier of Velt?")
-    assert result.answerability > 0
-    assert result.notes == ()
+    for told in (
+        "The page on the pier of Velt was written by the keeper.",
+        "These papers are old. They were written by the keeper.",
+    ):
+        seeds = {"pier.md": f"{PIER}\n{told}\n"}
+        result = found(tmp_path / told[:3], seeds, "Who wrote The pier of Velt?")
+        assert result.answerability > 0
+        assert result.notes == ()
 
 
 def test_a_mistyped_word_is_found_and_said(tmp_path):
