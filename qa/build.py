@@ -32,7 +32,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 8
+_RECIPE = 9
 """Raised when the same file would give other passages or embedded texts."""
 
 

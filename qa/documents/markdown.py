@@ -15,7 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
 from qa.documents.notes import NAMED
-from qa.documents.plain import SENTENCE_END, clean_line, parse_preformatted
+from qa.documents.plain import (
+    SENTENCE_END,
+    clean_line,
+    lines_apart,
+    parse_preformatted,
+)
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import row_blocks
 from qa.errors import SeedError
@@ -172,12 +177,33 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             read = parse_preformatted if is_code else _paragraphs
             yield from read(token.content)
         elif token.type == "inline":
-            text = " ".join(_words(token).split())
+            said = (" ".join(line.split()) for line in _words(token).split("\n"))
+            lines = [line for line in said if line]
+            text = " ".join(lines)
             if table:
                 table[-1].append(text)
             elif text:
-                yield _block(before, text, is_item=any(lists))
+                led = last.endswith(":")
+                yield from _said(before, lines, is_item=any(lists), led=led)
                 last = text
+
+
+def _said(
+    opening: Token, lines: Sequence[str], *, is_item: bool, led: bool
+) -> Iterator[Block]:
+    """What an inline token says; the lines of a paragraph may each stand for itself.
+
+    Args:
+        opening: The token before it.
+        lines: As in the file.
+        is_item: Whether it stands in a list.
+        led: Whether what stands before leads in to it.
+    """
+    if opening.type == "paragraph_open" and not is_item and lines_apart(lines):
+        for number, line in enumerate(lines):
+            yield Block("item", line, level=int(not (led or number)))
+    else:
+        yield _block(opening, " ".join(lines), is_item=is_item)
 
 
 def _paragraphs(html: str) -> Iterator[Block]:
@@ -199,7 +225,8 @@ def _block(opening: Token, text: str, *, is_item: bool) -> Block:
 
 def _words(token: Token) -> str:
     """The words of an inline token: no emphasis marks, link targets, HTML, marks of
-    notes or what is struck out; what is raised or lowered stays so.
+    notes or what is struck out; what is raised or lowered stays so, and a line ends
+    where it does in the file.
     """
     parts: list[str] = []
     script: Callable[[str], str] = str
@@ -214,10 +241,10 @@ def _words(token: Token) -> str:
             parts.append(" " * child.content.lower().startswith("<br"))
         elif child.type == "text":
             text = script(NAMED.sub("", child.content))
-            defines = text.startswith(": ") and parts[-1:] == [" "]
+            defines = text.startswith(": ") and parts[-1:] in ([" "], ["\n"])
             parts[-1:] = [text] if defines else [*parts[-1:], text]
         elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
-            parts.append(" ")
+            parts.append("\n")
     return "".join(parts)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from dataclasses import replace
+from itertools import chain, groupby, pairwise
 from statistics import median
 from typing import Literal
 
@@ -36,6 +37,12 @@ _LEAST_ROWS = 3
 _SHORT = 0.7
 """Of the usual length: lines of wrapped text that break where they are meant to."""
 _LONG_LINE = 120
+_JOINED = 0.15
+"""Of the lines of wrapped text that end no sentence, the share at least that goes on in
+the next as can be seen."""
+_GOES_ON = f",;{_HYPHENS}"
+_FEW, _NARROW = 5, 60
+"""Lines, and letters in a line."""
 _HEADING_WORDS = 14
 _REACH = 2
 _AHEAD = 20
@@ -81,7 +88,19 @@ def parse_plain(text: str) -> list[Block]:
         else:
             for group in run:
                 blocks += _rows(group) if kind == "table" else _items(group, blocks)
+    if _heads_lists(blocks, groups):
+        blocks[0] = replace(blocks[0], kind="heading", level=2)
     return blocks
+
+
+def _heads_lists(blocks: Sequence[Block], groups: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line stands alone above lists, as their title."""
+    if not blocks or blocks[0].kind != "paragraph" or len(groups[0]) > 1:
+        return False
+    near = [block.text for block in blocks[1:_AHEAD]]
+    listed = any(len(group) > 1 for group in groups[1:])
+    text = blocks[0].text
+    return listed and looks_like_heading(text) and not _is_turn(text, near)
 
 
 def _quotes(groups: Sequence[Sequence[str]], before: Sequence[Block]) -> list[Block]:
@@ -264,16 +283,41 @@ def _closed(spaced: re.Match[str]) -> str:
     return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", text))
 
 
+def lines_apart(lines: Sequence[str]) -> bool:
+    """Whether the lines of one paragraph are short ones that each stand for itself."""
+    broken = [(a, b) for a, b in pairwise(lines) if not SENTENCE_END.search(a)]
+    narrow = all(len(line) <= _NARROW for line in lines)
+    return len(lines) >= _LEAST_ROWS and narrow and stand_apart(broken)
+
+
 def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
     """Whether most of the text stands in short lines that break sentences."""
     total = sum(len(line) for group in groups for line in group)
-    broken = sum(
-        len(line)
+    broken = [
+        (line, after)
         for group in groups
-        for line in group[:-1]
+        for line, after in pairwise(group)
         if len(line) <= _LONG_LINE and not SENTENCE_END.search(line)
-    )
-    return total > 0 and broken / total > 0.5
+    ]
+    most = sum(len(line) for line, _ in broken) > 0.5 * total
+    return most and not stand_apart(broken)
+
+
+def stand_apart(broken: Sequence[tuple[str, str]]) -> bool:
+    """Whether lines that end no sentence are meant to end there, as in a list of
+    results: next to none goes on, as can be seen, in the line below.
+
+    Args:
+        broken: Such lines, each with the one below. Few long ones tell nothing.
+    """
+    cased = [
+        (line, below)
+        for line, below in broken
+        if below[0].isdigit() or below[0].lower() != below[0].upper()
+    ]
+    goes_on = sum(b[0].islower() or line[-1] in _GOES_ON for line, b in cased)
+    tell = len(cased) >= _FEW or all(len(line) <= _NARROW for line, _ in cased)
+    return bool(cased) and tell and goes_on < _JOINED * len(cased)
 
 
 def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:

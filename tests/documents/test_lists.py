@@ -255,3 +255,50 @@ def test_other_figures_stay(text):
 )
 def test_letters_that_stand_apart_are_words(written, read):
     assert sentences("a.txt", f"{PROSE}\n\n{written}\n")[-1] == read
+
+
+RESULTS = """Results of the regatta
+
+Single scull
+1 Greta Ahlborn, Neuwerk, 7:51
+2 Sunniva Dale, Hovde, 7:58
+
+Wind from the west
+Referee Hanna Wulf
+Lost property at the boathouse
+"""
+
+
+@pytest.mark.parametrize("file", ["a.txt", "a.md"])
+def test_lines_of_which_none_goes_on_in_the_next_stand_each_for_itself(file):
+    text = RESULTS if file == "a.txt" else f"# {RESULTS}"
+    document = parse_seed(SeedFile(file, text.encode(), "unused")).documents[0]
+    assert document.source.title == "Results of the regatta"
+    assert sentences(file, text) == [
+        "Single scull | 1 Greta Ahlborn, Neuwerk, 7:51 | 2 Sunniva Dale, Hovde, 7:58",
+        "Wind from the west | Referee Hanna Wulf | Lost property at the boathouse",
+    ]
+
+
+WRAPPED = """The pier of Velt has a lamp that
+Ann Oake has lit by hand since
+1921, and no one else.
+
+It burns oil, which the boat of
+the town brings from Norr.
+"""
+POEM = """The lamp that burns above the town,
+The oil that feeds it every night,
+And all the boats that have come down
+To Velt, have Ann to set them right.
+"""
+CAPITALS = """THE LAMP OF VELT WAS LIT BY HAND IN
+1900 AND BY ANN OAKE FROM 1921, AS
+IT HAD BEEN BEFORE, ON EVERY NIGHT.
+"""
+
+
+@pytest.mark.parametrize("file", ["a.txt", "a.md"])
+@pytest.mark.parametrize(("text", "number"), [(WRAPPED, 2), (POEM, 1), (CAPITALS, 1)])
+def test_lines_that_go_on_are_joined(file, text, number):
+    assert len(sentences(file, text)) == number
