@@ -9,7 +9,10 @@ QUICK := language question verification retrieval answering evaluation wiring
 COMMA := ,
 SPACE := $(subst ,, )
 
-.PHONY: chat build quick check test format clean
+# Tests of what the extras `scale` and `ocr` bring.
+OF_EXTRAS := index/test_store_contract.py index/test_shared.py workers documents/test_pictures.py
+
+.PHONY: chat build quick check test test-extras format clean
 
 chat: $(VENV)/.installed
 	@$(BIN)/qa chat
@@ -33,6 +36,10 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest $(QUICK:%=--ignore=tests/%)
 	@$(BIN)/coverage report --include="$(subst $(SPACE),$(COMMA),$(QUICK:%=qa/%/*))"
 
+# After `test`, which also tells how the product does without them.
+test-extras: $(VENV)/.installed-extras
+	@SKIPPED_TESTS=failed $(BIN)/python -m pytest $(OF_EXTRAS:%=tests/%) -k "not without_the_extra"
+
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -52,4 +59,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests and checks need."
 	@$(PIP) -q -e ".[dev]"
+	@touch $@
+
+$(VENV)/.installed-extras: $(VENV)/.installed-dev
+	@echo "Installing the extras and an S3 server to test them with."
+	@$(PIP) -q -e ".[scale,ocr]" "moto[server,s3]"
 	@touch $@

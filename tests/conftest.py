@@ -22,6 +22,16 @@ settings.register_profile("quick", settings.get_profile("suite"), max_examples=1
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """With ``SKIPPED_TESTS=failed`` a skipped test is a failed one."""
+    report = yield
+    if report.skipped and os.environ.get("SKIPPED_TESTS") == "failed":
+        report.outcome = "failed"
+        report.longrepr = f"skipped: {report.longrepr}"
+    return report
+
+
 @pytest.fixture
 def embedder():
     return BagOfWordsEmbedder()
