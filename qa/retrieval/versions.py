@@ -1,4 +1,5 @@
-"""Versions of an article: the same title and authors, another date.
+"""Versions of an article: the same title and authors, another date, which the title may
+end with: "Our shop (March 2020)".
 
 The newest answers, unless a question asks for a year that another is of, or how things
 have changed.
@@ -7,6 +8,7 @@ have changed.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +22,13 @@ CHANGES = re.compile(
 """Asks how something has changed; "Chang" is a name."""
 _OVER_TIME = re.compile(rf"{CHANGES.pattern}|\b(?:since|between)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previous|former)\b")
+_MONTHS = {name.lower(): n for n, name in enumerate(month_name) if n}
+_TITLED = re.compile(
+    rf"""(?P<title>.+?)\s*[(\[,]\s*(?:[^()\[\],]*?\b(?P<month>{"|".join(_MONTHS)})\b)?
+    [^()\[\],]*?\b(?P<year>(?:1\d|20)\d\d)\b[^()\[\],]*[)\]]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A title that ends with a date, in brackets or behind a comma."""
 _NEWEST = "“{}” is there in {} versions; the newest is that of {}."
 _VERSION = "“{}” is there in {} versions; this is that of {}."
 _TELLS = 0.8
@@ -89,7 +98,7 @@ def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
     close: set[str] = set()
     least = _TELLS * max((hit.score for hit in hits), default=0.0)
     for hit in hits:
-        source = hit.source
+        source = _dated(hit.source)
         if source.published:
             found[source.title.casefold(), source.authors][source.published] = source
         if hit.score >= least:
@@ -99,3 +108,15 @@ def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
         for dated in found.values()
         if len(dated) > 1 and close & {source.id for source in dated.values()}
     ]
+
+
+def _dated(source: Source) -> Source:
+    """The article under its title without the date that stands in it; where it states
+    no other date, of that date.
+    """
+    titled = _TITLED.fullmatch(source.title)
+    if titled is None:
+        return source
+    month = titled["month"]
+    date = titled["year"] + (f"-{_MONTHS[month.lower()]:02}" if month else "")
+    return replace(source, title=titled["title"], published=source.published or date)

@@ -52,6 +52,31 @@ def test_dates_tell_the_newest_and_authors_whose_it_is():
     assert of_one_version("Who built it?", [another, NEW]) == ((another, NEW), ())
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "date"),
+    [
+        ("The fleet (March 2020)", "The fleet (April 2024)", "2024-04"),
+        ("The fleet (April 2024)", "The fleet (12 December 2024)", "2024-12"),
+        ("The Fleet, 2020", "The fleet [2024 update]", "2024"),
+        ("The fleet", "The fleet (edition of 2024)", ""),
+        ("The fleet of 2020", "The fleet of 2024", ""),
+        ("The fleet (2020)", "The pier (2024)", ""),
+    ],
+)
+def test_a_date_at_the_end_of_a_title_tells_versions_apart(old, new, date):
+    hits = [hit("old", old, ""), hit("new", new, "")]
+    kept, notes = of_one_version("Who built it?", hits)
+    assert kept == tuple(hits[1:] if date else hits)
+    told = (f"“The fleet” is there in 2 versions; this is that of {date}.",)
+    assert notes == (told if date else ())
+
+
+def test_a_year_asked_for_may_be_that_of_a_title():
+    hits = [hit("old", "The fleet (2020)", ""), hit("new", "The fleet (2024)", "")]
+    dated, _ = of_year(understood("Who led it in 2020?"), hits)
+    assert (dated.search, dated.filters) == ("Who led it?", Filters(files=["old"]))
+
+
 def test_what_only_the_older_version_tells_is_told_from_it():
     weak = hit("new", "The Fleet", "2024", 0.2)
     hits, notes = of_one_version("Who built it?", [OLD, weak])
