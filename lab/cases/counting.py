@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from lab.errors import CasesError
 from qa.language.text import normalise
-from qa.schema import Answer, Turn
+from qa.schema import Turn
 from qa.settings import Settings
 from qa.wiring import assemble, run_build
 
@@ -69,10 +69,10 @@ def judge(case: Case, *, abstained: bool, text: str) -> Outcome:
         return Outcome.RIGHT if abstained else Outcome.ANSWERED
     if abstained:
         return Outcome.REFUSED
-    said = _plain(text)
-    if any(_plain(words) in said for words in case.forbid):
+    said = normalise(text)
+    if any(normalise(words) in said for words in case.forbid):
         return Outcome.MISLEADING
-    stated = all(any(_plain(w) in said for w in group) for group in case.expect)
+    stated = all(any(normalise(w) in said for w in group) for group in case.expect)
     return Outcome.RIGHT if stated else Outcome.LACKING
 
 
@@ -80,21 +80,33 @@ def load_cases(path: Path) -> list[Case]:
     """The questions of a library.
 
     Raises:
-        CasesError: The file cannot be read, or a line of it is none.
+        CasesError: The file cannot be read, has none, or one states not what is right.
     """
     try:
-        return TypeAdapter(list[Case]).validate_json(path.read_bytes())
+        cases = TypeAdapter(list[Case]).validate_json(path.read_bytes())
     except (OSError, ValidationError) as exc:
         raise CasesError(f"{path}: cannot be read as cases ({exc})") from exc
+    for case in cases:
+        if not (case.abstain or case.expect or case.forbid):
+            raise CasesError(
+                f"{path}: {case.question!r} does not say what is right; give it "
+                "`expect`, `forbid` or `abstain`"
+            )
+    if not cases:
+        raise CasesError(f"{path}: has no questions")
+    return cases
 
 
 def ask(folder: Path, settings: Settings) -> Iterator[Asked]:
     """Index the seeds of a folder in a temporary place and ask its questions.
 
     Raises:
-        QaError: What reading, building and answering raise.
+        CasesError: The questions cannot be read, or there are no seeds.
+        QaError: What building and answering raise.
     """
     cases = load_cases(folder / QUESTIONS)
+    if not (folder / "seeds").is_dir():
+        raise CasesError(f"{folder}: has no seeds/ to ask")
     with TemporaryDirectory(prefix="qa-cases-") as name:
         seeds, index = Path(name) / "seeds", Path(name) / "index"
         copytree(folder / "seeds", seeds)
@@ -106,19 +118,11 @@ def ask(folder: Path, settings: Settings) -> Iterator[Asked]:
             for case in cases:
                 turns = tuple(Turn(*turn) for turn in case.history)
                 answer = parts.answerer.answer(case.question, history=turns)
-                yield _asked(case, answer)
+                outcome = judge(case, abstained=answer.abstained, text=answer.text)
+                yield Asked(case, outcome, answer.text)
         finally:
             if parts.generator is not None:
                 parts.generator.close()
-
-
-def _asked(case: Case, answer: Answer) -> Asked:
-    outcome = judge(case, abstained=answer.abstained, text=answer.text)
-    return Asked(case, outcome, answer.text)
-
-
-def _plain(text: str) -> str:
-    return normalise(text)
 
 
 def save(path: Path, asked: dict[str, list[Asked]]) -> None:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from random import Random
 
-_MISTYPED = 0.08
-"""Of questions, how many have words typed wrongly; of such a question's words, of
-``_LONG`` letters or more, ``_MOST`` at most."""
+MISTYPED: Final = 0.08
+"""Of questions, how many have words typed wrongly."""
 _LONG, _MOST = 4, 2
-_WORD = re.compile(rf"[a-zA-Z]{{{_LONG},}}")
+"""Letters of a word that is typed wrongly at least, and such words at most."""
+_WORD = re.compile(rf"\b[a-zA-Z]{{{_LONG},}}\b")
 _VOWELS = "aeiouy"
 
 
-def typed(question: str, rng: Random) -> str:
-    """As a sentence or without its form, so that the form tells nothing; sometimes
-    with words typed wrongly.
+def typed(question: str, rng: Random, *, mistyped: float = MISTYPED) -> str:
+    """As a sentence or without its form, so that the form tells nothing; with the given
+    probability with words typed wrongly.
     """
     question = question.strip().rstrip("?").rstrip()
-    if rng.random() < _MISTYPED:
+    if rng.random() < mistyped:
         question = _mistyped(question, rng)
     if rng.random() < 0.5:
         question = question[:1].upper() + question[1:] + "?"
@@ -46,4 +46,4 @@ def _slip(word: str, rng: Random) -> str:
     slips.append(before + after[0] + letter + after[1:])
     if letter in _VOWELS:
         slips.append(before + rng.choice(_VOWELS) + after)
-    return rng.choice(slips)
+    return rng.choice([slip for slip in slips if slip != word])

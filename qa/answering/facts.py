@@ -29,7 +29,7 @@ _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
-_HOW_MANY = re.compile(r"\W*how many\b", re.IGNORECASE)
+_HOW_MANY = re.compile(rf"\W*(?:in )?how many (?P<work>{ANY_WORK})?", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _RECORDS = {
@@ -38,6 +38,11 @@ _RECORDS = {
     Intent.PUBLISHER: "by whom or where it was published",
 }
 _RECORDED = frozenset(content_stems("wrote written published appeared issued dated"))
+_IMPRINT = re.compile(
+    r"""\W*(?:this\ \w+\ (?:was|is|has\ been)\ )?(?:first\ |originally\ )?
+    (?:published|written|issued|dated)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _TOPIC_SHARE = 0.5
 
 
@@ -125,8 +130,8 @@ def unstated(question: Question, hits: Sequence[Hit]) -> str:
 
 
 def _may_record(hit: Hit) -> bool:
-    """Whether a sentence of a passage, with the one before it, tells who wrote, or when
-    appeared, what it names: a work, or the title of its article.
+    """Whether a passage may tell who wrote, or when appeared, what its article is: in
+    an imprint, "First published in 1998", or a sentence on a work or on its title.
 
     "She wrote the programme notes" tells nothing of the article.
     """
@@ -135,9 +140,9 @@ def _may_record(hit: Hit) -> bool:
     for number in range(len(hit.passage.sentences)):
         told = hit.passage.sentence(number)
         both = f"{before} {told}"
-        named = title & set(content_stems(both))
-        spoken_of = _A_WORK.search(both) or len(named) > len(title) / 2
-        if spoken_of and _RECORDED & set(content_stems(told)):
+        named = len(title & set(content_stems(both))) > len(title) / 2
+        speaks = named or _A_WORK.search(both)
+        if _IMPRINT.match(told) or (speaks and _RECORDED & set(content_stems(told))):
             return True
         before = told
     return False
@@ -213,10 +218,11 @@ def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
             sentence, hit.source, (hit.passage.sentences[best],)
         )
     stated = list(found.values())
-    if stated and _HOW_MANY.match(question):
+    if stated and (asked := _HOW_MANY.match(question)) and asked["work"]:
         number = f"{len(stated)} article{'s' * (len(stated) != 1)}"
-        first = replace(stated[0], text=f"{number} found: {stated[0].text}")
-        stated[0] = first
+        if len({hit.source.id for hit in hits}) == len(stated) > 1:
+            number = f"At least {number}"  # there may be more than were found
+        stated[0] = replace(stated[0], text=f"{number} found: {stated[0].text}")
     return tuple(stated)
 
 

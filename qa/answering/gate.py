@@ -19,7 +19,7 @@ from pydantic import FiniteFloat
 from qa.answering.bearing import log_odds
 from qa.answering.evidence import best_sentences
 from qa.language.text import content_stems, full_names, numbers, stems
-from qa.language.years import share_of_years
+from qa.language.years import states_year
 from qa.neural.probability import probability
 from qa.neural.weights import Weight, read_fitted
 from qa.question.answer_type import holds
@@ -49,8 +49,8 @@ class Coverage:
         reading: The reader's highest probability of an answer; None unread.
         sentence: Its highest probability that a sentence belongs in the answer; None
             where it judges no sentences.
-        years: Share of the question's years that any of the passages states, or what
-            is known of its article; 1 if none.
+        years: 1 unless years are asked for and no passage, nor what is known of its
+            article, states one of them or between them; then 0.
     """
 
     cosine: float
@@ -88,7 +88,7 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
         kind=float(holds(question.expects, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
         sentence=_most_belonging(hits),
-        years=share_of_years(asked, contexts),
+        years=float(states_year(asked, contexts)),
     )
 
 

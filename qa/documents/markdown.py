@@ -44,6 +44,8 @@ _SIGNS = (
     re.compile(r"(?m)^\|.*\|[ \t]*$"),
 )
 """What hardly stands in a text that is no Markdown; two of them do not by chance."""
+_BROKEN = "\v"
+"""Ends a line where that is meant."""
 _LISTS = {"list_item_open", "blockquote_open"}
 _FRONT = re.compile(r"\s*---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
@@ -177,33 +179,42 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             read = parse_preformatted if is_code else _paragraphs
             yield from read(token.content)
         elif token.type == "inline":
-            said = (" ".join(line.split()) for line in _words(token).split("\n"))
-            lines = [line for line in said if line]
-            text = " ".join(lines)
+            words = _words(token)
+            text = " ".join(words.split())
             if table:
                 table[-1].append(text)
             elif text:
                 led = last.endswith(":")
-                yield from _said(before, lines, is_item=any(lists), led=led)
+                yield from _said(before, words, is_item=any(lists), led=led)
                 last = text
 
 
-def _said(
-    opening: Token, lines: Sequence[str], *, is_item: bool, led: bool
-) -> Iterator[Block]:
+def _said(opening: Token, words: str, *, is_item: bool, led: bool) -> Iterator[Block]:
     """What an inline token says; the lines of a paragraph may each stand for itself.
 
     Args:
         opening: The token before it.
-        lines: As in the file.
+        words: Its words, as ``_words`` gives them.
         is_item: Whether it stands in a list.
         led: Whether what stands before leads in to it.
     """
-    if opening.type == "paragraph_open" and not is_item and lines_apart(lines):
+    hard, soft = (_lines(words, by) for by in (_BROKEN, f"{_BROKEN}|\n"))
+    meant = len(hard) > 1 and not any(line[0].islower() for line in hard[1:])
+    lines = hard if meant else soft
+    if (
+        opening.type == "paragraph_open"
+        and not is_item
+        and (meant or lines_apart(soft))
+    ):
         for number, line in enumerate(lines):
             yield Block("item", line, level=int(not (led or number)))
     else:
         yield _block(opening, " ".join(lines), is_item=is_item)
+
+
+def _lines(words: str, by: str) -> list[str]:
+    said = (" ".join(line.split()) for line in re.split(by, words))
+    return [line for line in said if line]
 
 
 def _paragraphs(html: str) -> Iterator[Block]:
@@ -225,8 +236,8 @@ def _block(opening: Token, text: str, *, is_item: bool) -> Block:
 
 def _words(token: Token) -> str:
     """The words of an inline token: no emphasis marks, link targets, HTML, marks of
-    notes or what is struck out; what is raised or lowered stays so, and a line ends
-    where it does in the file.
+    notes or what is struck out; what is raised or lowered stays so. A line ends where
+    it does in the file, and with ``_BROKEN`` where that is meant.
     """
     parts: list[str] = []
     script: Callable[[str], str] = str
@@ -238,13 +249,13 @@ def _words(token: Token) -> str:
             continue
         elif child.type == "html_inline":
             script = _SCRIPTS.get(child.content.lower(), str)
-            parts.append(" " * child.content.lower().startswith("<br"))
+            parts.append(_BROKEN * child.content.lower().startswith("<br"))
         elif child.type == "text":
             text = script(NAMED.sub("", child.content))
-            defines = text.startswith(": ") and parts[-1:] in ([" "], ["\n"])
+            defines = text.startswith(": ") and parts[-1:] in ([_BROKEN], ["\n"])
             parts[-1:] = [text] if defines else [*parts[-1:], text]
         elif child.type == "code_inline":
             parts.append(child.content)
         elif child.type in {"softbreak", "hardbreak"}:
-            parts.append("\n")
+            parts.append(_BROKEN if child.type == "hardbreak" else "\n")
     return "".join(parts)

@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise
+from itertools import chain, groupby, pairwise, starmap
 from statistics import median
 from typing import Literal
 
 from qa.documents.blocks import SPEAKER, Block
 from qa.documents.tables import has_figures, is_data, row_blocks
-from qa.language.text import is_english
+from qa.language.text import is_content, is_english, tokens
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
 _NUMBER = r"\(?\d{1,2}[.)]"
@@ -37,12 +37,9 @@ _LEAST_ROWS = 3
 _SHORT = 0.7
 """Of the usual length: lines of wrapped text that break where they are meant to."""
 _LONG_LINE = 120
-_JOINED = 0.15
-"""Of the lines of wrapped text that end no sentence, the share at least that goes on in
-the next as can be seen."""
 _GOES_ON = f",;{_HYPHENS}"
-_FEW, _NARROW = 5, 60
-"""Lines, and letters in a line."""
+_NARROW = 80
+"""Letters of a line that may stand for itself."""
 _HEADING_WORDS = 14
 _REACH = 2
 _AHEAD = 20
@@ -72,9 +69,14 @@ def parse_plain(text: str) -> list[Block]:
     groups = _groups(text)
     wrapped = _is_wrapped([lines for lines in map(_flat, groups) if lines])
     width = _width(groups) if wrapped else None
+    several = [lines for lines in map(_flat, groups) if len(lines) > 1]
+    apart = sum(map(lines_apart, several))
+    least = 2 if 2 * apart > len(several) else _LEAST_ROWS
     blocks: list[Block] = []
     done = 0
-    for kind, found in groupby(groups, lambda group: _kind(group, groups[0], width)):
+    for kind, found in groupby(
+        groups, lambda group: _kind(group, groups[0], width, least)
+    ):
         run = list(found)
         done += len(run)
         if kind == "prose":
@@ -153,9 +155,16 @@ def _prose(
 
 
 def _kind(
-    group: Sequence[str], first: Sequence[str], width: float | None
+    group: Sequence[str], first: Sequence[str], width: float | None, least: int
 ) -> Literal["table", "list", "quote", "prose"]:
-    """What a run of lines is; ``width`` is that of the lines of wrapped prose."""
+    """What a run of lines is.
+
+    Args:
+        group: The lines.
+        first: The first run of the text.
+        width: Of the lines of wrapped prose; None where there is none.
+        least: How many lines each stand for itself at least, in wrapped prose.
+    """
     if group[0].startswith(_QUOTE):
         return "quote"
     cells = [_CELLS.split(line) for line in group]
@@ -163,6 +172,8 @@ def _kind(
     if even and is_data(cells) and has_figures(cells):
         return "table"
     lines = _flat(group)
+    if width and lines_apart(lines, least=least):
+        return "list"
     short = all(
         len(line) < _SHORT * width if width else len(line.split()) <= _HEADING_WORDS
         for line in lines
@@ -179,12 +190,15 @@ def _rows(group: Sequence[str]) -> list[Block]:
 
 
 def _items(group: Sequence[str], before: Sequence[Block]) -> list[Block]:
-    """Short lines in one run; a question has its answer below it, and a second run is
-    a second list.
+    """Short lines in one run; a question has its answer below it, and a second run, or
+    one below the end of a sentence, is a list of its own.
     """
     lines = _flat(group)
-    after = bool(before) and before[-1].kind == "item" and not LIST_ITEM.match(lines[0])
-    own = int(lines[0].endswith("?") or after)
+    after = bool(before) and not LIST_ITEM.match(lines[0])
+    ended = bool(before) and SENTENCE_END.search(before[-1].text) is not None
+    own = int(
+        lines[0].endswith("?") or (after and (ended or before[-1].kind == "item"))
+    )
     return [Block("item", line, own * (not n)) for n, line in enumerate(lines)]
 
 
@@ -283,41 +297,36 @@ def _closed(spaced: re.Match[str]) -> str:
     return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", text))
 
 
-def lines_apart(lines: Sequence[str]) -> bool:
-    """Whether the lines of one paragraph are short ones that each stand for itself."""
-    broken = [(a, b) for a, b in pairwise(lines) if not SENTENCE_END.search(a)]
-    narrow = all(len(line) <= _NARROW for line in lines)
-    return len(lines) >= _LEAST_ROWS and narrow and stand_apart(broken)
+def lines_apart(lines: Sequence[str], *, least: int = _LEAST_ROWS) -> bool:
+    """Whether the lines of a paragraph are short ones that each stand for itself, as in
+    a list of results: none ends a sentence, and none goes on in the next.
+
+    In a script without capitals that cannot be told.
+    """
+    return (
+        len(lines) >= least
+        and all(len(line) <= _NARROW for line in lines)
+        and not any(map(SENTENCE_END.search, lines))
+        and not any(starmap(_may_go_on, pairwise(lines)))
+    )
+
+
+def _may_go_on(line: str, below: str) -> bool:
+    starts = below[0].isupper() or below[0].isdigit()
+    words = tokens(line)
+    return not starts or line[-1] in _GOES_ON or not (words and is_content(words[-1]))
 
 
 def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
     """Whether most of the text stands in short lines that break sentences."""
     total = sum(len(line) for group in groups for line in group)
-    broken = [
-        (line, after)
+    broken = sum(
+        len(line)
         for group in groups
-        for line, after in pairwise(group)
+        for line in group[:-1]
         if len(line) <= _LONG_LINE and not SENTENCE_END.search(line)
-    ]
-    most = sum(len(line) for line, _ in broken) > 0.5 * total
-    return most and not stand_apart(broken)
-
-
-def stand_apart(broken: Sequence[tuple[str, str]]) -> bool:
-    """Whether lines that end no sentence are meant to end there, as in a list of
-    results: next to none goes on, as can be seen, in the line below.
-
-    Args:
-        broken: Such lines, each with the one below. Few long ones tell nothing.
-    """
-    cased = [
-        (line, below)
-        for line, below in broken
-        if below[0].isdigit() or below[0].lower() != below[0].upper()
-    ]
-    goes_on = sum(b[0].islower() or line[-1] in _GOES_ON for line, b in cased)
-    tell = len(cased) >= _FEW or all(len(line) <= _NARROW for line, _ in cased)
-    return bool(cased) and tell and goes_on < _JOINED * len(cased)
+    )
+    return total > 0 and broken / total > 0.5
 
 
 def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -16,19 +16,16 @@ def years_in(text: str) -> frozenset[str]:
     return frozenset(filter(_YEAR.fullmatch, numbers(text)))
 
 
-def share_of_years(question: str, texts: Iterable[str]) -> float:
-    """Share of a question's years that any text states, itself or in its decade ("the
-    1990s"); of several years any between them will do. 1 where it names none.
+def states_year(question: str, texts: Iterable[str]) -> bool:
+    """Whether any text states a year that a question names, itself or in its decade
+    ("the 1990s"), or one between those that it names; also where it names none.
     """
     asked = years_in(question)
     if not asked:
-        return 1.0
+        return True
     stated: set[str] = set()
     for text in texts:
         stated |= years_in(text)
         for found in _DECADE.finditer(text):
             stated |= {f"{found['decade']}{unit}" for unit in range(10)}
-    first, last = min(asked), max(asked)
-    if first != last and any(first <= year <= last for year in stated):
-        return 1.0
-    return len(asked & stated) / len(asked)
+    return any(min(asked) <= year <= max(asked) for year in stated)

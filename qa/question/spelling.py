@@ -81,9 +81,10 @@ def _meant(word: str, known: Vocabulary, *, name: bool, asks: bool) -> str:
     most = 1 + (len(plain) >= _LONG and not name)
     if name and len(plain) < _NAME:
         return ""
-    small = [w for w in words("stop_words") if len(w) >= _SHORTEST]
-    if asks:
-        small.sort(key=lambda w: not w.startswith("wh"))
+    small = sorted(
+        (w for w in words("stop_words") if len(w) >= _SHORTEST),
+        key=lambda w: (not (asks and w.startswith("wh")), -len(w), w),
+    )
     if not name and (found := _nearest(plain, small, 1)):
         return found
     found = _nearest(term, near, most)

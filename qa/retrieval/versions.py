@@ -1,5 +1,5 @@
-"""Versions of an article: the same title and authors, another date, which the title may
-end with: "Our shop (March 2020)".
+"""Versions of an article: the same title and authors, another date, which may stand in
+brackets behind the title, "Our shop (March 2020)", where both say much the same.
 
 The newest answers, unless a question asks for a year that another is of, or how things
 have changed.
@@ -8,12 +8,13 @@ have changed.
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from qa.language.text import numbers
+from qa.documents.metadata import iso_date
+from qa.language.text import content_stems, numbers
 from qa.schema import Filters, Hit, Question, Source
 
 CHANGES = re.compile(
@@ -22,13 +23,11 @@ CHANGES = re.compile(
 """Asks how something has changed; "Chang" is a name."""
 _OVER_TIME = re.compile(rf"{CHANGES.pattern}|\b(?:since|between)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previous|former)\b")
-_MONTHS = {name.lower(): n for n, name in enumerate(month_name) if n}
-_TITLED = re.compile(
-    rf"""(?P<title>.+?)\s*[(\[,]\s*(?:[^()\[\],]*?\b(?P<month>{"|".join(_MONTHS)})\b)?
-    [^()\[\],]*?\b(?P<year>(?:1\d|20)\d\d)\b[^()\[\],]*[)\]]?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""A title that ends with a date, in brackets or behind a comma."""
+_TITLED = re.compile(r"(?P<title>.*\S)\s*[(\[](?P<date>[^()\[\]]+)[)\]]")
+_EDITION = re.compile(r"\b(?:updated?|version|edition|revised)\b", re.IGNORECASE)
+_ALIKE = 0.25
+"""Of the words of two articles that are found, the share that both have: of minutes and
+reports of several years, which one title names too, it is lower."""
 _NEWEST = "“{}” is there in {} versions; the newest is that of {}."
 _VERSION = "“{}” is there in {} versions; this is that of {}."
 _TELLS = 0.8
@@ -95,28 +94,40 @@ def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
     found: defaultdict[tuple[str, tuple[str, ...]], dict[str, Source]] = defaultdict(
         dict
     )
+    words: defaultdict[str, set[str]] = defaultdict(set)
     close: set[str] = set()
     least = _TELLS * max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         source = _dated(hit.source)
+        words[source.id] |= set(content_stems(hit.passage.text))
         if source.published:
             found[source.title.casefold(), source.authors][source.published] = source
         if hit.score >= least:
             close.add(source.id)
+    titled = {hit.source.id for hit in hits if _dated(hit.source) is not hit.source}
+    versions = [[dated[date] for date in sorted(dated)] for dated in found.values()]
     return [
-        [dated[date] for date in sorted(dated)]
-        for dated in found.values()
-        if len(dated) > 1 and close & {source.id for source in dated.values()}
+        dated
+        for dated in versions
+        if len(dated) > 1
+        and close & {source.id for source in dated}
+        and (
+            titled.isdisjoint(source.id for source in dated)
+            or all(_alike(words[a.id], words[b.id]) for a, b in pairwise(dated))
+        )
     ]
 
 
+def _alike(words: set[str], others: set[str]) -> bool:
+    return len(words & others) >= _ALIKE * len(words | others)
+
+
 def _dated(source: Source) -> Source:
-    """The article under its title without the date that stands in it; where it states
-    no other date, of that date.
+    """The article under its title without the date in brackets behind it, and of that
+    date: a report on one year may appear in the next.
     """
     titled = _TITLED.fullmatch(source.title)
-    if titled is None:
+    date = iso_date(_EDITION.sub("", titled["date"])) if titled else ""
+    if titled is None or not date:
         return source
-    month = titled["month"]
-    date = titled["year"] + (f"-{_MONTHS[month.lower()]:02}" if month else "")
-    return replace(source, title=titled["title"], published=source.published or date)
+    return replace(source, title=titled["title"], published=date)

@@ -186,6 +186,8 @@ def test_a_passage_may_tell_what_the_catalogue_does_not(tmp_path):
     for told in (
         "The page on the pier of Velt was written by the keeper.",
         "These papers are old. They were written by the keeper.",
+        "First written by the keeper.",
+        "This interview was written by the keeper.",
     ):
         seeds = {"pier.md": f"{PIER}\n{told}\n"}
         result = found(tmp_path / told[:3], seeds, "Who wrote The pier of Velt?")

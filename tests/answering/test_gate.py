@@ -77,6 +77,7 @@ def test_names_count_apart_and_what_the_catalogue_states_counts():
         ("Who came from 1929 to 1935?", ["Bo came in 1941."], 0),
         ("Who came in 1929, and who in 1935?", ["Bo came in 1941 or 1929."], 1),
         ("Who paid 21 of 300?", ["Ann."], 1),
+        ("Who came in 1931?", ["Bo stayed from 1929 to 1935."], 0),
     ],
 )
 def test_a_year_that_is_asked_for_is_stated_by_a_passage_or_is_not(

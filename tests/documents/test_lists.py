@@ -1,5 +1,7 @@
 """Lists, turns of a transcript, tables and notes of plain text, read as one."""
 
+import textwrap
+
 import pytest
 from fakes import BagOfWordsEmbedder
 
@@ -280,25 +282,61 @@ def test_lines_of_which_none_goes_on_in_the_next_stand_each_for_itself(file):
     ]
 
 
-WRAPPED = """The pier of Velt has a lamp that
-Ann Oake has lit by hand since
-1921, and no one else.
+def test_prose_beside_a_list_stays_prose_whatever_is_more():
+    prose = "The regatta was held on the\nFirst Sunday in July, in rain, and\nAnn won."
+    results = "\n\n".join(
+        f"{n} Ann Oake, Velt\n{n} Bo Lind\n{n} Norr" for n in range(9)
+    )
+    found = sentences("a.txt", f"Regatta of Velt\n\n{prose}\n\n{results}\n")
+    assert found[0] == prose.replace("\n", " ")
+    assert found[1:3] == [
+        "0 Ann Oake, Velt | 0 Bo Lind | 0 Norr",
+        "1 Ann Oake, Velt | 1 Bo Lind | 1 Norr",
+    ]
 
-It burns oil, which the boat of
-the town brings from Norr.
-"""
-POEM = """The lamp that burns above the town,
-The oil that feeds it every night,
-And all the boats that have come down
-To Velt, have Ann to set them right.
-"""
-CAPITALS = """THE LAMP OF VELT WAS LIT BY HAND IN
-1900 AND BY ANN OAKE FROM 1921, AS
-IT HAD BEEN BEFORE, ON EVERY NIGHT.
-"""
+
+def test_two_lines_stand_apart_where_most_do():
+    groups = ["Ann Oake\nVelt\nOpen on Mondays", "Bo Lind\nNorr"]
+    assert sentences("a.txt", "Doctors\n\n" + "\n\n".join(groups)) == [
+        "Ann Oake | Velt | Open on Mondays",
+        "Bo Lind | Norr",
+    ]
 
 
 @pytest.mark.parametrize("file", ["a.txt", "a.md"])
-@pytest.mark.parametrize(("text", "number"), [(WRAPPED, 2), (POEM, 1), (CAPITALS, 1)])
-def test_lines_that_go_on_are_joined(file, text, number):
-    assert len(sentences(file, text)) == number
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The bridge of Velt was built by", "Thomas Oake for the", "Council in 1826."],
+        [
+            "The pier has a lamp that",
+            "Ann Oake has lit since",
+            "1921, and no one else.",
+        ],
+        ["Ann does not light the lamp in", "Winter.", "Bo lights it."],
+        ["The lamp that burns above the town,", "The oil that feeds it,", "Burn low"],
+        ["THE LAMP OF VELT WAS LIT BY", "ANN OAKE FROM 1921, AS", "IT HAD BEEN."],
+        ["The lamp of Velt is lit by", "Ann Oake, and the lamp of", "Norr by Bo Lind"],
+        ["Die Brücke in Velt", "wurde 1826 von", "Ann Oake gebaut"],
+        ["桥建于", "1826年", "高417米"],
+    ],
+)
+def test_lines_that_go_on_are_joined(file, lines):
+    whole = " ".join(lines).replace(" Bo lights", "\nBo lights")
+    prose = "\n".join(textwrap.wrap(PROSE, 40))
+    assert sentences(file, f"{prose}\n\n" + "\n".join(lines)) == [
+        PROSE,
+        *whole.split("\n"),
+    ]
+
+
+@pytest.mark.parametrize("end", ["  \n", "<br>", "<br/>\n", "\\\n"])
+def test_where_a_line_of_markdown_is_meant_to_end_it_does(end):
+    text = end.join(["Ann Oake", "12 Gerber Street", "Velt"])
+    assert sentences("a.md", f"{PROSE}\n\n{text}\n\n{PROSE}") == [
+        PROSE,
+        "Ann Oake | 12 Gerber Street | Velt",
+        PROSE,
+    ]
+    goes_on = f"Ann Oake lit the lamp{end}by hand every night."
+    assert sentences("a.md", goes_on) == ["Ann Oake lit the lamp by hand every night."]

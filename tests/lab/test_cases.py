@@ -54,7 +54,17 @@ def test_what_is_not_there_is_to_be_refused():
     assert judge(case, abstained=False, text="A smith.") is Outcome.ANSWERED
 
 
-@pytest.mark.parametrize("text", ["", "{", '[{"expect": []}]', '[{"question": ""}]'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '[{"expect": [["a"]]}]',
+        '[{"question": ""}]',
+        '[{"question": "a"}]',
+    ],
+)
 def test_a_file_that_holds_no_cases_is_named(tmp_path, text):
     path = tmp_path / QUESTIONS
     path.write_text(text)
@@ -77,6 +87,9 @@ def test_a_folder_without_cases_or_a_kind_that_is_not_there_is_named(tmp_path):
     assert QUESTIONS in str(run(tmp_path).exception)
     make(tmp_path, "umbrellas")
     assert "named boots" in str(run(tmp_path, "boots").exception)
+    (tmp_path / "umbrellas" / "seeds" / "umbrellas.md").unlink()
+    (tmp_path / "umbrellas" / "seeds").rmdir()
+    assert "no seeds" in str(run(tmp_path, "umbrellas").exception)
 
 
 @pytest.mark.real

@@ -182,7 +182,7 @@ def test_a_file_named_after_another_split_is_refused(tmp_path, name):
 
 
 def drawn(number=400):
-    mixture = MarkedMixture(marked(12), (1.0,) * 12)
+    mixture = MarkedMixture(marked(12), (1.0,) * 12, mistyped=0.0)
     rng = Random(1)
     groups = [mixture.draw(rng) for _ in range(number)]
     return [example for group in groups for example in group]
@@ -232,8 +232,7 @@ def test_a_mistyped_question_keeps_its_labels_figures_and_first_letters():
     assert all(e.sentences[0].belongs for e in kept)
 
 
-def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer(monkeypatch):
-    monkeypatch.setattr("lab.reader.typed._MISTYPED", 0.0)
+def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
     kinds = {"own": 0, "miss": 0, "other": 0}
     for example in drawn():
         asked = example.question.rstrip("?").lower()

@@ -26,6 +26,7 @@ KNOWN = Vocabulary(
         ("how mutch do tankres pay", "how much do tankers pay"),
         ("the criticism", "the criticised"),
         ("TELL ME WAHT", "TELL ME WHAT"),
+        ("Wher is the harbour?", "Where is the harbour?"),
         ("Wich day do submarines call?", "Which day do submarines call?"),
     ],
 )

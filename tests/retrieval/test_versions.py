@@ -56,14 +56,18 @@ def test_dates_tell_the_newest_and_authors_whose_it_is():
     ("old", "new", "date"),
     [
         ("The fleet (March 2020)", "The fleet (April 2024)", "2024-04"),
-        ("The fleet (April 2024)", "The fleet (12 December 2024)", "2024-12"),
-        ("The Fleet, 2020", "The fleet [2024 update]", "2024"),
+        ("The fleet (3 May 2024)", "The fleet (12 May 2024)", "2024-05-12"),
+        ("The Fleet [2020]", "The fleet (2024 update)", "2024"),
         ("The fleet", "The fleet (edition of 2024)", ""),
         ("The fleet of 2020", "The fleet of 2024", ""),
+        ("The fleet, 2020", "The fleet, 2024", ""),
         ("The fleet (2020)", "The pier (2024)", ""),
+        ("The Thing (1982 film)", "The Thing (2011 film)", ""),
+        ("The war (1914-1918)", "The war (1939-1945)", ""),
+        ("The fleet (maybe 2020)", "The fleet (with 2024 ships)", ""),
     ],
 )
-def test_a_date_at_the_end_of_a_title_tells_versions_apart(old, new, date):
+def test_a_date_in_brackets_behind_a_title_tells_versions_apart(old, new, date):
     hits = [hit("old", old, ""), hit("new", new, "")]
     kept, notes = of_one_version("Who built it?", hits)
     assert kept == tuple(hits[1:] if date else hits)
@@ -71,10 +75,27 @@ def test_a_date_at_the_end_of_a_title_tells_versions_apart(old, new, date):
     assert notes == (told if date else ())
 
 
-def test_a_year_asked_for_may_be_that_of_a_title():
-    hits = [hit("old", "The fleet (2020)", ""), hit("new", "The fleet (2024)", "")]
-    dated, _ = of_year(understood("Who led it in 2020?"), hits)
+def test_the_date_of_a_title_goes_before_that_of_publication():
+    old = hit("old", "Report (2022)", "2023-03-01")
+    new = hit("new", "Report (2023)", "2024-03-01")
+    kept, _ = of_one_version("What profit did it make in 2023?", [old, new])
+    assert kept == (new,)
+    dated, _ = of_year(understood("Who led it in 2022?"), [old, new])
     assert (dated.search, dated.filters) == ("Who led it?", Filters(files=["old"]))
+
+
+def test_articles_of_one_title_that_say_other_things_are_no_versions():
+    def minutes(date, text):
+        found = hit(date, f"Minutes ({date})", "")
+        return replace(found, passage=replace(found.passage, text=text))
+
+    hits = (
+        minutes("March 2021", "Ann Oake proposed a new roof for the ferry house."),
+        minutes("May 2021", "Bo Lind asked who pays for the lamps of the pier."),
+    )
+    assert of_one_version("Who proposed the roof?", hits) == (hits, ())
+    again = minutes("May 2021", "Ann Oake proposed an old roof for the ferry house.")
+    assert of_one_version("Who proposed it?", (hits[0], again))[0] == (again,)
 
 
 def test_what_only_the_older_version_tells_is_told_from_it():
