@@ -29,8 +29,9 @@ def fit_gate_weights(found: Sequence[Measured], *, refused: float) -> dict[str, 
 
     Half of the questions written to have no answer is more than people ask of their
     own articles. So those with an answer weigh a share that is the least with which,
-    read and out of fold, few enough of them are refused; data sets weigh the same
-    within both kinds. The penalty is that which loses least out of fold, by article.
+    read and out of fold, few enough of them are refused. Questions weigh the same, not
+    data sets: one of a few questions would decide as much as one of hundreds. The
+    penalty is that which loses least out of fold, by article.
     No weight is below 0: a part that would have one is left out, so that more
     coverage never makes an answer less likely.
 
@@ -164,24 +165,17 @@ def _fit(
 
 
 def balanced(found: Sequence[Measured], share: float) -> np.ndarray:
-    """A weight a question; they add up to the number of questions.
+    """A weight a question, the same for all with an answer and for all without; they
+    add up to the number of questions.
 
     Args:
         found: The questions.
         share: Of all weight what those with an answer have.
     """
-    kinds = [(item.asked.answerable, item.asked.origin) for item in found]
-    counts = Counter(kinds)
-    sets = Counter(answerable for answerable, _ in counts)
-    return np.array(
-        [
-            (share if kind[0] else 1 - share)
-            * len(found)
-            / sets[kind[0]]
-            / counts[kind]
-            for kind in kinds
-        ]
-    )
+    truth = np.array([item.asked.answerable for item in found])
+    shares = np.where(truth, share / truth.sum(), (1 - share) / (~truth).sum())
+    weights: np.ndarray = len(found) * shares
+    return weights
 
 
 def _calibration_error(

@@ -19,7 +19,6 @@ from pydantic import FiniteFloat
 from qa.answering.bearing import log_odds
 from qa.answering.evidence import best_sentences
 from qa.language.text import content_stems, full_names, numbers, stems
-from qa.language.years import states_year
 from qa.neural.probability import probability
 from qa.neural.weights import Weight, read_fitted
 from qa.question.answer_type import holds
@@ -49,8 +48,6 @@ class Coverage:
         reading: The reader's highest probability of an answer; None unread.
         sentence: Its highest probability that a sentence belongs in the answer; None
             where it judges no sentences.
-        years: 1 unless years are asked for and no passage, nor what is known of its
-            article, states one of them or between them; then 0.
     """
 
     cosine: float
@@ -59,7 +56,6 @@ class Coverage:
     kind: float
     reading: float | None = None
     sentence: float | None = None
-    years: float = 1.0
 
 
 def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
@@ -67,8 +63,7 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
     asked = question.search
     wanted = set(content_stems(asked))
     wanted_names = [*full_names(asked), *sorted(numbers(asked))]
-    contexts = [_with_context(hit) for hit in hits]
-    texts = [stems(context) for context in contexts]
+    texts = [stems(_with_context(hit)) for hit in hits]
     rarity = _rarity(wanted, [set(text) for text in texts])
     total = sum(rarity.values()) or 1.0
     best = max(
@@ -88,7 +83,6 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
         kind=float(holds(question.expects, best_sentences(hits, 1))),
         reading=_most_answerable(hits),
         sentence=_most_belonging(hits),
-        years=float(states_year(asked, contexts)),
     )
 
 
@@ -127,7 +121,6 @@ class Weights:
     kind: Weight
     reading: Weight = 0.0
     sentence: Weight = 0.0
-    years: Weight = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +140,7 @@ class LogisticGate:
 
 def features(coverage: Coverage) -> dict[str, float]:
     """What the gate weighs, by name: the parts, and log-odds of what was read."""
-    parts = ("cosine", "words", "names", "kind", "years")
+    parts = ("cosine", "words", "names", "kind")
     values = {name: float(getattr(coverage, name)) for name in parts}
     read = {"reading": coverage.reading, "sentence": coverage.sentence}
     return values | {k: log_odds(v) for k, v in read.items() if v is not None}

@@ -19,13 +19,13 @@ from qa.documents.tables import is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
-from qa.language.years import years_in
 from qa.schema import Hit, Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _CELLS = " | "
 """Between the cells of a row, and their heads above it, that stand apart in a PDF."""
 _UNIT = re.compile(r"\([^)]*\)")
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
 _EXTREME = re.compile(
     r"""(?:(?P<place>\w+)\s+)?(?<!\bat\ )\b
     (?P<word>most|highest|largest|biggest|greatest|longest|tallest|newest|latest|heaviest
@@ -79,7 +79,7 @@ class Row:
     @property
     def years(self) -> frozenset[str]:
         """The years of its caption."""
-        return years_in(self.caption)
+        return _years(self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Asked:
     @classmethod
     def of(cls, question: str) -> Asked:
         """Take a question apart."""
-        years = years_in(question)
+        years = _years(question)
         negations = frozenset(map(stem, filter(has_negation, tokens(question))))
         return cls(question, frozenset(content_stems(question)), years, negations)
 
@@ -114,7 +114,7 @@ class Asked:
         """Whether the heads of a row are years, and neither it nor its caption has one
         that is asked for.
         """
-        told = years_in(" ".join(row.labels))
+        told = _years(" ".join(row.labels))
         known = numbers(row.text) | row.years
         return bool(self.years and told) and not self.years & known
 
@@ -341,8 +341,12 @@ def _meant(
 
 def _names_in(head: str, cell: str) -> frozenset[str]:
     """The stems by which a cell is named; of a mere number its head too: "day 3"."""
-    counts = cell.isdecimal() and not years_in(cell)
+    counts = cell.isdecimal() and not _years(cell)
     return frozenset(content_stems(f"{head} {cell}" if counts else cell))
+
+
+def _years(text: str) -> frozenset[str]:
+    return frozenset(filter(_YEAR.fullmatch, numbers(text)))
 
 
 def _value(row: Row, label: str) -> float | None:

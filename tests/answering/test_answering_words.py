@@ -54,6 +54,15 @@ LAMP = (
 )
 
 
+def imprint(sentence, expected):
+    return bool(facts._IMPRINT.match(sentence)) == (expected == "yes")
+
+
+def counted(question, expected):
+    asked = facts._HOW_MANY.match(question)
+    return bool(asked and asked["work"]) == (expected == "yes")
+
+
 def of_the_author(sentence, expected):
     return bool(facts._THE_AUTHOR.search(sentence)) == (expected == "yes")
 
@@ -87,13 +96,26 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "recorded": recorded,
     "not_stated": not_stated,
     "and_when": and_when,
+    "imprint": imprint,
+    "counted": counted,
 }
 TABLES = [
     (leaning, ["trimmed", "dangles"]),
     (sentences, ["enumerates"]),
     (attribution, ["attributed"]),
     (compression, ["beside", "reason"]),
-    (facts, ["of_the_author", "topic", "recorded", "not_stated", "and_when"]),
+    (
+        facts,
+        [
+            "of_the_author",
+            "topic",
+            "recorded",
+            "not_stated",
+            "and_when",
+            "imprint",
+            "counted",
+        ],
+    ),
 ]
 
 
