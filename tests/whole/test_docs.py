@@ -47,7 +47,6 @@ NOT_RUN = {
     "pip install -c constraints.txt '.[mcp]'": NETWORK,
     "pip install -c constraints.txt '.[ocr]'": NETWORK,
     "pip install -c constraints.txt '.[scale]'": NETWORK,
-    "pip install 'moto[server,s3]'": NETWORK,
     "pip install -e '.[train]'": NETWORK,
     "pip install pre-commit": NETWORK,
     "pip wheel --no-deps --wheel-dir dist .": NETWORK,
