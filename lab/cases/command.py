@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from lab.errors import CasesError
+from lab.files import write_text
 from qa.cli import console
 
 
@@ -33,7 +36,7 @@ def cases(
     nothing that it forbids, or is refused where the articles do not answer. The
     settings of the home folder hold, ``QA_GENERATOR=none`` for quotes alone.
     """
-    from lab.cases.counting import QUESTIONS, Asked, Outcome, ask, save
+    from lab.cases.counting import QUESTIONS, Asked, Outcome, ask
     from qa.settings import load_settings
 
     there = {path.parent.name: path.parent for path in folder.glob(f"*/{QUESTIONS}")}
@@ -58,4 +61,5 @@ def cases(
         console.out.print(f"{outcomes[outcome]:5} {outcome}", highlight=False)
     console.out.print(f"{outcomes[Outcome.RIGHT] / outcomes.total():.3f} right")
     if out is not None:
-        save(out, found)
+        rows = {kind: list(map(asdict, asked)) for kind, asked in found.items()}
+        write_text(out, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")

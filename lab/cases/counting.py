@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +13,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from lab.errors import CasesError
-from qa.language.text import normalise
+from qa.evaluation.matching import says_each
 from qa.schema import Turn
 from qa.settings import Settings
 from qa.wiring import assemble, run_build
@@ -64,16 +63,14 @@ class Asked:
 
 
 def judge(case: Case, *, abstained: bool, text: str) -> Outcome:
-    """What an answer is; case, accents' forms and odd spaces aside."""
+    """What an answer is; its words are compared as those of ``must_include``."""
     if case.abstain:
         return Outcome.RIGHT if abstained else Outcome.ANSWERED
     if abstained:
         return Outcome.REFUSED
-    said = normalise(text)
-    if any(normalise(words) in said for words in case.forbid):
+    if says_each(text, [case.forbid]):
         return Outcome.MISLEADING
-    stated = all(any(normalise(w) in said for w in group) for group in case.expect)
-    return Outcome.RIGHT if stated else Outcome.LACKING
+    return Outcome.RIGHT if says_each(text, case.expect) else Outcome.LACKING
 
 
 def load_cases(path: Path) -> list[Case]:
@@ -108,10 +105,10 @@ def ask(folder: Path, settings: Settings) -> Iterator[Asked]:
     if not (folder / "seeds").is_dir():
         raise CasesError(f"{folder}: has no seeds/ to ask")
     with TemporaryDirectory(prefix="qa-cases-") as name:
-        seeds, index = Path(name) / "seeds", Path(name) / "index"
-        copytree(folder / "seeds", seeds)
-        places = {"seeds": seeds, "index": index, "store": ""}
-        settings = settings.model_copy(update=places)
+        # Not as a corpus: what is refused of a library is a part of it.
+        places = {"seeds": Path(name) / "seeds", "index": Path(name) / "index"}
+        copytree(folder / "seeds", places["seeds"])
+        settings = settings.model_copy(update=places | {"store": ""})
         run_build(settings)
         parts = assemble(settings)
         try:
@@ -123,19 +120,3 @@ def ask(folder: Path, settings: Settings) -> Iterator[Asked]:
         finally:
             if parts.generator is not None:
                 parts.generator.close()
-
-
-def save(path: Path, asked: dict[str, list[Asked]]) -> None:
-    """Write each kind's questions, outcomes and answers.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    rows = {
-        kind: [
-            {"question": a.case.question, "outcome": a.outcome, "text": a.text}
-            for a in found
-        ]
-        for kind, found in asked.items()
-    }
-    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lab.reader.data import Example, Labelled, Paragraph
 from lab.reader.negatives import LookAlikes, swap_mention, turn_around
-from lab.reader.typed import MISTYPED, typed
+from lab.reader.typed import typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,17 +38,9 @@ class MarkedMixture:
     Args:
         marked: Questions with the sentences that answer them.
         weights: How often each is drawn.
-        mistyped: Of questions, how many have words typed wrongly.
     """
 
-    def __init__(
-        self,
-        marked: Sequence[Marked],
-        weights: Sequence[float],
-        *,
-        mistyped: float = MISTYPED,
-    ) -> None:
-        self._typed = partial(typed, mistyped=mistyped)
+    def __init__(self, marked: Sequence[Marked], weights: Sequence[float]) -> None:
         self._marked = tuple(marked)
         self._cumulative = list(accumulate(weights))
         rows = {item.text: row for row, item in enumerate(self._marked)}
@@ -72,14 +63,12 @@ class MarkedMixture:
                 item.question, [item.text], (), rng
             )
             if changed:
-                example = self._example(
-                    row, self._typed(changed, rng), rng, answers=False
-                )
+                example = self._example(row, typed(changed, rng), rng, answers=False)
                 return (replace(example, relevant=None),)
-        question = self._typed(item.question, rng)
+        question = typed(item.question, rng)
         group = [self._example(row, question, rng, answers=True)]
         if item.near_miss and rng.random() < _MISSED:
-            missed = self._typed(item.near_miss, rng)
+            missed = typed(item.near_miss, rng)
             group.append(self._example(row, missed, rng, answers=False))
         elsewhere = _SAME_ARTICLE if item.place else _ELSEWHERE
         if rng.random() < elsewhere and (others := self._others(row)):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from random import Random
 
-MISTYPED: Final = 0.08
+_MISTYPED = 0.08
 """Of questions, how many have words typed wrongly."""
 _LONG, _MOST = 4, 2
 """Letters of a word that is typed wrongly at least, and such words at most."""
@@ -16,12 +16,12 @@ _WORD = re.compile(rf"\b[a-zA-Z]{{{_LONG},}}\b")
 _VOWELS = "aeiouy"
 
 
-def typed(question: str, rng: Random, *, mistyped: float = MISTYPED) -> str:
-    """As a sentence or without its form, so that the form tells nothing; with the given
-    probability with words typed wrongly.
+def typed(question: str, rng: Random) -> str:
+    """As a sentence or without its form, so that the form tells nothing; sometimes with
+    words typed wrongly.
     """
     question = question.strip().rstrip("?").rstrip()
-    if rng.random() < mistyped:
+    if rng.random() < _MISTYPED:
         question = _mistyped(question, rng)
     if rng.random() < 0.5:
         question = question[:1].upper() + question[1:] + "?"

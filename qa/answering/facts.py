@@ -29,7 +29,7 @@ _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
-_HOW_MANY = re.compile(rf"\W*(?:in )?how many (?P<work>{ANY_WORK})?", re.IGNORECASE)
+_HOW_MANY = re.compile(rf"\W*how many {ANY_WORK}\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _RECORDS = {
@@ -218,7 +218,7 @@ def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
             sentence, hit.source, (hit.passage.sentences[best],)
         )
     stated = list(found.values())
-    if stated and (asked := _HOW_MANY.match(question)) and asked["work"]:
+    if stated and _HOW_MANY.match(question):
         number = f"{len(stated)} article{'s' * (len(stated) != 1)}"
         if len({hit.source.id for hit in hits}) == len(stated) > 1:
             number = f"At least {number}"  # there may be more than were found

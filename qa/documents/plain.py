@@ -69,9 +69,7 @@ def parse_plain(text: str) -> list[Block]:
     groups = _groups(text)
     wrapped = _is_wrapped([lines for lines in map(_flat, groups) if lines])
     width = _width(groups) if wrapped else None
-    several = [lines for lines in map(_flat, groups) if len(lines) > 1]
-    apart = sum(map(lines_apart, several))
-    least = 2 if 2 * apart > len(several) else _LEAST_ROWS
+    least = _least_apart(groups)
     blocks: list[Block] = []
     done = 0
     for kind, found in groupby(
@@ -194,12 +192,12 @@ def _items(group: Sequence[str], before: Sequence[Block]) -> list[Block]:
     one below the end of a sentence, is a list of its own.
     """
     lines = _flat(group)
-    after = bool(before) and not LIST_ITEM.match(lines[0])
-    ended = bool(before) and SENTENCE_END.search(before[-1].text) is not None
-    own = int(
-        lines[0].endswith("?") or (after and (ended or before[-1].kind == "item"))
-    )
-    return [Block("item", line, own * (not n)) for n, line in enumerate(lines)]
+    last = before[-1] if before else Block("heading", "")
+    ended = last.kind == "item" or SENTENCE_END.search(last.text)
+    own = lines[0].endswith("?") or (ended and not LIST_ITEM.match(lines[0]))
+    return [
+        Block("item", line, int(bool(own) and not n)) for n, line in enumerate(lines)
+    ]
 
 
 def _flat(group: Sequence[str]) -> list[str]:
@@ -295,6 +293,12 @@ def _closed(spaced: re.Match[str]) -> str:
     if "  " not in text and not text[1:].replace(" ", "").islower():
         return text
     return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", text))
+
+
+def _least_apart(groups: Sequence[Sequence[str]]) -> int:
+    """How many lines stand for themselves at least: two where most runs are such."""
+    several = [lines for lines in map(_flat, groups) if len(lines) > 1]
+    return 2 if 2 * sum(map(lines_apart, several)) > len(several) else _LEAST_ROWS
 
 
 def lines_apart(lines: Sequence[str], *, least: int = _LEAST_ROWS) -> bool:

@@ -8,7 +8,7 @@ every text, so a gold place without one is met by its document alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from qa.evaluation.questions import Gold, Question
 from qa.language.text import normalise, on_one_line, tokens
@@ -88,13 +88,15 @@ def is_from(file: str, source: str) -> bool:
     return source in {file, file.rpartition("#")[2]}
 
 
+def says_each(text: str, groups: Iterable[Iterable[str]]) -> bool:
+    """Whether each group has an alternative in an answer's text, markers left out."""
+    said = normalise(_MARKER.sub("", text))
+    return all(any(normalise(option) in said for option in group) for group in groups)
+
+
 def has_facts(question: Question, answer: Answer) -> bool:
-    """Whether each group has an alternative in the answer, markers left out."""
-    text = normalise(_MARKER.sub("", answer.text))
-    return all(
-        any(normalise(option) in text for option in group)
-        for group in question.must_include
-    )
+    """Whether an answer says what it must."""
+    return says_each(answer.text, question.must_include)
 
 
 def has_prose(answer: Answer) -> bool:

@@ -96,30 +96,30 @@ def versions_in(hits: Sequence[Hit]) -> list[list[Source]]:
     )
     words: defaultdict[str, set[str]] = defaultdict(set)
     close: set[str] = set()
+    titled: set[str] = set()
     least = _TELLS * max((hit.score for hit in hits), default=0.0)
     for hit in hits:
         source = _dated(hit.source)
+        if source is not hit.source:
+            titled.add(source.id)
         words[source.id] |= set(content_stems(hit.passage.text))
         if source.published:
             found[source.title.casefold(), source.authors][source.published] = source
         if hit.score >= least:
             close.add(source.id)
-    titled = {hit.source.id for hit in hits if _dated(hit.source) is not hit.source}
-    versions = [[dated[date] for date in sorted(dated)] for dated in found.values()]
-    return [
-        dated
-        for dated in versions
-        if len(dated) > 1
-        and close & {source.id for source in dated}
-        and (
-            titled.isdisjoint(source.id for source in dated)
-            or all(_alike(words[a.id], words[b.id]) for a, b in pairwise(dated))
-        )
-    ]
+    versions = []
+    for by_date in found.values():
+        dated = [by_date[date] for date in sorted(by_date)]
+        ids = {source.id for source in dated}
+        said = [words[source.id] for source in dated]
+        if len(dated) > 1 and close & ids and (not titled & ids or _alike(said)):
+            versions.append(dated)
+    return versions
 
 
-def _alike(words: set[str], others: set[str]) -> bool:
-    return len(words & others) >= _ALIKE * len(words | others)
+def _alike(articles: Sequence[set[str]]) -> bool:
+    """Whether each says much of what the next one does, by their words."""
+    return all(len(a & b) >= _ALIKE * len(a | b) for a, b in pairwise(articles))
 
 
 def _dated(source: Source) -> Source:

@@ -153,6 +153,15 @@ def test_a_question_about_an_article_is_answered_with_the_words_that_state_it(
     assert quotes(statement) == quoted
 
 
+def test_of_many_articles_on_a_topic_the_number_is_told_first():
+    first, *others = ask("How many articles discuss Arctic harbours?")
+    title = "“Managing Partnership” by Samuel Charap and John Drennan"
+    assert first.text == f"2 articles found: {title} discusses it."
+    assert [s.text for s in others] == ["“Harbours of the North” discusses it."]
+    first, _ = ask("How many articles discuss Arctic harbours?", HITS[1:])
+    assert first.text.startswith("At least 2 articles found: ")
+
+
 def test_the_day_that_is_asked_for_in_passing_is_told_too():
     question = "Who wrote A Calculated Relationship, and when?"
     assert [statement.text for statement in ask(question)] == [

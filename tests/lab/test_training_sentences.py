@@ -47,13 +47,13 @@ QED = {
 }
 
 
-def marked(number, *, miss="Who sank it?"):
+def marked(number, *, miss="Who has it?"):
     """Questions of as many articles; the second of three sentences answers."""
     return [
         Marked(
             title=f"Title {n}",
             sentences=(f"The lamp {n} was lit.", f"Bob {n} lit it.", "It rained."),
-            question=f"who lit the lamp {n}",
+            question=f"who lit the oil {n}",
             gold=frozenset({0, 1}),
             direct=frozenset({1}),
             near_miss=miss,
@@ -182,7 +182,7 @@ def test_a_file_named_after_another_split_is_refused(tmp_path, name):
 
 
 def drawn(number=400):
-    mixture = MarkedMixture(marked(12), (1.0,) * 12, mistyped=0.0)
+    mixture = MarkedMixture(marked(12), (1.0,) * 12)
     rng = Random(1)
     groups = [mixture.draw(rng) for _ in range(number)]
     return [example for group in groups for example in group]
@@ -238,13 +238,13 @@ def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
         asked = example.question.rstrip("?").lower()
         for place in example.sentences:
             text = example.passage[place.start : place.end]
-            number = asked.removeprefix("who lit the lamp ")
+            number = asked.removeprefix("who lit the oil ")
             belongs = {f"The lamp {number} was lit.", f"Bob {number} lit it."}
             assert place.belongs == (example.answerable and text in belongs)
             own = f"Bob {number} lit it."
             assert place.direct == (example.answerable and text == own)
         kinds["own"] += example.answerable
-        kinds["miss"] += asked == "who sank it"
+        kinds["miss"] += asked == "who has it"
         kinds["other"] += example.relevant is False
     assert min(kinds.values()) > 30, kinds
     assert drawn(50) == drawn(50)
