@@ -8,7 +8,8 @@ from io import StringIO
 from qa.documents.blocks import Block, Metadata, Read
 from qa.documents.decoding import decode
 from qa.documents.files import kind_of, stem_of
-from qa.documents.plain import SENTENCE_END, clean
+from qa.documents.plain import clean
+from qa.documents.wrapping import SENTENCE_END
 from qa.errors import SeedError
 
 _TAG = re.compile(r"<[^>]{0,100}>|\{\\[^}]{0,100}\}")

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from qa.documents.blocks import Block, LeftOut
 from qa.documents.metadata import is_dateline, states_metadata
-from qa.documents.plain import LIST_ITEM, SENTENCE_END, looks_like_heading
+from qa.documents.wrapping import LIST_ITEM, SENTENCE_END, looks_like_heading
 from qa.language.word_lists import lines
 
 _EVIDENCE = 3

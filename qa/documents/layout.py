@@ -17,7 +17,7 @@ from qa.documents.blocks import Block, Kind, LeftOut, Row
 from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
 from qa.documents.notes import unmarked
-from qa.documents.plain import (
+from qa.documents.wrapping import (
     LIST_ITEM,
     SENTENCE_END,
     join_lines,

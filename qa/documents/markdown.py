@@ -15,14 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from qa.documents.blocks import Block, Metadata
 from qa.documents.metadata import iso_date
 from qa.documents.notes import NAMED
-from qa.documents.plain import (
-    SENTENCE_END,
-    clean_line,
-    lines_apart,
-    parse_preformatted,
-)
+from qa.documents.plain import clean_line, parse_preformatted
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import row_blocks
+from qa.documents.wrapping import SENTENCE_END, lines_apart
 from qa.errors import SeedError
 
 _NOTE = re.compile(rf"(?m)^ {{0,3}}{NAMED.pattern}:[ \t]*(\S)")

@@ -15,7 +15,7 @@ from dateutil import parser as dates
 from titlecase import titlecase
 
 from qa.documents.blocks import Block, Metadata
-from qa.documents.plain import looks_like_heading
+from qa.documents.wrapping import looks_like_heading
 from qa.language.word_lists import words
 
 _MONTH = (

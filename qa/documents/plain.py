@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise, starmap
-from statistics import median
+from itertools import chain, groupby
 from typing import Literal
 
 from qa.documents.blocks import SPEAKER, Block
 from qa.documents.tables import has_figures, is_data, row_blocks
-from qa.language.text import is_content, is_english, tokens
+from qa.documents.wrapping import (
+    HEADING_WORDS,
+    LEAST_ROWS,
+    LIST_ITEM,
+    SENTENCE_END,
+    is_short_and_numbered,
+    is_wrapped,
+    least_apart,
+    lines_apart,
+    looks_like_heading,
+    unwrap,
+    width_of,
+)
 
-SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(\[\d+\])*$")
-_NUMBER = r"\(?\d{1,2}[.)]"
-LIST_ITEM = re.compile(rf"(?:[-*•‣–]|{_NUMBER})\s+\S")
-_NUMBERED = re.compile(rf"{_NUMBER}\s+(?P<said>.+)")
-_HYPHENS = "-\u2010\u00ad"
-_LAST_WORD = re.compile(r"\w+$")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]"
@@ -33,18 +38,10 @@ _SPACED = re.compile(r"(?<!\S)\w(?: {1,3}\w[.,;:!?]?(?!\S)){4,}")
 _QUOTED = re.compile(r"\s*(?:> ?)+(?![=>])")
 _QUOTE = "> "
 _CELLS = re.compile(r"\s{2,}|\t+")
-_LEAST_ROWS = 3
 _SHORT = 0.7
 """Of the usual length: lines of wrapped text that break where they are meant to."""
-_LONG_LINE = 120
-_GOES_ON = f",;{_HYPHENS}"
-_NARROW = 80
-"""Letters of a line that may stand for itself."""
-_HEADING_WORDS = 14
 _REACH = 2
 _AHEAD = 20
-# A paragraph grows line by line: to look at all of it each time would be quadratic.
-_TAIL = 100
 
 
 def clean(text: str) -> str:
@@ -67,9 +64,9 @@ def parse_plain(text: str) -> list[Block]:
     title, may stand above some of them. Cells in columns are a table.
     """
     groups = _groups(text)
-    wrapped = _is_wrapped([lines for lines in map(_flat, groups) if lines])
-    width = _width(groups) if wrapped else None
-    least = _least_apart(groups)
+    flat = list(map(_flat, groups))
+    width = width_of(groups) if (wrapped := is_wrapped(flat)) else None
+    least = least_apart(flat)
     blocks: list[Block] = []
     done = 0
     for kind, found in groupby(
@@ -79,7 +76,7 @@ def parse_plain(text: str) -> list[Block]:
         done += len(run)
         if kind == "prose":
             lines = list(map(_flat, run))
-            told = list(_unwrap(lines)) if wrapped else list(chain(*lines))
+            told = list(unwrap(lines)) if wrapped else list(chain(*lines))
             blocks += _prose(
                 told, blocks, chain(*map(_flat, groups[done : done + _AHEAD]))
             )
@@ -166,14 +163,14 @@ def _kind(
     if group[0].startswith(_QUOTE):
         return "quote"
     cells = [_CELLS.split(line) for line in group]
-    even = len(group) >= _LEAST_ROWS and len(set(map(len, cells))) == 1 < len(cells[0])
+    even = len(group) >= LEAST_ROWS and len(set(map(len, cells))) == 1 < len(cells[0])
     if even and is_data(cells) and has_figures(cells):
         return "table"
     lines = _flat(group)
     if width and lines_apart(lines, least=least):
         return "list"
     short = all(
-        len(line) < _SHORT * width if width else len(line.split()) <= _HEADING_WORDS
+        len(line) < _SHORT * width if width else len(line.split()) <= HEADING_WORDS
         for line in lines
     )
     asks = lines[0].endswith("?")
@@ -205,11 +202,6 @@ def _flat(group: Sequence[str]) -> list[str]:
     return [" ".join(line.split()) for line in group]
 
 
-def _width(groups: Sequence[Sequence[str]]) -> float:
-    """The usual length of a line that another follows."""
-    return median(len(line) for group in groups for line in group[:-1])
-
-
 def _heads(before: Sequence[Block], after: Sequence[str]) -> bool:
     """Whether a line that looks like a heading has the place of one."""
     if not before:
@@ -225,25 +217,9 @@ def _heads_numbered(line: str, before: Sequence[Block], after: Sequence[str]) ->
     of a list.
     """
     prose = bool(after) and _is_prose(after[0]) and not LIST_ITEM.match(after[0])
-    if not prose or not _is_short_and_numbered(line):
+    if not prose or not is_short_and_numbered(line):
         return False
     return not before or (before[-1].kind != "item" and before[-1].text[-1] != ":")
-
-
-def _is_short_and_numbered(line: str) -> bool:
-    numbered = _NUMBERED.match(line)
-    return numbered is not None and looks_like_heading(numbered["said"])
-
-
-def looks_like_heading(line: str) -> bool:
-    """Whether a line is short, unpunctuated and starts like a heading."""
-    words = line.split()
-    return (
-        0 < len(words) <= _HEADING_WORDS
-        and not line.endswith((".", ",", ";", ":", "!", "…", ">"))
-        and (line[0].isupper() or line[0].isdigit() or line[0] in "‘“\"'")
-        and not LIST_ITEM.match(line)
-    )
 
 
 def takes_note_mark(before: str) -> bool:
@@ -261,7 +237,7 @@ def _is_turn(line: str, near: Sequence[str]) -> bool:
 
 def _is_prose(line: str) -> bool:
     ends = SENTENCE_END.search(line) and not line.endswith("?")
-    return len(line.split()) > _HEADING_WORDS or bool(ends)
+    return len(line.split()) > HEADING_WORDS or bool(ends)
 
 
 def _groups(text: str) -> list[list[str]]:
@@ -293,106 +269,3 @@ def _closed(spaced: re.Match[str]) -> str:
     if "  " not in text and not text[1:].replace(" ", "").islower():
         return text
     return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", text))
-
-
-def _least_apart(groups: Sequence[Sequence[str]]) -> int:
-    """How many lines stand for themselves at least: two where most runs are such."""
-    several = [lines for lines in map(_flat, groups) if len(lines) > 1]
-    return 2 if 2 * sum(map(lines_apart, several)) > len(several) else _LEAST_ROWS
-
-
-def lines_apart(lines: Sequence[str], *, least: int = _LEAST_ROWS) -> bool:
-    """Whether the lines of a paragraph are short ones that each stand for itself, as in
-    a list of results: none ends a sentence, and none goes on in the next.
-
-    In a script without capitals that cannot be told.
-    """
-    return (
-        len(lines) >= least
-        and all(len(line) <= _NARROW for line in lines)
-        and not any(map(SENTENCE_END.search, lines))
-        and not any(starmap(_may_go_on, pairwise(lines)))
-    )
-
-
-def _may_go_on(line: str, below: str) -> bool:
-    starts = below[0].isupper() or below[0].isdigit()
-    words = tokens(line)
-    return not starts or line[-1] in _GOES_ON or not (words and is_content(words[-1]))
-
-
-def _is_wrapped(groups: Sequence[Sequence[str]]) -> bool:
-    """Whether most of the text stands in short lines that break sentences."""
-    total = sum(len(line) for group in groups for line in group)
-    broken = sum(
-        len(line)
-        for group in groups
-        for line in group[:-1]
-        if len(line) <= _LONG_LINE and not SENTENCE_END.search(line)
-    )
-    return total > 0 and broken / total > 0.5
-
-
-def _unwrap(groups: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Join the lines of hard-wrapped text into paragraphs, across page breaks."""
-    known = vocabulary([line for group in groups for line in group])
-    paragraph = ""
-    for group in groups:
-        for position, line in enumerate(group):
-            width = max(map(len, group[max(0, position - 2) : position + 3]))
-            heads = len(group) == 1 and _is_short_and_numbered(line)
-            if paragraph and (heads or _starts_new(paragraph, line, position, width)):
-                yield paragraph
-                paragraph = ""
-            paragraph = join_lines(paragraph, line, known) if paragraph else line
-            if SENTENCE_END.search(line) and len(line) < 0.6 * width:
-                yield paragraph
-                paragraph = ""
-    if paragraph:
-        yield paragraph
-
-
-def _starts_new(paragraph: str, line: str, position: int, width: int) -> bool:
-    ended = bool(SENTENCE_END.search(paragraph, max(0, len(paragraph) - _TAIL)))
-    capitals = paragraph[:_TAIL].isupper()
-    if LIST_ITEM.match(line) and ended:
-        return True
-    if capitals != line.isupper() and len(paragraph) > 3:
-        return capitals or line.isupper()
-    if position > 0:
-        return False
-    # A blank line lies between: it ends the paragraph only where a sentence
-    # or a heading ends; elsewhere it is a column or page break.
-    heads = looks_like_heading(paragraph) or _is_short_and_numbered(paragraph)
-    return ended or capitals or (len(paragraph) < width and heads)
-
-
-def join_lines(left: str, right: str, known: Callable[[str], bool]) -> str:
-    """Put a line after the text before it, mending a word cut between them.
-
-    The result always ends with the whole of ``right``.
-    """
-    cut = left[-1:] in _HYPHENS and _LAST_WORD.search(left[-_TAIL:-1])
-    if not cut or not right[:1].isalnum():
-        return f"{left} {right}"
-    if right[0].isdigit():
-        return left + right
-    head = cut[0]
-    tail = re.match(r"\w+", right)
-    assert tail is not None  # noqa: S101 - right starts with a letter
-    if right[0].isupper() or _keeps_hyphen(head, tail[0], known):
-        return left[:-1] + "-" + right
-    return left[:-1] + right
-
-
-def _keeps_hyphen(head: str, tail: str, known: Callable[[str], bool]) -> bool:
-    """``trade-`` + ``related`` keeps its hyphen, ``increasing-`` + ``ly`` does not."""
-    return not known(head + tail) and known(head) and known(tail) and len(tail) > 2
-
-
-def vocabulary(lines: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a word occurs whole in these lines or is English."""
-    text = "\n".join(lines)
-    text = re.sub(r"\w+-\n\w+", " ", text)
-    own = {word.lower() for word in re.findall(r"(?<![-\w])\w+(?![-\w])", text)}
-    return lambda word: word.lower() in own or is_english(word.lower())

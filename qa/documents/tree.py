@@ -9,15 +9,10 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from qa.documents.blocks import Block
-from qa.documents.plain import (
-    clean,
-    clean_line,
-    looks_like_heading,
-    parse_preformatted,
-    takes_note_mark,
-)
+from qa.documents.plain import clean, clean_line, parse_preformatted, takes_note_mark
 from qa.documents.scripts import lowered, raised
 from qa.documents.tables import is_data, row_blocks
+from qa.documents.wrapping import looks_like_heading
 from qa.errors import SeedError
 
 if TYPE_CHECKING:
