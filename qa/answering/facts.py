@@ -37,7 +37,7 @@ _RECORDS = {
     Intent.DATE: "when it was published",
     Intent.PUBLISHER: "by whom or where it was published",
 }
-_RECORDED = frozenset(content_stems("wrote written published appeared issued dated"))
+_RECORDED = frozenset(content_stems("written published appeared issued dated"))
 _IMPRINT = re.compile(
     r"""\W*(?:this\ \w+\ (?:was|is|has\ been)\ )?(?:first\ |originally\ )?
     (?:published|written|issued|dated)\b""",

@@ -16,7 +16,7 @@ from qa.errors import (
 from qa.index.rows import DamagedRowError, check_number
 from qa.language.text import searchable
 
-FORMAT = 7
+FORMAT = 8
 FILE = "catalogue.sqlite"
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from qa.language.inflection import base_form
 from qa.language.text import searchable, tokens, without_accents
 from qa.schema import Passage, Source
 
@@ -21,8 +22,8 @@ _PORTER = snowballstemmer.stemmer("porter")
 
 
 def index_term(term: str) -> str:
-    """A word without ending, accents and case."""
-    return _stemmed(without_accents(term).lower())
+    """A word's base form without ending, accents and case."""
+    return _stemmed(base_form(without_accents(term).lower()))
 
 
 @lru_cache(maxsize=50_000)

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
+from qa.language.inflection import base_form, in_base_forms
 from qa.language.places import place
 from qa.language.word_lists import words
 
@@ -95,11 +96,13 @@ def without_accents(text: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """A text for full-text search: its tokens parted, its letters without strokes."""
-    if text.isascii():
-        return text
-    parted = re.sub(f"[{_UNSPACED}]", r" \g<0> ", text)
-    return parted.translate(_STROKES).translate(_JOINED)
+    """A text for full-text search: its tokens parted, its letters without strokes, its
+    words in base form.
+    """
+    if not text.isascii():
+        parted = re.sub(f"[{_UNSPACED}]", r" \g<0> ", text)
+        text = parted.translate(_STROKES).translate(_JOINED)
+    return in_base_forms(text)
 
 
 def legibly(text: str) -> str:
@@ -112,11 +115,11 @@ def legibly(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(token: str) -> str:
-    """The canonical form of one token: a name's common form, or a word's stem,
-    without accents.
+    """The canonical form of one token: a name's common form, or the stem of a word's
+    base form, without accents.
     """
     word = without_accents(token)
-    return place(word) or str(_STEMMER.stemWord(word.lower()))
+    return place(word) or str(_STEMMER.stemWord(base_form(word.lower())))
 
 
 @cache

@@ -69,9 +69,7 @@ _OF_AGE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKING = frozenset(
-    content_stems(
-        "wrote written authored published appeared dated year show list name issue"
-    )
+    content_stems("written authored published appeared dated year show list name issue")
 )
 _POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this|that)\b", re.IGNORECASE | re.VERBOSE)
 _MOST = 10

@@ -11,7 +11,7 @@ from qa.errors import IndexMismatchError
 from qa.index.lance.rows import Row
 from qa.index.lance.tables import Table
 
-FORMAT = 1
+FORMAT = 2
 NAME = "generations"
 
 
