@@ -24,7 +24,7 @@ from qa.schema import Hit, Passage, Source, Span
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _CELLS = " | "
 """Between the cells of a row, and their heads above it, that stand apart in a PDF."""
-_UNIT = re.compile(r"\([^)]*\)")
+_UNIT = re.compile(r"\([^)]*\)|\s(?:per|in)\s+[^\W\d]+\s*$")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _EXTREME = re.compile(
     r"""(?:(?P<place>\w+)\s+)?(?<!\bat\ )\b

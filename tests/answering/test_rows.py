@@ -61,6 +61,14 @@ def test_the_row_that_is_named_answers_and_no_other(question, rows):
     assert told(question) == (rows, "")
 
 
+@pytest.mark.parametrize("head", ["Yield per plant", "Yield in kg", "Yield (kg)"])
+def test_a_head_is_named_without_its_unit(head):
+    rows = table(f"Sort: Ox Cheek; {head}: 4.6", f"Sort: Early; {head}: 1.4")
+    found, _ = rows_asked("What was the yield of the Ox Cheek?", rows)
+    assert [row.text for row in found] == [f"Sort: Ox Cheek; {head}: 4.6"]
+    assert not rows_asked("How many plants of Ox Cheek are there?", rows)[0]
+
+
 @pytest.mark.parametrize(
     ("question", "row"),
     [
