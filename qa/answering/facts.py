@@ -15,7 +15,7 @@ from qa.answering.sections import sections
 from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
-from qa.question.works import ANY_WORK, WORKS, WRITERS
+from qa.question.works import ANY_WORK, WORKS, WRITER, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
 _THE_AUTHOR = re.compile(
@@ -26,6 +26,7 @@ _THE_AUTHOR = re.compile(
 _AND_WHEN = re.compile(r"\w.*\band when\W*$", re.IGNORECASE | re.DOTALL)
 _A_WORK = re.compile(rf"\b{ANY_WORK}\b", re.IGNORECASE)
 _WORKS = re.compile(rf"\b(?:{WORKS}|{WRITERS})\b", re.IGNORECASE)
+_WHO = re.compile(rf"\b(?:who|{WRITER}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
@@ -204,6 +205,7 @@ def topic_of(question: str) -> set[str]:
 def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
     """Each article with a passage about it, and that passage's best sentence."""
     topic = topic_of(question)
+    asks_who = _WHO.search(question) is not None
     found: dict[str, Statement] = {}
     for hit in hits:
         text = f"{hit.passage.heading} {hit.passage.text}"
@@ -213,7 +215,8 @@ def _on_topic(question: str, hits: Sequence[Hit]) -> tuple[Statement, ...]:
         if (best := best_told(hit)) is None:
             continue
         by = f" by {join_names(hit.source.authors)}" if hit.source.authors else ""
-        sentence = f"“{hit.source.title}”{by} discusses it."
+        unstated = "; its author is not stated" if asks_who and not by else ""
+        sentence = f"“{hit.source.title}”{by} discusses it{unstated}."
         found[hit.source.id] = Statement(
             sentence, hit.source, (hit.passage.sentences[best],)
         )

@@ -38,6 +38,7 @@ _PATTERNS: dict[Intent, str] = {
     Intent.TOPIC: rf"""^(
         (what|which|how\ many)\ {ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
         |writes?\b|says?\b|about\b|treat|address|refer)
+      | who\ (wrote|writes|has\ written|have\ written)\ about\b
       | (do|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?
         (?:{WORKS}|{WRITERS})
         \ (discuss|mention|cover|address|refer\ to|(deal|talk|write)\ (with|about))\b

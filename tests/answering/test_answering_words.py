@@ -83,6 +83,10 @@ def not_stated(intent, expected):
     return facts._RECORDS[Intent(intent)] == expected
 
 
+def asks_who(question, expected):
+    return bool(facts._WHO.search(question)) == (expected == "yes")
+
+
 HOLDS: dict[str, Callable[[str, str], bool]] = {
     "trimmed": trimmed,
     "dangles": dangles,
@@ -97,6 +101,7 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "and_when": and_when,
     "imprint": imprint,
     "counted": counted,
+    "asks_who": asks_who,
 }
 TABLES = [
     (leaning, ["trimmed", "dangles"]),
@@ -113,6 +118,7 @@ TABLES = [
             "and_when",
             "imprint",
             "counted",
+            "asks_who",
         ],
     ),
 ]

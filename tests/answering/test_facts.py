@@ -162,6 +162,14 @@ def test_of_many_articles_on_a_topic_the_number_is_told_first():
     assert first.text.startswith("At least 2 articles found: ")
 
 
+def test_who_wrote_on_a_topic_is_told_or_that_no_author_is_stated():
+    found = [s.text for s in ask("Who wrote about Arctic harbours?")]
+    assert found == [
+        "“Managing Partnership” by Samuel Charap and John Drennan discusses it.",
+        "“Harbours of the North” discusses it; its author is not stated.",
+    ]
+
+
 def test_the_day_that_is_asked_for_in_passing_is_told_too():
     question = "Who wrote A Calculated Relationship, and when?"
     assert [statement.text for statement in ask(question)] == [
