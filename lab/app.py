@@ -9,6 +9,7 @@ from lab.cases.command import cases
 from lab.evidence.command import fit_evidence
 from lab.gate.command import fit_gate
 from lab.intent.command import fit_intent, measure_intent
+from lab.irregular import irregular_list
 from lab.judge.command import train_judge
 from lab.reader.command import train_reader
 
@@ -19,7 +20,7 @@ app = typer.Typer(
     help="Train, fit and measure what the product is made of.",
 )
 for command in (
-    bench, cases, fit_evidence, fit_gate, fit_intent, measure_intent, train_judge,
-    train_reader,
+    bench, cases, fit_evidence, fit_gate, fit_intent, irregular_list, measure_intent,
+    train_judge, train_reader,
 ):  # fmt: skip
     app.command()(command)

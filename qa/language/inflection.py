@@ -1,37 +1,26 @@
-"""Inflected English words and their base forms.
+"""Irregular forms of English words and their base forms.
 
 A stemmer cuts off endings and cannot know that "bought" is "buy", "buses" is "bus" and
-"children" is "child"; a dictionary does.
+"children" is "child".
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from lemminflect import getAllLemmas
+from qa.language.word_lists import table
 
-_SAFE = frozenset({"NOUN", "VERB"})
-"""Of adjectives the base form says less: "better" is not "good", nor "oldest" "old"."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@lru_cache(maxsize=50_000)
 def base_form(word: str) -> str:
-    """The base form of a word in lower case, "buy" of "bought"; the word itself where
-    the dictionary has none, or several: "left" may be "leave", or a side.
+    """The base form of an irregular word in lower case, "buy" of "bought"; any other
+    word itself.
     """
-    found = getAllLemmas(word)
-    forms = {form for of_kind in found.values() for form in of_kind}
-    return forms.pop() if len(forms) == 1 and found.keys() <= _SAFE else word
+    return table("base_forms").get(word, word)
 
 
 def in_base_forms(text: str) -> str:
-    """A text with its inflected words in base form, all else as it is."""
-    return _WORD.sub(_base_form_of, text)
-
-
-def _base_form_of(match: re.Match[str]) -> str:
-    word = match[0]
-    base = base_form(word.lower())
-    return word if base == word.lower() else base
+    """A text with its irregular forms in base form, all else as it is."""
+    irregular = table("base_forms")
+    return _WORD.sub(lambda m: irregular.get(m[0].lower(), m[0]), text)
