@@ -40,8 +40,8 @@ class Coverage:
 
     Attributes:
         cosine: Of the question with the closest sentence or passage.
-        words: Share of the question's content words, weighted by rarity, that
-            the best-covering passage holds.
+        words: Share of the question's content words, weighted by rarity, that the
+            passage holds which most probably answers; unread, that which holds most.
         names: Share of the question's names and numbers that it holds; 1 if none.
         kind: 1 unless a number, a measure or a date is asked for and the best
             sentence holds none; then 0.
@@ -59,20 +59,22 @@ class Coverage:
 
 
 def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
-    """Measure the best-covering of the first passages."""
+    """Measure the passages, best first."""
     asked = question.search
     wanted = set(content_stems(asked))
     wanted_names = [*full_names(asked), *sorted(numbers(asked))]
     texts = [stems(_with_context(hit)) for hit in hits]
     rarity = _rarity(wanted, [set(text) for text in texts])
     total = sum(rarity.values()) or 1.0
+    answering = _most_probable(hits)
+    covering = texts[:_PASSAGES] if answering is None else [texts[answering]]
     best = max(
         (
             (
                 sum(rarity[word] for word in wanted.intersection(text)) / total,
                 _share_named(wanted_names, text),
             )
-            for text in texts[:_PASSAGES]
+            for text in covering
         ),
         default=(0.0, 0.0),
     )
@@ -86,15 +88,31 @@ def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
     )
 
 
+def _most_probable(hits: Sequence[Hit]) -> int | None:
+    """The number of the hit that most probably answers, and holds what belongs in the
+    answer; None where none was read.
+    """
+    odds = {
+        number: log_odds(hit.reading.answerable) + log_odds(_belonging(hit) or 0.5)
+        for number, hit in enumerate(hits)
+        if hit.reading is not None and hit.reading.answerable is not None
+    }
+    return max(odds, key=odds.__getitem__, default=None)
+
+
 def _most_answerable(hits: Sequence[Hit]) -> float | None:
     read = (hit.reading.answerable for hit in hits if hit.reading is not None)
     return max((p for p in read if p is not None), default=None)
 
 
 def _most_belonging(hits: Sequence[Hit]) -> float | None:
-    readings = (hit.reading for hit in hits if hit.reading is not None)
-    judged = (s for r in readings for s in r.sentences or ())
-    return max((sentence.belongs for sentence in judged), default=None)
+    return max((p for p in map(_belonging, hits) if p is not None), default=None)
+
+
+def _belonging(hit: Hit) -> float | None:
+    """The highest probability that a sentence of the hit belongs; None unread."""
+    judged = hit.reading.sentences if hit.reading is not None else None
+    return max((sentence.belongs for sentence in judged or ()), default=None)
 
 
 def _share_named(wanted: Sequence[str], text: Sequence[str]) -> float:

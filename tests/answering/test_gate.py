@@ -137,6 +137,17 @@ def test_of_all_sentences_the_one_that_most_probably_belongs_counts():
     assert features(cover("?", [one]))["sentence"] == pytest.approx(math.log(4))
 
 
+def test_words_are_those_of_the_passage_that_is_read_to_answer():
+    words, answer = hit("The ferry lamp of Oslo burns."), hit("It burns.", name="q")
+    asked = "Does Oslo's ferry lamp burn?"
+    assert cover(asked, [words, answer]).words == 1
+    found = cover(asked, [judged(words, 0.2), judged(answer, 0.9), words])
+    assert found.words < 0.5
+    assert found.names == 0
+    likelier = replace(words, reading=judged(words, 0.2, answerable=0.99).reading)
+    assert cover(asked, [likelier, judged(answer, 0.3, answerable=0.1)]).names == 1
+
+
 def test_the_reader_decides_where_coverage_does_not():
     half = Coverage(0.5, 0.6, 1.0, 1.0)
     yes, no = (SHIPPED(replace(half, reading=p, sentence=p)) for p in (0.97, 0.03))
