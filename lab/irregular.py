@@ -41,14 +41,11 @@ def irregular_forms() -> dict[str, list[str]]:
         kinds[form].add(kind)
     found: dict[str, list[str]] = defaultdict(list)
     for form in sorted(bases):
-        base = min(bases[form])
-        known = len(bases[form]) == 1 and kinds[form] <= _SAFE
+        if len(bases[form]) > 1 or not kinds[form] <= _SAFE:
+            continue
+        (base,) = bases[form]
         plain = all(word.isalpha() and word.islower() for word in (form, base))
-        if (
-            known
-            and plain
-            and any(s.stemWord(form) != s.stemWord(base) for s in stemmers)
-        ):
+        if plain and any(s.stemWord(form) != s.stemWord(base) for s in stemmers):
             found[base].append(form)
     return dict(sorted(found.items()))
 

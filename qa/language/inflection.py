@@ -6,11 +6,7 @@ A stemmer cuts off endings and cannot know that "bought" is "buy", "buses" is "b
 
 from __future__ import annotations
 
-import re
-
 from qa.language.word_lists import table
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def base_form(word: str) -> str:
@@ -18,9 +14,3 @@ def base_form(word: str) -> str:
     word itself.
     """
     return table("base_forms").get(word, word)
-
-
-def in_base_forms(text: str) -> str:
-    """A text with its irregular forms in base form, all else as it is."""
-    irregular = table("base_forms")
-    return _WORD.sub(lambda m: irregular.get(m[0].lower(), m[0]), text)

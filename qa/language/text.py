@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-from qa.language.inflection import base_form, in_base_forms
+from qa.language.inflection import base_form
 from qa.language.places import place
 from qa.language.word_lists import words
 
@@ -26,6 +26,8 @@ _WORD = re.compile(
     rf"(?:[A-Z]\.){{2,}}|\d[\d,.]*\d|[{_UNSPACED}]"
     rf"|[^\W{_UNSPACED}]+(?:'[^\W{_UNSPACED}]+)?|[,;:()]|--?|/"
 )
+_LETTERS_OR_FIGURES = re.compile(r"[^\W_]+")
+"""As SQLite parts words."""
 MARKS = frozenset(", ; : ( ) - -- /".split())
 """What stands between words and is a token of its own."""
 _COUNTRY = "US"
@@ -97,12 +99,19 @@ def without_accents(text: str) -> str:
 
 def searchable(text: str) -> str:
     """A text for full-text search: its tokens parted, its letters without strokes, its
-    words in base form.
+    irregular words in base form.
     """
     if not text.isascii():
         parted = re.sub(f"[{_UNSPACED}]", r" \g<0> ", text)
         text = parted.translate(_STROKES).translate(_JOINED)
-    return in_base_forms(text)
+    return _LETTERS_OR_FIGURES.sub(lambda m: _in_base_form(m[0]), text)
+
+
+def _in_base_form(token: str) -> str:
+    """The base form of an irregular word, accents and case aside; else as it is."""
+    word = without_accents(token).lower()
+    base = base_form(word)
+    return token if base == word else base
 
 
 def legibly(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.index import index_term
+from qa.index.terms import index_term, index_terms
 from qa.language.inflection import base_form
 from qa.language.text import searchable, stem
 
@@ -40,3 +40,8 @@ def test_a_question_and_a_text_mean_the_same_word(asked, written):
 def test_full_text_search_knows_base_forms_and_leaves_all_else():
     text = "The Men bought 3 buses (1998); Düren’s gate was left open."
     assert searchable(text) == ("The man buy 3 bus (1998); Düren’s gate was left open.")
+
+
+@pytest.mark.parametrize("written", ["won", "Wón", "52won", "men's", "left", "Düren"])
+def test_what_is_stored_for_search_is_what_a_question_looks_for(written):
+    assert index_terms(written) == [index_term(word) for word in written.split("'")]
