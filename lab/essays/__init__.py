@@ -9,8 +9,5 @@ from typing import Final
 
 _HERE: Final = Path(__file__).parent
 ESSAYS: Final = _HERE / "train.jsonl"
-HELD_OUT_ESSAYS: Final = tuple(
-    _HERE / f"{name}.jsonl"
-    for name in ("dev", "dev_2", "dev_3", "dev_4", "dev_5", "dev_6", "dev_7", "dev_8")
-)
+HELD_OUT_ESSAYS: Final = tuple(sorted(_HERE.glob("dev*.jsonl")))
 """What no network learns from; the judge is calibrated and measured on it."""

@@ -25,7 +25,7 @@ from lab.errors import TrainingError
 from lab.judge.examples import Batch, Draw, Example, chunk_of, collate, losses
 from lab.judge.held_out import figures_of, held_out, scores
 from lab.judge.sources import sources
-from lab.training.body import load_body
+from lab.training.body import computing_type, load_body
 from lab.training.checkpoint import (
     AVERAGED,
     Weights,
@@ -126,7 +126,7 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
     if (start / SETTINGS).is_file():
         load_averaged(network, start / FILES[0])
     if device.type == "cpu":
-        network.bert.to(torch.bfloat16)
+        network.bert.to(computing_type(device))
     network.to(device).train()
     weights = Weights(network, plan)
     first = weights.restore(folder)

@@ -10,10 +10,7 @@ from typing import Final
 
 _HERE: Final = Path(__file__).parent
 NOTES: Final = _HERE / "train.jsonl"
-HELD_OUT_NOTES: Final = tuple(
-    _HERE / f"{name}.jsonl"
-    for name in ("dev", "dev_2", "dev_3", "dev_4", "dev_5", "dev_6", "dev_7", "dev_8")
-)
+HELD_OUT_NOTES: Final = tuple(sorted(_HERE.glob("dev*.jsonl")))
 """What no network learns from; the judge is calibrated and measured on it. Gate and
 evidence are fitted on ``fitting.jsonl``, which none learns from either.
 """

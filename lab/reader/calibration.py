@@ -15,6 +15,7 @@ from lab.reader.held_out import judge, marked_example
 from lab.reader.marked import Marked
 from lab.reader.negatives import LookAlikes, mentions_answer
 from qa.evaluation.scoring import auroc, calibration_error
+from qa.neural.processors import computes_bfloat16
 from qa.neural.reader.reader_network import ReaderNetwork
 
 
@@ -37,7 +38,10 @@ def calibrate(
     examples += [
         marked_example(m, missed=missed) for m in asked for missed in (False, True)
     ]
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with (
+        torch.no_grad(),
+        torch.autocast("cpu", torch.bfloat16, enabled=computes_bfloat16()),
+    ):
         judged = judge(network, tokenizer, examples)
     features = np.array([[j.answerable, j.margin] for j in judged])
     truth = np.array([float(e.answerable) for e in examples])

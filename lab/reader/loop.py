@@ -18,7 +18,7 @@ from lab.reader.marked_mixture import MarkedMixture
 from lab.reader.mixture import Mixture
 from lab.reader.model import Batch, load_start, losses, total
 from lab.reader.plan import Plan, Progress, Report, Step, Supplies
-from lab.training.body import set_dropout
+from lab.training.body import computing_type, set_dropout
 from lab.training.checkpoint import Weights
 
 
@@ -44,13 +44,13 @@ def work(rank: int, supplies: Supplies, folder: Path, plan: Plan, links: Links) 
 
     torch.manual_seed(plan.seed)
     network = load_start(supplies.start, dropout=plan.dropout)
-    network.bert.to(torch.bfloat16)
-    network.to("cuda" if torch.cuda.is_available() else "cpu").train()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network.bert.to(computing_type(device))
+    network.to(device).train()
     tokenizer = AutoTokenizer.from_pretrained(supplies.start, local_files_only=True)
     weights = Weights(network, plan)
     first = weights.restore(folder)
     supply = _supply(supplies, tokenizer, plan, first, rank)
-    device = weights.master[0].device
     began = time.monotonic()
     sums: dict[str, float] = {}
     since = first

@@ -14,6 +14,7 @@ from lab.reader.held_out import judge, marked_example
 from lab.reader.marked import Marked
 from lab.reader.negatives import LookAlikes
 from qa.evaluation.scoring import auroc
+from qa.neural.processors import computes_bfloat16
 from qa.neural.reader.reader_network import ReaderNetwork
 
 _AS_TRAINED = {"weight": 1.0, "bias": 0.0}
@@ -34,7 +35,10 @@ def calibrate_sentences(
     if not known:
         return {"belongs": _AS_TRAINED, "direct": _AS_TRAINED}
     examples, golds = _asked(known)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with (
+        torch.no_grad(),
+        torch.autocast("cpu", torch.bfloat16, enabled=computes_bfloat16()),
+    ):
         judged = judge(network, tokenizer, examples)
     found: dict[str, Any] = {}
     for name, place in (("belongs", 0), ("direct", 1)):

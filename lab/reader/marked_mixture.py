@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lab.reader.data import Example, Labelled, Paragraph
+from lab.reader.headed import head_lines
 from lab.reader.negatives import LookAlikes, swap_mention, turn_around
 from lab.reader.typed import typed
 
@@ -27,6 +28,8 @@ _ELSEWHERE, _SAME_ARTICLE = 0.25, 0.6
 paragraphs of the article answer."""
 _LENGTHENED = 0.25
 """Of passages, how many are lengthened by sentences of another."""
+_HEADED = 0.08
+"""Of passages, how many begin with who wrote the article and when."""
 _CROPPED = 0.3
 """Of passages, how many begin or end later or earlier, as chance has it."""
 _NEAR = 12
@@ -84,6 +87,10 @@ class MarkedMixture:
         if rng.random() < _LENGTHENED and (others := self._others(row)):
             strange = rng.choice(others).sentences[: rng.randint(1, 3)]
             before, after = (strange, ()) if rng.random() < 0.5 else ((), strange)
+        if rng.random() < _HEADED:
+            others = self._others(row)
+            named = rng.choice(others).text if others else ""
+            before = (*head_lines(named, rng), *before)
         first, end = _window(item, rng)
         sentences = (*before, *item.sentences[first:end], *after)
         example = _laid_out(item.title, sentences, question, rng)

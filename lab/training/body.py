@@ -10,6 +10,8 @@ from transformers import AttentionInterface, BertModel
 from transformers.masking_utils import AttentionMaskInterface, eager_mask
 from transformers.utils import logging
 
+from qa.neural.processors import computes_bfloat16
+
 
 def load_body(folder: Path, *, dropout: float) -> BertModel:
     """The body in a folder: of an embedder, or of a trained network over pairs."""
@@ -29,6 +31,15 @@ def load_body(folder: Path, *, dropout: float) -> BertModel:
     )
     bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
     return bert
+
+
+def computing_type(device: torch.device) -> torch.dtype:
+    """What a body computes in to be trained: bfloat16, but float32 on a processor that
+    would emulate it, fifteen times slower.
+    """
+    if device.type == "cuda" or computes_bfloat16():
+        return torch.bfloat16
+    return torch.float32
 
 
 def set_dropout(network: nn.Module, rate: float) -> None:

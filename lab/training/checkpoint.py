@@ -50,7 +50,7 @@ class Schedule(Protocol):
 class Weights:
     """Master weights in float32, their moving average, and the optimiser.
 
-    The network computes in bfloat16; AdamW (Loshchilov and Hutter 2019) updates
+    The network may compute in bfloat16; AdamW (Loshchilov and Hutter 2019) updates
     the master copies, whose gradients are views of one flat vector that the
     workers add up.
     """

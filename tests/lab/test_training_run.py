@@ -22,6 +22,8 @@ from lab.reader.loop import Links, work
 from lab.reader.model import IGNORED, load_start
 from lab.reader.plan import Plan, Report, Step
 from lab.reader.train import find_progress, train
+from lab.training import body
+from lab.training.body import computing_type
 from lab.training.checkpoint import AVERAGED, CHECKPOINT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -304,3 +306,28 @@ def test_a_reader_that_cannot_be_written_costs_no_training(start, tmp_path):
     write_rows(tmp_path, "file", [])
     with pytest.raises(TrainingError, match="nothing is trained anew"):
         export(start, tmp_path / "run" / AVERAGED, CORPUS, tmp_path / "file" / "out")
+
+
+@pytest.mark.parametrize(
+    ("device", "able", "expected"),
+    [
+        ("cpu", True, torch.bfloat16),
+        ("cpu", False, torch.float32),
+        ("cuda", False, torch.bfloat16),
+    ],
+)
+def test_bfloat16_is_not_emulated(monkeypatch, device, able, expected):
+    monkeypatch.setattr(body, "computes_bfloat16", lambda: able)
+    assert computing_type(torch.device(device)) == expected
+
+
+@pytest.mark.parametrize("able", [False, True])
+def test_a_run_learns_in_either_type(tmp_path, monkeypatch, start, able):
+    monkeypatch.setattr(body, "computes_bfloat16", lambda: able)
+    told = []
+    folder = tmp_path / "work"
+    folder.mkdir()
+    work(0, supplies(start), folder, PLAN, Links(lambda: False, told.append))
+    losses = [step.loss for step in told if isinstance(step, Step)]
+    assert len(losses) == PLAN.updates
+    assert all(torch.isfinite(torch.tensor(losses)))

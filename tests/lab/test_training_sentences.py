@@ -1,6 +1,7 @@
 """Marked sentences: rows of files, what is drawn of them, and what a run learns."""
 
 import json
+import re
 from dataclasses import replace
 from random import Random
 
@@ -222,6 +223,7 @@ def test_a_mistyped_question_keeps_its_labels_figures_and_first_letters():
     drawn = [MarkedMixture([row], (1.0,)).draw(Random(n))[0] for n in range(600)]
     kept = [e for e in drawn if e.answerable]
     asked = [e.question.rstrip("?").lower() for e in kept]
+    asked = [q for q in asked if len(q.split()) == len(question.split())]
     wrong = {q for q in asked if q != question}
     assert 0.02 < sum(q in wrong for q in asked) / len(asked) < 0.15
     for each in wrong:
@@ -229,7 +231,34 @@ def test_a_mistyped_question_keeps_its_labels_figures_and_first_letters():
         assert [w[0] for w in each.split()] == list("wlt1ol")
     slips = {abs(len(q) - len(question)) for q in wrong}
     assert slips >= {0, 1}
-    assert all(e.sentences[0].belongs for e in kept)
+    assert all(any(s.belongs for s in e.sentences) for e in kept)
+
+
+def test_a_question_spoken_to_somebody_is_the_same_question():
+    row = Marked("T", ("Ann lit them.", "No."), "Who lit the lamps?", {0}, {0})
+    drawn = [MarkedMixture([row], (1.0,)).draw(Random(n))[0] for n in range(600)]
+    kept = [e for e in drawn if e.answerable and len(e.question.split()) > 4]
+    assert 10 < len(kept) < 60
+    plain = ["who lit the lamps" in e.question.lower() for e in kept]
+    assert np.mean(plain) > 0.8  # some are mistyped too
+    assert all(any(s.belongs for s in e.sentences) for e in kept)
+
+
+def test_who_wrote_an_article_and_when_answers_nothing_else():
+    rows = [
+        Marked("T", ("Ann lit them.", "No."), "Who lit the lamps?", {0}, {0}),
+        Marked("U", ("The lamps of Bo Wik are old.", "So."), "How old?", {0}, {0}),
+    ]
+    drawn = [MarkedMixture(rows, (1.0, 1.0)).draw(Random(n))[0] for n in range(600)]
+    heads = set()
+    for example in drawn:
+        for place in example.sentences:
+            told = example.passage[place.start : place.end]
+            if told.startswith(("By", "Date")):
+                heads.add(told)
+                assert place.belongs is place.direct is False
+    assert "By Bo Wik" in heads
+    assert any(re.fullmatch(r"Date: .*\d{4}", told) for told in heads)
 
 
 def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
@@ -238,7 +267,7 @@ def test_labels_lie_on_their_sentences_and_only_a_question_s_own_answer():
         asked = example.question.rstrip("?").lower()
         for place in example.sentences:
             text = example.passage[place.start : place.end]
-            number = asked.removeprefix("who lit the oil ")
+            number = asked.rpartition("who lit the oil ")[2].split(" ")[0]
             belongs = {f"The lamp {number} was lit.", f"Bob {number} lit it."}
             assert place.belongs == (example.answerable and text in belongs)
             own = f"Bob {number} lit it."
