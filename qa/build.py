@@ -32,7 +32,7 @@ _UNSEARCHED = (
     "holds a title and no text that can be searched; "
     "`qa status --left-out` shows what is not read of it"
 )
-_RECIPE = 9
+_RECIPE = 10
 """Raised when the same file would give other passages or embedded texts."""
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from qa.answering.bearing import Bearing, best_of
 from qa.answering.leaning import dangles
 from qa.answering.worth import answering, shared, worth
+from qa.documents.bylines import named
+from qa.documents.metadata import iso_date
 from qa.language.injection import is_order
 from qa.language.sentences import enumerates
 from qa.language.text import content_stems
@@ -193,11 +195,17 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
 
 
 def _is_byline(candidate: _Candidate) -> bool:
-    """Whether it says no more than who published its article, and when."""
+    """Whether it says no more than who wrote or published its article, and when."""
     source = candidate.hit.source
     known = (*source.authors, source.publisher, source.published)
     said = set(content_stems(candidate.text))
-    return bool(said) and said <= set(content_stems(" ".join(known)))
+    if said and said <= set(content_stems(" ".join(known))):
+        return True
+    if (stated := named(candidate.text)) is None:
+        return False
+    return set(stated.authors) <= set(source.authors) and (
+        not stated.published or iso_date(stated.published) == source.published
+    )
 
 
 def _directness(candidate: _Candidate) -> float:

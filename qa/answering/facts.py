@@ -30,7 +30,9 @@ _WHO = re.compile(rf"\b(?:who|{WRITER}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
-_HOW_MANY = re.compile(rf"\W*how many {ANY_WORK}\b", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    rf"\W*how many (?:of )?(?:(?:the|these|your|my|all) )*{ANY_WORK}\b", re.IGNORECASE
+)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _RECORDS = {

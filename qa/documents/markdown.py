@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa.documents.blocks import Block, Metadata
+from qa.documents.bylines import named
 from qa.documents.metadata import iso_date
 from qa.documents.notes import NAMED
 from qa.documents.plain import clean_line, parse_preformatted
@@ -197,15 +198,24 @@ def _said(opening: Token, words: str, *, is_item: bool, led: bool) -> Iterator[B
     hard, soft = (_lines(words, by) for by in (_BROKEN, f"{_BROKEN}|\n"))
     meant = len(hard) > 1 and not any(line[0].islower() for line in hard[1:])
     lines = hard if meant else soft
-    if (
-        opening.type == "paragraph_open"
-        and not is_item
-        and (meant or lines_apart(soft))
-    ):
+    apart = meant or lines_apart(soft) or _names_work(soft)
+    if opening.type == "paragraph_open" and not is_item and apart:
         for number, line in enumerate(lines):
             yield Block("item", line, level=int(not (led or number)))
     else:
         yield _block(opening, " ".join(lines), is_item=is_item)
+
+
+def _names_work(lines: Sequence[str]) -> bool:
+    """Whether lines below each other say who wrote the article or when, and no
+    sentence.
+    """
+    said = [named(line) for line in lines]
+    return any(said) and not any(
+        SENTENCE_END.search(line)
+        for line, known in zip(lines, said, strict=True)
+        if not known
+    )
 
 
 def _lines(words: str, by: str) -> list[str]:

@@ -15,25 +15,15 @@ from dateutil import parser as dates
 from titlecase import titlecase
 
 from qa.documents.blocks import Block, Metadata
+from qa.documents.bylines import AND, DATE, MONTH, name, named
 from qa.documents.wrapping import looks_like_heading
 from qa.language.word_lists import words
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_DATE = (
-    rf"(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?"
-    rf"|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\ {_MONTH},?\ \d{{4}}"
-    rf"|{_MONTH}(?:\s?[-–/]\s?{_MONTH})?,?\ \d{{4}})"
-)
-_AND = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
 _AFFILIATION = re.compile(r"\b(?:at|of|with) the ([A-Z]{2,8})\.?$")
 _APPEARED = re.compile(
     r"\b(?:originally |first )?(?:appeared|published|posted) (?:in|on|by|at) "
     r"(?P<where>(?:the |The )?[A-Z][\w’'&.: -]{1,60}?)"
-    rf"(?: on (?P<date>{_DATE}))?(?:[.,]|$)"
+    rf"(?: on (?P<date>{DATE}))?(?:[.,]|$)"
 )
 _OF_ITSELF = re.compile(
     r"(?:This|An? (?:earlier|longer|shorter|version)|Originally|First|Published|Posted"
@@ -48,10 +38,10 @@ _HOUSE = re.compile(
     r"(?:editorial independence|editorial team)"
 )
 _STATED_DATE = re.compile(
-    rf"^(?:published|posted|first published|date|updated)(?: on)?:? ({_DATE})",
+    rf"^(?:published|posted|first published|date|updated)(?: on)?:? ({DATE})",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(rf"^(?:{_DATE})$")
+_DATELINE = re.compile(rf"^(?:{DATE})$")
 _PSEUDONYM = re.compile(r"^The authors?\b.{0,80}\b(?:is|are|writes?)\b")
 _HEADER_BLOCKS = 8
 _CLOSING_BLOCKS = 40
@@ -62,29 +52,22 @@ _DEGREE = r"(?:[A-Z][a-z]?){2,4}\b"
 """That stands behind a name: "MPH", "PhD"."""
 
 
-def _name() -> str:
-    """An expression for the name of a person."""
-    particles = "|".join(sorted(words("name_particles")))
-    capital = r"[A-ZÀ-Þ][\w’'.-]"
-    return rf"(?:{capital}+(?:\ (?:(?:{particles})\ )?{capital}*){{1,3}})"
-
-
 @cache
 def _byline() -> re.Pattern[str]:
-    return re.compile(rf"^(?i:by):?\s+({_name()}(?:(?:{_AND}){_name()})*)")
+    return re.compile(rf"^(?i:by):?\s+({name()}(?:(?:{AND}){name()})*)")
 
 
 @cache
 def _degrees() -> re.Pattern[str]:
     """A name with its degrees: "Ann Oake, MPH, PhD"."""
     after = r"(?:[,;]?\s+(?:and\s+)?|\s*&\s*|$)(?![a-z])"
-    return re.compile(rf"({_name()})((?:, {_DEGREE})+){after}")
+    return re.compile(rf"({name()})((?:, {_DEGREE})+){after}")
 
 
 @cache
 def _biography() -> re.Pattern[str]:
     return re.compile(
-        rf"^(?P<who>{_name()}) (?:is|was) (?:an? |the |currently )?[^.]{{0,120}}?"
+        rf"^(?P<who>{name()}) (?:is|was) (?:an? |the |currently )?[^.]{{0,120}}?"
         rf"\b(?i:{'|'.join(sorted(words('occupations')))})\b"
     )
 
@@ -98,6 +81,7 @@ def states_metadata(line: str) -> bool:
     """Whether a line names the authors or says where and when it appeared."""
     return len(line) < 500 and bool(
         _byline().match(line)
+        or named(line)
         or _biography().match(line)
         or (_APPEARED.search(line) and line.startswith("This "))
         or _PSEUDONYM.match(line)
@@ -142,7 +126,7 @@ def iso_date(text: str, *, day_first: bool | None = None) -> str:
         day_first: How 3/4/2020 is read; None where nothing says, then it is a year.
             With full stops the day stands first everywhere.
     """
-    text = re.sub(rf"({_MONTH})\s?[-–/]\s?{_MONTH}", r"\1", text.strip())
+    text = re.sub(rf"({MONTH})\s?[-–/]\s?{MONTH}", r"\1", text.strip())
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         return text if _in_calendar(text) else ""
     if re.match(r"\d{4}/", text):
@@ -207,10 +191,13 @@ def _natural_case(title: str, lines: Sequence[str]) -> str:
 
 
 def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    told = (said.authors for line in lines if (said := named(line)))
+    if stated := next(filter(None, told), ()):
+        return stated
     for line in lines:
         match = _byline().match(line) if len(line) < _BYLINE else None
         if match and not (match[1].isupper() and len(match[1].split()) > _CAPITALS):
-            return tuple(re.split(_AND, match[1]))
+            return tuple(re.split(AND, match[1]))
     for line in lines[:_HEADER_BLOCKS]:
         if titled := _titled(line):
             return titled
@@ -233,6 +220,9 @@ def _publisher(lines: Sequence[str]) -> str:
     for line in lines:
         if _OF_ITSELF.match(line) and (match := _APPEARED.search(line)):
             return str(match["where"]).strip()
+    told = (said.publisher for line in lines if (said := named(line)))
+    if stated := next(filter(None, told), ""):
+        return stated
     for find in (_DISCLAIMER.search, _affiliation, _HOUSE.search):
         for line in lines:
             if match := find(line):
@@ -249,6 +239,9 @@ def _published(lines: Sequence[str]) -> str:
         match = _APPEARED.search(line) if _OF_ITSELF.match(line) else None
         if match and match["date"]:
             return iso_date(match["date"])
+    told = (said.published for line in lines if (said := named(line)))
+    if stated := next(filter(None, told), ""):
+        return iso_date(stated)
     for line in lines:
         if match := _STATED_DATE.match(line):
             return iso_date(match[1])

@@ -36,7 +36,8 @@ _PATTERNS: dict[Intent, str] = {
       | (what|which)\ {ANY_WORK}\ (did|has|have)\ .*(write|written|publish)
     )""",
     Intent.TOPIC: rf"""^(
-        (what|which|how\ many)\ {ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
+        (what|which|how\ many)\ (of\ )?((the|these|your|my|all)\ )*{ANY}\b.{{0,12}}
+            \b(discuss|mention|cover|deal|talk
         |writes?\b|says?\b|about\b|treat|address|refer)
       | who\ (wrote|writes|has\ written|have\ written)\ about\b
       | (do|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?

@@ -120,7 +120,7 @@ def _understand_one(
         claim=claim_of(search),
     )
     pointed = named_before(before, known)[0] if points_back(asked) else ()
-    return _of_catalogue(content, chosen, pointed) or content
+    return _of_catalogue(content, chosen, framed.files, pointed) or content
 
 
 def _asked_before(history: Sequence[Turn]) -> tuple[list[str], str]:
@@ -149,13 +149,17 @@ def _intent(summed: Sequence[Source], *, several: bool) -> Intent:
 
 
 def _of_catalogue(
-    content: Question, sources: Callable[[], Sequence[Source]], pointed: Sequence[str]
+    content: Question,
+    sources: Callable[[], Sequence[Source]],
+    framed: Sequence[str],
+    pointed: Sequence[str],
 ) -> Question | None:
     """The same as a question about the articles themselves; None where it is none.
 
     Args:
         content: The question as one about what articles say.
         sources: Loads those of the articles that may be meant.
+        framed: ``Source.file`` of the articles that the frame of the question names.
         pointed: ``Source.file`` of the articles that "it" means.
     """
     asked = without_opening(content.text)
@@ -174,7 +178,8 @@ def _of_catalogue(
     by_author = intent is Intent.WORKS
     meant = articles_meant(asked, sources(), by_author=by_author)
     if not meant and not by_author and points_at_work(asked):
-        meant = tuple(source for source in sources() if source.file in pointed)
+        files = framed or pointed
+        meant = tuple(source for source in sources() if source.file in files)
         return replace(content, intent=intent, articles=meant)
     return replace(content, intent=intent, articles=meant) if meant else None
 

@@ -74,6 +74,22 @@ def test_who_wrote_an_article_is_no_evidence_but_its_title_may_be():
     assert texts(select([found]))[0] == "By Ann Oake."
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Date: 3 May 2020", False),
+        ("By Ann Oake, 3 May 2020", False),
+        ("Date: 4 May 2020", True),
+        ("By Bo Lind, 3 May 2020", True),
+        ("It closed on 3 May 2020", True),
+    ],
+)
+def test_when_an_article_appeared_is_no_evidence(line, shown):
+    found = judged(hit(line, FERRY), 0.9, 0.7)
+    source = replace(SOURCE, authors=("Ann Oake",), published="2020-05-03")
+    assert (line in texts(select([replace(found, source=source)]))) == shown
+
+
 def test_what_states_the_answer_leads():
     found = judged(hit(FERRY, FISH, LAMP), 0.8, 0.7, 0.6, direct=(0.1, 0.2, 0.9))
     assert texts(pointed(select([found]))) == [LAMP, FERRY, FISH]

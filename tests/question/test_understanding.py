@@ -97,6 +97,7 @@ def test_each_of_several_questions_asked_before_may_be_leant_on():
         ("What sources do you have?", Intent.LIST, ""),
         ("How many documents are there?", Intent.COUNT, ""),
         ("Who wrote the article about ice?", Intent.AUTHORS, ""),
+        ("When was the winter piece published?", Intent.DATE, "a"),
         ("Who wrote War and Peace?", Intent.CONTENT, ""),
         ("Why do ferries freeze?", Intent.CONTENT, ""),
         ("Summarise the Harbour document", Intent.SUMMARY, "b"),

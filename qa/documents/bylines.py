@@ -1,0 +1,84 @@
+"""Lines that say who wrote an article, when and where it appeared, and nothing else.
+
+"By Ann Oake", "Ann Oake" alone not; "Published 3 May 2020 in the Pier Post", "By Ann
+Oake | 3 May 2020".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from qa.documents.blocks import Metadata
+from qa.language.word_lists import words
+
+MONTH: Final = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+DATE: Final = (
+    rf"(?:\d{{4}}-\d{{2}}(?:-\d{{2}})?"
+    rf"|{MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?,?\ \d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\ {MONTH},?\ \d{{4}}"
+    rf"|{MONTH}(?:\s?[-–/]\s?{MONTH})?,?\ \d{{4}})"
+)
+AND: Final = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
+_LONGEST: Final = 200
+_PLACE: Final = r"(?P<where>(?:the\s)?(?-i:[A-Z])[\w’'&.-]*(?:\s[\w’'&.-]+){0,5})"
+_PART: Final = re.compile(
+    rf"\s+[|·•–—-]\s+|;\s+|,\s+(?=the\s|{DATE}\.?$)|(?<=\d\d\d\d),\s+", re.IGNORECASE
+)
+_APPEARED: Final = (
+    r"(?:first\s|last\s|originally\s)?(?:published|posted|printed|issued)"
+)
+_WHEN: Final = re.compile(
+    rf"(?:(?:{_APPEARED}|dated?|(?:last\s)?(?:updated|revised)|written)(?:\son)?:?\s+)?"
+    rf"(?P<date>{DATE})(?:\s(?:in|by)\s{_PLACE})?",
+    re.IGNORECASE,
+)
+_WHERE: Final = re.compile(
+    rf"(?:{_APPEARED}\s(?:in|by)\s(?=[A-Zt])|(?=the\s)){_PLACE}", re.IGNORECASE
+)
+
+
+def name() -> str:
+    """An expression for the name of a person."""
+    particles = "|".join(sorted(words("name_particles")))
+    capital = r"[A-ZÀ-Þ][\w’'.-]"
+    return rf"(?:{capital}+(?:\ (?:(?:{particles})\ )?{capital}*){{1,3}})"
+
+
+@cache
+def _who() -> re.Pattern[str]:
+    return re.compile(
+        r"(?i:(?:(?:written|words|text|story|report|article)\s)?by:?|authors?:)\s+"
+        rf"(?P<names>{name()}(?:(?:{AND}){name()})*)"
+    )
+
+
+@cache
+def named(line: str) -> Metadata | None:
+    """What a line says that says no more than who, when and where.
+
+    Returns:
+        ``published`` as it stands there; None for every other line, for one that is
+        all capitals, and for one that says neither who nor when.
+    """
+    if len(line) >= _LONGEST or line.isupper():
+        return None
+    authors: tuple[str, ...] = ()
+    published = publisher = ""
+    for part in _PART.split(line.strip().rstrip(".")):
+        if who := _who().fullmatch(part):
+            authors = authors or tuple(re.split(AND, who["names"]))
+        elif when := _WHEN.fullmatch(part):
+            published = published or when["date"]
+            publisher = publisher or when["where"] or ""
+        elif where := _WHERE.fullmatch(part):
+            publisher = publisher or where["where"]
+        else:
+            return None
+    if not (authors or published):
+        return None
+    return Metadata(authors=authors, published=published, publisher=publisher)
