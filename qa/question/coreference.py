@@ -12,7 +12,8 @@ _POINTS_BACK = re.compile(
         it | its | itself | he | him | his | she | her | hers | they | them | theirs?
       | this | these | (that | those)(?=\s*([?.!,] | $ | \w+\s*[?.!]?$ | (is | was
           | are | were | do | does | did | has | have | can | will | mean)\b))
-      | the\ (same | others? | former | latter | two | both) | another | others | else
+      | the\ (same | others? | former | latter | two | both) | another | others
+      | else(?!\s*[:,])
       | there(?=\W*$)
     )\b""",
     re.IGNORECASE | re.VERBOSE,

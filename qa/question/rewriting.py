@@ -67,7 +67,7 @@ _OF_WORK = frozenset(
 """What people say of themselves and their work, which no question leans on."""
 _OF_ONESELF = r"^(?!if\b)(?:[^?]*\b(?-i:I|[Mm]y|[Ww]e|[Oo]ur)\b[^?]*?|as\ an?\b[^?,]*?)"
 _CLAUSE = re.compile(
-    rf"{_OF_ONESELF}(?:,\s+(?:so\s+|and\s+|but\s+)?|[;:–—]\s*|\s+(?:so|and|but)\s+|\s+(?=I\b))"
+    rf"{_OF_ONESELF}(?:,\s+(?:so\s+|and\s+|but\s+)?|[;:–—]\s*|\s+(?:so|and|but)\s+)"
     r"(?P<rest>.+)$",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -79,19 +79,22 @@ _TOPIC = re.compile(
 )
 _POLITELY = r"""(?:(?:please|kindly|just)\s+
     |(?:can|could|would|will)\s+you\s+
-    |I\s*(?:['’]d|\s+would)\s+(?:like|love)\s+(?:you\s+)?to\s+
-    |I\s+(?:want|need|have)\s+(?:you\s+)?to\s+
-    |I\s*(?:['’]m|\s+am)\s+trying\s+to\s+
+    |(?-i:I)\b[^?.]*?\sto\s+
     |(?:let|help)\s+(?:me|us)\s+(?:to\s+)?)*"""
 _ME = r"(?:\s+(?:to\s+)?(?:me|us))?"
 _INDIRECT = re.compile(
     rf"""^\W*{_POLITELY}
-    (?:tell{_ME}|explain{_ME}|show{_ME}|know|understand|learn|see|find\s+out|describe
-      |discuss|clarify|(?:do|did|would)\s+you\s+(?:happen\s+to\s+)?know|any\s+idea
-      |I\s*(?:\s+am|['’]m|\s+was)?\s*(?:just\s+)?(?:wonder|wondering|curious))
+    (?:tell{_ME}|explain{_ME}|show{_ME}|know|understand|describe
+      |discuss|clarify|(?:do|did|would)\s+you\s+(?:happen\s+to\s+)?know|any\s+idea)
     [,:]?\s+(?:about\s+)?(?P<asked>(?:{_ASKING}|(?:whether|if)\b).+)$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_OF_MINE = re.compile(
+    rf"""^\W*(?:as\ an?\b[^?;]*?\s)?(?-i:I|We)\b[^?;]*?\s
+    (?P<asked>(?:{_ASKING}|(?:whether|if)\b).+)$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""Whatever somebody says of wanting to know: "I would be glad to hear what froze"."""
 _IF = re.compile(r"^if\b", re.IGNORECASE)
 _REQUEST = re.compile(
     rf"""^\W*{_POLITELY}
@@ -144,7 +147,7 @@ def plainly(question: str) -> Plain:
         if not _asks(first):
             said, asked = f"{said} {first}", clause["rest"]
     asked = _PLEASE.sub("", asked)
-    if found := _INDIRECT.search(asked):
+    if found := _INDIRECT.search(asked) or _OF_MINE.search(asked):
         asked = _CLEFT.sub("what", _IF.sub("whether", found["asked"]).rstrip(". "))
     if not asked.strip() or asked == question:
         return Plain(question)
