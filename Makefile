@@ -32,7 +32,9 @@ check: $(VENV)/.installed-dev
 # Coverage is that of the quick rooms by their own tests: tracing all tests would add
 # a third to their time, and those of models, processes and pages run mostly elsewhere.
 test: $(VENV)/.installed-dev
-	@$(BIN)/coverage run -m pytest $(QUICK:%=tests/%)
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run -m pytest -n 2 $(QUICK:%=tests/%)
+	@$(BIN)/coverage combine -q
 	@$(BIN)/python -m pytest $(QUICK:%=--ignore=tests/%)
 	@$(BIN)/coverage report --include="$(subst $(SPACE),$(COMMA),$(QUICK:%=qa/%/*))"
 
@@ -45,7 +47,7 @@ format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .coverage
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*
 	find index -mindepth 1 ! -name README.md -delete
 
 $(VENV)/.installed: pyproject.toml constraints.txt

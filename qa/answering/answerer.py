@@ -17,7 +17,7 @@ from qa.answering.evidence import (
     to_the_point,
 )
 from qa.answering.finding import Finder, Findings
-from qa.answering.items import item_asked
+from qa.answering.items import item_asked, narrowed
 from qa.answering.results import cited_first, evidence_at, in_turn, nearest
 from qa.answering.sections import section_of
 from qa.answering.summary import Read, sum_up
@@ -254,7 +254,9 @@ class Answerer:
             )
             relevant = (best_of_each if several else to_the_point)(evidence)
             planned = plan(evidence, relevant, question.shape)
-            planned = item_asked(question.search, planned) or planned
+            planned = item_asked(question.search, planned) or narrowed(
+                question.search, planned
+            )
         words = written_inside(hit.passage.text for hit in hits)
         return Task(question, evidence, planned, words)
 

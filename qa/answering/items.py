@@ -12,6 +12,7 @@ from qa.language.numbers import place_of, quantities
 from qa.language.sentences import enumerates, sentence_spans
 from qa.language.text import (
     content_stems,
+    full_names,
     has_negation,
     is_content,
     stem,
@@ -29,6 +30,9 @@ _ASKED = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,;]*(?:\b(?:and|or)\s*)?$")
 _SEVERAL = 2
+_LABEL = re.compile(r"(?=.*?[^\W\d])([^:\n]{1,60}):\s")
+_FEW = 3
+"""Times as many items a list has as those that are shown alone."""
 
 
 def is_itemised(quote: str) -> bool:
@@ -59,6 +63,49 @@ def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, .
             if place <= len(items) and stem(thing) in content_stems(said):
                 found.append(_part(listed, items[place - 1]))
     return tuple(found)
+
+
+def narrowed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence with the items alone that a question names, of lists that have
+    others too: "Longest leek: Ann Oake" for "Who grew the longest leek?".
+    """
+    if any(map(has_negation, tokens(question))):
+        return tuple(evidence)
+    return tuple(part for listed in evidence for part in _narrowed(question, listed))
+
+
+def _narrowed(question: str, listed: Evidence) -> Sequence[Evidence]:
+    items = _items(listed.text)
+    texts = [listed.text[item.start : item.end] for item in items]
+    named = _labelled(question, texts, listed)
+    if items and not any(named):
+        lead = listed.text[: items[0].start]
+        above = full_names(f"{listed.source.title} {listed.heading} {lead}")
+        wanted = set(full_names(question)) - set(above)
+        named = [bool(wanted & set(full_names(f"- {text}"))) for text in texts]
+    if not 0 < _FEW * sum(named) <= len(items):
+        return [listed]
+    parts = zip(items, named, strict=True)
+    return [_part(listed, item) for item, is_named in parts if is_named]
+
+
+def _labelled(question: str, items: Sequence[str], listed: Evidence) -> list[bool]:
+    """Which items have before a colon what a question says, and the most of it; none
+    of a "vice chair" where the list has a chair.
+    """
+    asked = set(content_stems(question))
+    known = set(stems(f"{listed.source.title} {listed.heading} {listed.text}"))
+    more = {
+        stem(word)
+        for before, word in pairwise(tokens(question))
+        if is_content(before) and stem(before) not in known
+    }
+    labels = [content_stems(m[1]) if (m := _LABEL.match(i)) else [] for i in items]
+    said = [
+        len(label) if asked.issuperset(label) and not more & set(label[:1]) else 0
+        for label in labels
+    ]
+    return [0 < number == max(said) for number in said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.items import in_one_line, is_itemised, item_asked, lists_asked
+from qa.answering.items import (
+    in_one_line,
+    is_itemised,
+    item_asked,
+    lists_asked,
+    narrowed,
+)
 from qa.schema import Evidence, Hit, Passage, Signal, Source, Span
 
 LIST = "It has three rules:\n\nNo dogs\n\nNo glass\n\nNo noise"
@@ -134,3 +140,38 @@ def test_any_other_question_is_left_to_the_reader(question):
 
 def test_of_two_lists_none_is_taken():
     assert lists_asked("What are the rules?", [hit(BARE, "Rules")] * 2) == []
+
+
+PRIZES = (
+    "Prizes:\n\nLongest leek: Ann Oake, 1 m\n\nBest peas: Bo Lind\n\n"
+    "Best in show: Ann Oake\n\nYouth: Cy Wu\n\nRain: none"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("Who grew the longest leek?", ["Longest leek: Ann Oake, 1 m"]),
+        ("Who was best in show?", ["Best in show: Ann Oake"]),
+        ("What did Cy Wu win?", ["Youth: Cy Wu"]),
+        ("Who had the best roses?", [PRIZES]),
+        ("Who did not grow the longest leek?", [PRIZES]),
+        ("Who won prizes?", [PRIZES]),
+        ("Who was the giant longest leek's grower?", [PRIZES]),
+        ("Which of the prizes was for youth?", ["Youth: Cy Wu"]),
+        ("What did Ann Oake win?", [PRIZES]),  # two of five: the others are few
+    ],
+)
+def test_the_items_that_are_named_are_shown_without_the_others(question, shown):
+    assert [item.text for item in narrowed(question, [evidence(PRIZES)])] == shown
+
+
+def test_a_name_that_the_whole_list_is_of_names_no_item():
+    text = "Ann Oake went to:\n\nVelmar with Ann Oake\n\nOstrel\n\nNorr"
+    assert narrowed("Where did Ann Oake go?", [evidence(text)])[0].text == text
+
+
+def test_what_is_no_list_stays():
+    prose = evidence("The longest leek: it was grown by Ann Oake.")
+    kept = narrowed("Who grew the longest leek?", [prose, evidence(PRIZES)])
+    assert [item.text for item in kept] == [prose.text, "Longest leek: Ann Oake, 1 m"]
