@@ -75,6 +75,7 @@ NOT_RUN = {
     "python tests/fuzz.py": LONG,
     "python tests/crowd.py --seconds 120": LONG,
     ".venv/bin/coverage run -m pytest": "is the suite itself",
+    ".venv/bin/coverage combine": "is the suite itself",
     ".venv/bin/coverage report": "is the suite itself",
 }
 
