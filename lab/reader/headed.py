@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
 _BY = ("By {}", "Author: {}", "Written by {}", "Text: {}", "{}, editor")
 _ON = ("{}", "Date: {}", "Published {}", "Posted on {}", "Last updated: {}")
-_MONTHS = tuple(calendar.month_name[1:])
 
 
 def head_lines(other: str, rng: Random) -> tuple[str, ...]:
@@ -28,6 +27,7 @@ def head_lines(other: str, rng: Random) -> tuple[str, ...]:
 
 
 def _date(rng: Random) -> str:
-    day, month, year = rng.randint(1, 28), rng.choice(_MONTHS), rng.randint(1950, 2026)
+    day, year = rng.randint(1, 28), rng.randint(1950, 2026)
+    month = calendar.month_name[rng.randint(1, 12)]
     forms = (f"{day} {month} {year}", f"{month} {day}, {year}", f"{month} {year}")
     return rng.choice(forms)

@@ -15,7 +15,7 @@ from qa.answering.sections import sections
 from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
-from qa.question.works import ANY_WORK, WORKS, WRITER, WRITERS
+from qa.question.works import ALL, ANY_WORK, WORKS, WRITER, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
 _THE_AUTHOR = re.compile(
@@ -30,9 +30,7 @@ _WHO = re.compile(rf"\b(?:who|{WRITER}|{WRITERS})\b", re.IGNORECASE)
 _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
-_HOW_MANY = re.compile(
-    rf"\W*how many (?:of )?(?:(?:the|these|your|my|all) )*{ANY_WORK}\b", re.IGNORECASE
-)
+_HOW_MANY = re.compile(rf"\W*how many {ALL}{ANY_WORK}\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _RECORDS = {

@@ -30,7 +30,7 @@ _ASKED = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,;]*(?:\b(?:and|or)\s*)?$")
 _SEVERAL = 2
-_LABEL = re.compile(r"(?=.*?[^\W\d])([^:\n]{1,60}):\s")
+_LABEL = re.compile(r"([^:\n]{1,60}):\s")
 _FEW = 3
 """Times as many items a list has as those that are shown alone."""
 
@@ -82,6 +82,7 @@ def _narrowed(question: str, listed: Evidence) -> Sequence[Evidence]:
         lead = listed.text[: items[0].start]
         above = full_names(f"{listed.source.title} {listed.heading} {lead}")
         wanted = set(full_names(question)) - set(above)
+        # Behind a mark, since the first word of a text is no name by its capital.
         named = [bool(wanted & set(full_names(f"- {text}"))) for text in texts]
     if not 0 < _FEW * sum(named) <= len(items):
         return [listed]
@@ -105,7 +106,8 @@ def _labelled(question: str, items: Sequence[str], listed: Evidence) -> list[boo
         len(label) if asked.issuperset(label) and not more & set(label[:1]) else 0
         for label in labels
     ]
-    return [0 < number == max(said) for number in said]
+    most = max(said, default=0)
+    return [0 < number == most for number in said]
 
 
 @dataclass(frozen=True, slots=True)

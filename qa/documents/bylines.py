@@ -1,7 +1,8 @@
 """Lines that say who wrote an article, when and where it appeared, and nothing else.
 
-"By Ann Oake", "Ann Oake" alone not; "Published 3 May 2020 in the Pier Post", "By Ann
-Oake | 3 May 2020".
+"By Ann Oake", "Published 3 May 2020 in the Pier Post", "By Ann Oake | 3 May 2020"; not
+"Ann Oake" alone. A place without "published" may be where somebody wrote, "The Hague, 3
+May 2020", and is no publisher.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ DATE: Final = (
 )
 AND: Final = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
 _LONGEST: Final = 200
-_PLACE: Final = r"(?P<where>(?:the\s)?(?-i:[A-Z])[\w’'&.-]*(?:\s[\w’'&.-]+){0,5})"
+_PLACE: Final = r"(?:the\s)?(?-i:[A-Z])[\w’'&.-]*(?:\s[\w’'&.-]+){0,5}"
 _PART: Final = re.compile(
     rf"\s+[|·•–—-]\s+|;\s+|,\s+(?=the\s|{DATE}\.?$)|(?<=\d\d\d\d),\s+", re.IGNORECASE
 )
@@ -34,12 +35,14 @@ _APPEARED: Final = (
 )
 _WHEN: Final = re.compile(
     rf"(?:(?:{_APPEARED}|dated?|(?:last\s)?(?:updated|revised)|written)(?:\son)?:?\s+)?"
-    rf"(?P<date>{DATE})(?:\s(?:in|by)\s{_PLACE})?",
+    rf"(?P<date>{DATE})",
     re.IGNORECASE,
 )
-_WHERE: Final = re.compile(
-    rf"(?:{_APPEARED}\s(?:in|by)\s(?=[A-Zt])|(?=the\s)){_PLACE}", re.IGNORECASE
+_IMPRINT: Final = re.compile(
+    rf"{_APPEARED}(?:(?:\son)?:?\s+(?P<date>{DATE}))?\s(?:in|by)\s(?P<where>{_PLACE})",
+    re.IGNORECASE,
 )
+_WHERE: Final = re.compile(rf"(?=the\s){_PLACE}", re.IGNORECASE)
 
 
 def name() -> str:
@@ -57,7 +60,6 @@ def _who() -> re.Pattern[str]:
     )
 
 
-@cache
 def named(line: str) -> Metadata | None:
     """What a line says that says no more than who, when and where.
 
@@ -74,10 +76,10 @@ def named(line: str) -> Metadata | None:
             authors = authors or tuple(re.split(AND, who["names"]))
         elif when := _WHEN.fullmatch(part):
             published = published or when["date"]
-            publisher = publisher or when["where"] or ""
-        elif where := _WHERE.fullmatch(part):
-            publisher = publisher or where["where"]
-        else:
+        elif imprint := _IMPRINT.fullmatch(part):
+            published = published or imprint["date"] or ""
+            publisher = publisher or imprint["where"]
+        elif not _WHERE.fullmatch(part):
             return None
     if not (authors or published):
         return None

@@ -191,10 +191,9 @@ def _natural_case(title: str, lines: Sequence[str]) -> str:
 
 
 def _authors(lines: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
-    told = (said.authors for line in lines if (said := named(line)))
-    if stated := next(filter(None, told), ()):
-        return stated
     for line in lines:
+        if (said := named(line)) and said.authors:
+            return said.authors
         match = _byline().match(line) if len(line) < _BYLINE else None
         if match and not (match[1].isupper() and len(match[1].split()) > _CAPITALS):
             return tuple(re.split(AND, match[1]))
@@ -220,9 +219,8 @@ def _publisher(lines: Sequence[str]) -> str:
     for line in lines:
         if _OF_ITSELF.match(line) and (match := _APPEARED.search(line)):
             return str(match["where"]).strip()
-    told = (said.publisher for line in lines if (said := named(line)))
-    if stated := next(filter(None, told), ""):
-        return stated
+        if (said := named(line)) and said.publisher:
+            return said.publisher
     for find in (_DISCLAIMER.search, _affiliation, _HOUSE.search):
         for line in lines:
             if match := find(line):
@@ -239,10 +237,9 @@ def _published(lines: Sequence[str]) -> str:
         match = _APPEARED.search(line) if _OF_ITSELF.match(line) else None
         if match and match["date"]:
             return iso_date(match["date"])
-    told = (said.published for line in lines if (said := named(line)))
-    if stated := next(filter(None, told), ""):
-        return iso_date(stated)
     for line in lines:
         if match := _STATED_DATE.match(line):
             return iso_date(match[1])
-    return next((iso_date(line) for line in lines if is_dateline(line)), "")
+    told = (said.published for line in lines if (said := named(line)))
+    first = next(filter(None, told), "")
+    return iso_date(first) if first else ""

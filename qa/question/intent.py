@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from qa.language.text import content_stems
-from qa.question.works import ANY, ANY_WORK, WORKS, WRITERS
+from qa.question.works import ALL, ANY, ANY_WORK, WORKS, WRITERS
 from qa.schema import Intent, Source
 
 _NEWEST = r"(?:newest|latest|most\ recent(?:ly\ published)?)"
@@ -36,8 +36,7 @@ _PATTERNS: dict[Intent, str] = {
       | (what|which)\ {ANY_WORK}\ (did|has|have)\ .*(write|written|publish)
     )""",
     Intent.TOPIC: rf"""^(
-        (what|which|how\ many)\ (of\ )?((the|these|your|my|all)\ )*{ANY}\b.{{0,12}}
-            \b(discuss|mention|cover|deal|talk
+        (what|which|how\ many)\ {ALL}{ANY}\b.{{0,12}}\b(discuss|mention|cover|deal|talk
         |writes?\b|says?\b|about\b|treat|address|refer)
       | who\ (wrote|writes|has\ written|have\ written)\ about\b
       | (do|did)\ (any(\ of)?\ |some\ of\ )?((the|these|your|my)\ )?

@@ -77,9 +77,8 @@ _TOPIC = re.compile(
     |interested\ in)\s+(?P<topic>.+)$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_POLITELY = r"""(?:(?:please|kindly|just)\s+
+_POLITELY = r"""(?:(?-i:I)\b[^?.]*?\sto\s+)?(?:(?:please|kindly|just)\s+
     |(?:can|could|would|will)\s+you\s+
-    |(?-i:I)\b[^?.]*?\sto\s+
     |(?:let|help)\s+(?:me|us)\s+(?:to\s+)?)*"""
 _ME = r"(?:\s+(?:to\s+)?(?:me|us))?"
 _INDIRECT = re.compile(

@@ -42,13 +42,13 @@ OTHER = "In winter it lay at the pier, and two men kept its lamps and its engine
         ("By Ann Oake – 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
         ("By Ann Oake, 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
         ("By Ann Oake; 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
-        ("The Pier Post, 3 May 2020", (), "3 May 2020", "The Pier Post"),
-        ("3 May 2020, The Pier Post", (), "3 May 2020", "The Pier Post"),
+        ("The Hague, 3 May 2020", (), "3 May 2020", ""),
+        ("3 May 2020, The Hague", (), "3 May 2020", ""),
         (
             "By Ann Oake, The Pier Post, 3 May 2020",
             ("Ann Oake",),
             "3 May 2020",
-            "The Pier Post",
+            "",
         ),
         (
             "By Ann Oake; published in The Pier Post; 3 May 2020",
@@ -83,6 +83,7 @@ def test_what_a_line_says_of_its_article(line, authors, published, publisher):
         "Lamp race, 3 May 2020",
         "BY MARKET CAPITALISATION MEDI",
         "2020",
+        "3 May 2020 in Paris",
         f"By Ann Oake | {'x' * 200}",
     ],
 )
@@ -106,3 +107,12 @@ def test_a_paragraph_that_ends_in_a_date_is_whole():
     (document,) = load_documents(SeedFile("a.md", text.encode(), "unused"))
     assert f"{PROSE} It was sold on 3 May 2020" in document.text
     assert document.source.published == ""
+
+
+@pytest.mark.parametrize("below", ["By Bo Lind", "4 June 2021"])
+def test_what_stands_at_the_head_comes_before_what_stands_below(below):
+    head = "By Ann Oake, keeper of the lamp\n\nDate: 3 May 2020, a Sunday"
+    text = f"# The ferry\n\n{head}\n\n{PROSE}\n\n{OTHER}\n\n{below}\n"
+    (document,) = load_documents(SeedFile("a.md", text.encode(), "unused"))
+    assert document.source.authors == ("Ann Oake",)
+    assert document.source.published == "2020-05-03"

@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 from training import CORPUS, PLAN, TEXT, make_start, supplies, write_rows
 
+import lab.reader.loop as loop
 from lab.errors import TrainingError, TrainingStoppedError
 from lab.reader.batches import batched, collate, numbered
 from lab.reader.calibration import calibration_examples
@@ -19,7 +20,7 @@ from lab.reader.data import Example
 from lab.reader.export import export, load_trained
 from lab.reader.held_out import Measure, judge
 from lab.reader.loop import Links, work
-from lab.reader.model import IGNORED, load_start
+from lab.reader.model import IGNORED, load_start, losses
 from lab.reader.plan import Plan, Report, Step
 from lab.reader.train import find_progress, train
 from lab.training import body
@@ -321,13 +322,22 @@ def test_bfloat16_is_not_emulated(monkeypatch, device, able, expected):
     assert computing_type(torch.device(device)) == expected
 
 
-@pytest.mark.parametrize("able", [False, True])
-def test_a_run_learns_in_either_type(tmp_path, monkeypatch, start, able):
+@pytest.mark.parametrize(
+    ("able", "expected"), [(False, torch.float32), (True, torch.bfloat16)]
+)
+def test_a_run_learns_in_either_type(tmp_path, monkeypatch, start, able, expected):
+    def measured(network, batch):
+        computed.add(network.bert.encoder.layer[0].output.dense.weight.dtype)
+        return losses(network, batch)
+
+    computed = set()
     monkeypatch.setattr(body, "computes_bfloat16", lambda: able)
+    monkeypatch.setattr(loop, "losses", measured)
     told = []
     folder = tmp_path / "work"
     folder.mkdir()
     work(0, supplies(start), folder, PLAN, Links(lambda: False, told.append))
-    losses = [step.loss for step in told if isinstance(step, Step)]
-    assert len(losses) == PLAN.updates
-    assert all(torch.isfinite(torch.tensor(losses)))
+    assert computed == {expected}
+    found = [step.loss for step in told if isinstance(step, Step)]
+    assert len(found) == PLAN.updates
+    assert all(torch.isfinite(torch.tensor(found)))
