@@ -9,6 +9,9 @@ QUICK := language question verification retrieval answering evaluation wiring
 COMMA := ,
 SPACE := $(subst ,, )
 
+# Two processes; the tests of one file share what they set up, so they stay together.
+PARALLEL := -n 2 --dist loadfile
+
 # Tests of what the extras `scale` and `ocr` bring.
 OF_EXTRAS := index/test_store_contract.py index/test_shared.py workers documents/test_pictures.py
 
@@ -33,14 +36,14 @@ check: $(VENV)/.installed-dev
 # a third to their time, and those of models, processes and pages run mostly elsewhere.
 test: $(VENV)/.installed-dev
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -n 2 $(QUICK:%=tests/%)
+	@$(BIN)/coverage run -m pytest $(PARALLEL) $(QUICK:%=tests/%)
 	@$(BIN)/coverage combine -q
-	@$(BIN)/python -m pytest $(QUICK:%=--ignore=tests/%)
+	@$(BIN)/python -m pytest $(PARALLEL) $(QUICK:%=--ignore=tests/%)
 	@$(BIN)/coverage report --include="$(subst $(SPACE),$(COMMA),$(QUICK:%=qa/%/*))"
 
 # After `test`, which also tells how the product does without them.
 test-extras: $(VENV)/.installed-extras
-	@SKIPPED_TESTS=failed $(BIN)/python -m pytest $(OF_EXTRAS:%=tests/%) -k "not without_the_extra"
+	@SKIPPED_TESTS=failed $(BIN)/python -m pytest $(PARALLEL) $(OF_EXTRAS:%=tests/%) -k "not without_the_extra"
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .
