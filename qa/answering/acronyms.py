@@ -13,7 +13,8 @@ from qa.language.text import folded, is_content, stems, tokens
 from qa.schema import Passage, Source
 
 _ASKED = re.compile(
-    r"\b(?:(?P<letters>stands?\s+for|short\s+for|abbreviat\w*|acronym)|means?)\b",
+    r"\b(?:(?P<letters>stands?\s+for|short\s+for|abbreviat\w*|acronym|initials|letters)"
+    r"|means?)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(

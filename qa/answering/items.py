@@ -51,16 +51,20 @@ def in_one_line(quote: str) -> str:
 
 def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The item that a question asks for by its place, "the third condition", of the
-    lists that speak of such things; empty where it asks for none.
+    lists that speak of such things; empty where it asks for none, as in "first aid".
     """
     found = []
     for word, thing in pairwise(tokens(question)):
         if (place := place_of(word.lower())) is None:
             continue
         for listed in evidence:
-            said = f"{listed.heading} {listed.text}"
             items = _items(listed.text)
-            if place <= len(items) and stem(thing) in content_stems(said):
+            if place > len(items):
+                continue
+            above = f"{listed.source.title} {listed.heading} {_lead(listed, items)}"
+            names = (stem(word), stem(thing)) in pairwise(stems(above))
+            said = content_stems(f"{listed.heading} {listed.text}")
+            if stem(thing) in said and not names:
                 found.append(_part(listed, items[place - 1]))
     return tuple(found)
 
@@ -79,7 +83,7 @@ def _narrowed(question: str, listed: Evidence) -> Sequence[Evidence]:
     texts = [listed.text[item.start : item.end] for item in items]
     named = _labelled(question, texts, listed)
     if items and not any(named):
-        lead = listed.text[: items[0].start]
+        lead = _lead(listed, items)
         above = full_names(f"{listed.source.title} {listed.heading} {lead}")
         wanted = set(full_names(question)) - set(above)
         # Behind a mark, since the first word of a text is no name by its capital.
@@ -200,6 +204,11 @@ def _items(quote: str) -> list[Span]:
         Span(begin, begin + len(_BETWEEN.sub("", part)))
         for (_, begin), part in zip(marks, parts, strict=True)
     ]
+
+
+def _lead(listed: Evidence, items: Sequence[Span]) -> str:
+    """What stands above the items of a list."""
+    return listed.text[: items[0].start]
 
 
 def _part(listed: Evidence, item: Span) -> Evidence:

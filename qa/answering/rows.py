@@ -11,14 +11,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.answering.facts import Statement
 from qa.documents.tables import is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
-from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
+from qa.language.text import (
+    content_stems,
+    full_names,
+    has_negation,
+    numbers,
+    stem,
+    stems,
+    tokens,
+)
 from qa.schema import Hit, Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
@@ -44,6 +52,7 @@ _ASKS_WHICH = re.compile(
 _WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _Cells = tuple[tuple[str, str], ...]
 """Of a row, each with the head above it."""
+_Place = tuple[str, Span]
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
 """Rows that one question names at most."""
@@ -75,6 +84,11 @@ class Row:
     def named(self) -> frozenset[str]:
         """The stems of the cell that names it."""
         return _names_in(*self.key)
+
+    @property
+    def place(self) -> _Place:
+        """Its article, and where it stands in that."""
+        return self.source.id, self.span
 
     @property
     def years(self) -> frozenset[str]:
@@ -201,28 +215,79 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
 
 
 def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Hits without the other rows of tables of which a question names one, nor that
-    one where its heads are other years; but not where it asks which row it is or has
-    most, or who, which a key may tell.
+    """Hits without the rows that a question is not about; but not where it asks which
+    row it is or has most, or who, which a key may tell.
     """
-    asked = Asked.of(question)
     if _EXTREME.search(question) or _WHO.search(question):
         return tuple(hits)
-    others: set[tuple[str, Span]] = set()
-    meant: set[tuple[str, Span]] = set()  # tables side by side share their lines
-    for table in _tables(list(rows_in((hit.passage, hit.source) for hit in hits))):
-        named = [row for row in table if asked.names(row)]
-        if named and not asked.seeks(table):
-            others |= {(row.source.id, row.span) for row in table}
-            told = [row for row in named if not asked.lacks_year_of(row)]
-            meant |= {(row.source.id, row.span) for row in told}
-    kept = []
+    asked = Asked.of(question)
+    tables = [
+        table
+        for table in _tables(list(rows_in((hit.passage, hit.source) for hit in hits)))
+        if not asked.seeks(table)
+    ]
+    named = [hit.only(own) for hit, own in _left(hits, _unnamed(asked, tables))]
+    strange = _strange(asked, tables, hits)
+    return tuple(
+        hit if len(own) == len(hit.passage.sentences) else _read_anew(hit.only(own))
+        for hit, own in _left(named, strange)
+    )
+
+
+def _unnamed(asked: Asked, tables: Sequence[Sequence[Row]]) -> set[_Place]:
+    """The other rows of tables of which it names one, and that one too where its heads
+    are other years.
+    """
+    others: set[_Place] = set()
+    meant: set[_Place] = set()  # tables side by side share their lines
+    for table in tables:
+        if named := [row for row in table if asked.names(row)]:
+            others |= {row.place for row in table}
+            meant |= {row.place for row in named if not asked.lacks_year_of(row)}
+    return others - meant
+
+
+def _strange(
+    asked: Asked, tables: Sequence[Sequence[Row]], hits: Sequence[Hit]
+) -> set[_Place]:
+    """The rows of tables of which it names none, where it has a name that was found
+    nowhere, as that of another row.
+    """
+    found = (
+        f"{hit.source.title} {hit.passage.heading} {hit.passage.text}" for hit in hits
+    )
+    known = {word for text in found for word in stems(text)}
+    if known.issuperset(" ".join(full_names(asked.text)).split()):
+        return set()
+    return {
+        row.place
+        for table in tables
+        if not any(asked.names(row) for row in table)
+        for row in table
+    }
+
+
+def _left(
+    hits: Sequence[Hit], rows: set[_Place]
+) -> Iterator[tuple[Hit, Sequence[int]]]:
+    """The hits that have other sentences than some rows, with the numbers of these."""
     for hit in hits:
         spans = enumerate(hit.passage.sentences)
-        own = [n for n, span in spans if (hit.source.id, span) not in others - meant]
-        if own:
-            kept.append(hit.only(own))
-    return tuple(kept)
+        if own := [n for n, span in spans if (hit.source.id, span) not in rows]:
+            yield hit, own
+
+
+def _read_anew(hit: Hit) -> Hit:
+    """A hit that answers no more probably than a sentence of it belongs in the answer:
+    what the reader said of it, it said of rows that are gone.
+    """
+    reading = hit.reading
+    if reading is None or reading.sentences is None or reading.answerable is None:
+        return hit
+    most = max(sentence.belongs for sentence in reading.sentences)
+    return replace(
+        hit, reading=replace(reading, answerable=min(reading.answerable, most))
+    )
 
 
 def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:

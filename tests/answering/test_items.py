@@ -76,6 +76,15 @@ def test_a_point_is_cited_with_what_is_said_of_it():
     assert found.text == "Second, no glass. It cuts."
 
 
+@pytest.mark.parametrize(
+    ("lead", "heading"),
+    [("In the first aid box are:", ""), ("It holds aid:", "The first aid box")],
+)
+def test_a_name_with_an_ordinal_in_it_asks_for_no_item(lead, heading):
+    listed = evidence(f"{lead}\n\n{BARE}", heading)
+    assert item_asked("What is in the first aid box?", [listed]) == ()
+
+
 def test_a_sentence_is_no_list_of_one():
     assert item_asked("What is the first rule?", [evidence("It is a rule.")]) == ()
 

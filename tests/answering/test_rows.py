@@ -6,7 +6,7 @@ import pytest
 
 from qa.answering.rows import of_rows_named, rows_asked, rows_in
 from qa.language.sentences import sentence_spans
-from qa.schema import Hit, Passage, Signal, Source, Span
+from qa.schema import Hit, Passage, Reading, SentenceReading, Signal, Source, Span
 
 LAMPS = (
     "Lamp: Old Pier; Fuel: oil; 2019 (hours): 9; 2020 (hours): 1,200",
@@ -424,3 +424,44 @@ def test_a_line_of_two_tables_answers_where_either_of_its_rows_is_named():
 def test_a_number_of_things_names_no_row_that_is_numbered():
     hits = hits_of(("No.: 1; Risk: Fire", "No.: 2; Risk: Flood"))
     assert of_rows_named("What do the 2 reports say?", hits) == tuple(hits)
+
+
+def read_as(hits, *belongs, answerable=0.8):
+    """The hits as a reader that finds these probabilities of its sentences."""
+    (hit,) = hits
+    sentences = tuple(SentenceReading(each, 0.1) for each in belongs)
+    return [replace(hit, reading=Reading(0.0, answerable, None, sentences))]
+
+
+WITH_PROSE = (*LAMPS[:2], "Lamps are lit at dusk.")
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("What fuel does the Beacon burn?", 1),
+        ("How long does lamp B7 burn?", 1),
+        ("What fuel do the Lamps of the North burn?", 3),
+        ("Which lamps burn like the Beacon?", 3),
+        ("Who lit the Beacon?", 3),
+    ],
+)
+def test_a_table_of_other_things_does_not_answer(question, kept):
+    hits = read_as(hits_of(WITH_PROSE), 0.6, 0.1, 0.2)
+    (hit,) = of_rows_named(question, hits)
+    assert len(hit.passage.sentences) == len(hit.reading.sentences) == kept
+    assert hit.reading.answerable == (0.8 if kept == 3 else 0.2)
+
+
+def test_without_its_rows_a_passage_answers_no_more_probably_than_before():
+    hits = read_as(hits_of(WITH_PROSE), 0.1, 0.1, 0.4, answerable=0.3)
+    (hit,) = of_rows_named("What fuel does the Beacon burn?", hits)
+    assert hit.reading.answerable == 0.3
+    (unread,) = of_rows_named("What fuel has the Beacon?", hits_of(WITH_PROSE))
+    assert (len(unread.passage.sentences), unread.reading) == (1, None)
+
+
+def test_a_row_that_is_named_keeps_what_was_read_of_it():
+    hits = read_as(hits_of(WITH_PROSE), 0.1, 0.3, 0.1)
+    (hit,) = of_rows_named("What fuel does the Tower burn in May?", hits)
+    assert hit.reading.answerable == 0.8
