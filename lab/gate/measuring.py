@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from lab.gate.asked import Asked, Library
 from qa.answering import Finder
@@ -19,11 +20,12 @@ from qa.wiring.evaluating import index_corpus
 from qa.wiring.models import make_wishes
 
 Told = Callable[[str, int, int], None]
+_PARTS = ("read", "unread")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A question and how what was found covers it.
+    """A question and how the passages that were found cover it, each of them.
 
     Attributes:
         read: With the reader of the settings.
@@ -31,8 +33,8 @@ class Measured:
     """
 
     asked: Asked
-    read: Coverage
-    unread: Coverage
+    read: tuple[Coverage, ...]
+    unread: tuple[Coverage, ...]
 
 
 def measure(
@@ -58,7 +60,7 @@ def _measure(library: Library, settings: Settings, told: Told) -> Iterator[Measu
         for done, item in enumerate(library.asked, 1):
             with_reader = _covered(item.question, read)
             without = _covered(item.question, unread)
-            if with_reader is not None and without is not None:
+            if with_reader and without:
                 yield Measured(item, with_reader, without)
             told("questions", done, len(library.asked))
 
@@ -72,13 +74,13 @@ def make_finder(settings: Settings) -> Finder:
     return Finder(retriever, index, wishes=make_wishes(embedder))
 
 
-def _covered(written: str, finder: Finder) -> Coverage | None:
-    """What the gate would be told; None where it is not asked, for a summary or what
+def _covered(written: str, finder: Finder) -> tuple[Coverage, ...]:
+    """What the gate would be told; nothing where it is not asked, for a summary or what
     the catalogue states.
     """
     question = finder.understand(written)[0]
     if question.intent is Intent.SUMMARY or question.intent.is_catalogue:
-        return None
+        return ()
     return cover(question, finder.find(question).hits)
 
 
@@ -104,6 +106,10 @@ def load(path: Path) -> list[Measured]:
     lines = path.read_text(encoding="utf-8").split("\n")
     rows = [json.loads(line) for line in lines if line]
     return [
-        Measured(Asked(**r["asked"]), Coverage(**r["read"]), Coverage(**r["unread"]))
-        for r in rows
+        Measured(Asked(**row["asked"]), *(_coverages(row[k]) for k in _PARTS))
+        for row in rows
     ]
+
+
+def _coverages(rows: Sequence[dict[str, Any]]) -> tuple[Coverage, ...]:
+    return tuple(Coverage(**row) for row in rows)

@@ -33,7 +33,7 @@ from qa.schema import Filters, Hit, Intent, Question, Signal, Source, Turn
 
 QUESTION_LENGTH = 2000
 Gate = Callable[[Coverage], float]
-"""How probably the passages that were found answer."""
+"""How probably a passage that was found answers."""
 _SENTENCES = 4
 """Of an answer in prose, unless the question wants another length."""
 _PER_DOCUMENT = 3
@@ -201,7 +201,9 @@ class Finder:
             notes = tuple(filter(None, [*notes, note, more]))
             return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
         hits = of_rows_named(question.search, hits)
-        answerability = self._gate(cover(question, hits)) if self._gate else 1.0
+        answerability = (
+            max(map(self._gate, cover(question, hits))) if self._gate else 1.0
+        )
         return Findings(hits, (), answerability, notes, self._unread(question, hits))
 
     def _dated(

@@ -1,7 +1,7 @@
-"""How probably the passages answer.
+"""How probably the passages answer: as the one of them that most probably does.
 
-How much of the question the best passages cover and what the reader makes of them
-go into a logistic regression, which ``python -m lab fit-gate`` fits. Below
+How much of the question a passage covers and what the reader makes of it go into a
+logistic regression, which ``python -m lab fit-gate`` fits. Below
 ``Strictness.threshold`` the answerer abstains.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -34,18 +34,24 @@ def _rarity(wanted: set[str], texts: Sequence[set[str]]) -> dict[str, float]:
     return {w: math.log(1 + len(texts) / (1 + counts[w])) for w in wanted}
 
 
+def _share_held(rarity: Mapping[str, float], text: Sequence[str]) -> float:
+    """Share of the words, by weight, that stand in a text; 1 of none."""
+    held = sum(rarity[word] for word in rarity.keys() & text)
+    return held / sum(rarity.values()) if rarity else 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How well the best passages cover a question, each part in [0, 1].
+    """How well a passage covers a question, each part in [0, 1].
 
     Attributes:
-        cosine: Of the question with the closest sentence or passage.
+        cosine: Of the question with the closest sentence or passage of all.
         words: Share of the question's content words, weighted by rarity, that the
-            passage holds which most probably answers; unread, that which holds most.
+            passage holds.
         names: Share of the question's names and numbers that it holds; 1 if none.
         kind: 1 unless a number, a measure or a date is asked for and the best
-            sentence holds none; then 0.
-        reading: The reader's highest probability of an answer; None unread.
+            sentence of all holds none; then 0.
+        reading: The reader's probability that it answers; None unread.
         sentence: Its highest probability that a sentence belongs in the answer; None
             where it judges no sentences.
     """
@@ -58,55 +64,37 @@ class Coverage:
     sentence: float | None = None
 
 
-def cover(question: Question, hits: Sequence[Hit]) -> Coverage:
-    """Measure the passages, best first."""
+def cover(question: Question, hits: Sequence[Hit]) -> tuple[Coverage, ...]:
+    """Measure the passages that were read, or else the first; nothing found is one that
+    holds nothing.
+
+    Args:
+        question: What is asked.
+        hits: Best first.
+    """
     asked = question.search
     wanted = set(content_stems(asked))
     wanted_names = [*full_names(asked), *sorted(numbers(asked))]
     texts = [stems(_with_context(hit)) for hit in hits]
     rarity = _rarity(wanted, [set(text) for text in texts])
-    total = sum(rarity.values()) or 1.0
-    answering = _most_probable(hits)
-    covering = texts[:_PASSAGES] if answering is None else [texts[answering]]
-    best = max(
-        (
-            (
-                sum(rarity[word] for word in wanted.intersection(text)) / total,
-                _share_named(wanted_names, text),
-            )
-            for text in covering
-        ),
-        default=(0.0, 0.0),
-    )
-    return Coverage(
+    nothing = Coverage(
         cosine=max((hit.dense.score for hit in hits), default=0.0),
-        words=best[0] if wanted else 1.0,
-        names=best[1] if wanted_names else 1.0,
+        words=float(not wanted),
+        names=float(not wanted_names),
         kind=float(holds(question.expects, best_sentences(hits, 1))),
-        reading=_most_answerable(hits),
-        sentence=_most_belonging(hits),
     )
-
-
-def _most_probable(hits: Sequence[Hit]) -> int | None:
-    """The number of the hit that most probably answers, and holds what belongs in the
-    answer; None where none was read.
-    """
-    odds = {
-        number: log_odds(hit.reading.answerable) + log_odds(_belonging(hit) or 0.5)
-        for number, hit in enumerate(hits)
-        if hit.reading is not None and hit.reading.answerable is not None
-    }
-    return max(odds, key=odds.__getitem__, default=None)
-
-
-def _most_answerable(hits: Sequence[Hit]) -> float | None:
-    read = (hit.reading.answerable for hit in hits if hit.reading is not None)
-    return max((p for p in read if p is not None), default=None)
-
-
-def _most_belonging(hits: Sequence[Hit]) -> float | None:
-    return max((p for p in map(_belonging, hits) if p is not None), default=None)
+    found = [
+        replace(
+            nothing,
+            words=_share_held(rarity, text),
+            names=_share_named(wanted_names, text),
+            reading=hit.reading.answerable if hit.reading else None,
+            sentence=_belonging(hit),
+        )
+        for hit, text in zip(hits, texts, strict=True)
+    ]
+    read = [each for each in found if each.reading is not None]
+    return tuple(read or found[:_PASSAGES]) or (nothing,)
 
 
 def _belonging(hit: Hit) -> float | None:
@@ -116,9 +104,9 @@ def _belonging(hit: Hit) -> float | None:
 
 
 def _share_named(wanted: Sequence[str], text: Sequence[str]) -> float:
-    """Share of the names that stand in a text, each in one piece."""
+    """Share of the names that stand in a text, each in one piece; 1 of none."""
     joined = f" {' '.join(text)} "
-    return sum(f" {name} " in joined for name in wanted) / max(1, len(wanted))
+    return sum(f" {name} " in joined for name in wanted) / len(wanted) if wanted else 1
 
 
 def _with_context(hit: Hit) -> str:
@@ -149,7 +137,7 @@ class LogisticGate:
     unread: Weights
 
     def __call__(self, coverage: Coverage) -> float:
-        """Probability that the passages answer."""
+        """Probability that a passage answers."""
         weights = self.unread if coverage.reading is None else self.read
         values = features(coverage)
         odds = sum(getattr(weights, name) * value for name, value in values.items())

@@ -414,6 +414,17 @@ def test_a_name_is_looked_for_as_its_acronym_too(tmp_path):
     assert result.answerability == 1.0
 
 
+def test_an_answer_is_as_probable_as_the_passage_that_most_probably_gives_it(tmp_path):
+    library = Library(tmp_path)
+    library.write("a.md", "# A\n\nThe ferry to Rosby left.\n")
+    library.write("b.md", "# B\n\nThe ferry burned.\n")
+    library.build()
+    retriever = Retriever(library.open(), library.embedder, reader=None, k=10)
+    finder = Finder(retriever, library.open(), gate=lambda coverage: coverage.words)
+    assert finder.search("Which ferry left Rosby?").answerability == 1.0
+    assert 0.0 < finder.search("Which ferry burned in Rosby?").answerability < 1.0
+
+
 def test_a_list_is_looked_up_by_what_stands_above_it(tmp_path):
     seed = {"bath.md": "# The bath\n\n## Rules\n\n- No dogs\n- No glass\n"}
     (fact,) = found(tmp_path, seed, "What is the second rule?").facts

@@ -19,8 +19,14 @@ from qa.schema import Strictness
 SHIPPED = read_gate(find_models() / "gate")
 
 
-def cover(text, hits):
+def cover_each(text, hits):
     return gate.cover(understood(text), hits)
+
+
+def cover(text, hits):
+    """Of the one passage."""
+    (found,) = cover_each(text, hits)
+    return found
 
 
 _PLAIN = ["ferry", "pier", "winter", "copper", "lamp", "tower"]
@@ -53,10 +59,9 @@ def test_a_passage_with_more_of_the_words_covers_more(held, added, asked):
 
 
 def test_coverage_is_that_of_one_passage_and_not_of_all_together():
-    together = cover("Which ferry lamp?", [hit("The ferry lamp.")])
-    apart = cover("Which ferry lamp?", [hit("The ferry."), hit("The lamp.", name="q")])
-    assert together.words == 1
-    assert apart.words < 1
+    assert cover("Which ferry lamp?", [hit("The ferry lamp.")]).words == 1
+    apart = [hit("The ferry."), hit("The lamp.", name="q")]
+    assert [c.words < 1 for c in cover_each("Which ferry lamp?", apart)] == [True] * 2
 
 
 def test_names_count_apart_and_what_the_catalogue_states_counts():
@@ -116,36 +121,40 @@ def test_where_a_number_measure_or_date_is_asked_for_one_has_to_be_there(
 
 def test_the_number_has_to_be_in_the_best_sentence():
     passages = [hit("The ferries leave the pier."), hit("12 lamps burn.", name="q")]
-    assert cover("How many ferries leave the pier?", passages).kind == 0
+    found = cover_each("How many ferries leave the pier?", passages)
+    assert [coverage.kind for coverage in found] == [0, 0]
 
 
-def test_a_reading_counts_by_the_passage_most_likely_to_answer():
+def test_only_passages_that_were_read_count_and_each_by_its_own_reading():
     unread = hit("The ferry leaves the pier.")
     assert cover("Does it leave?", [unread]).reading is None
     unsure = read(unread, "ferry", answerable=0.2)
     sure = read(unread, "ferry", answerable=0.7)
-    assert cover("Does it leave?", [unsure, sure, unread]).reading == 0.7
+    found = cover_each("Does it leave?", [unsure, sure, unread])
+    assert [coverage.reading for coverage in found] == [0.2, 0.7]
+
+
+def test_unread_the_first_passages_count():
+    assert len(cover_each("Does it leave?", [hit("A ferry leaves.")] * 20)) == 8
 
 
 def test_of_all_sentences_the_one_that_most_probably_belongs_counts():
     unjudged = read(hit("The ferry leaves the pier."), "ferry")
     assert cover("Does it leave?", [unjudged]).sentence is None
-    two = judged(hit("The ferry leaves.", "It is red."), 0.6, 0.2)
-    one = judged(hit("The lamp burns."), 0.8)
-    assert cover("Does it leave?", [two, one, unjudged]).sentence == 0.8
+    two = judged(hit("The ferry leaves.", "It is red."), 0.2, 0.6)
+    assert cover("Does it leave?", [two]).sentence == 0.6
     assert "sentence" not in features(cover("Does it leave?", [unjudged]))
+    one = judged(hit("The lamp burns."), 0.8)
     assert features(cover("?", [one]))["sentence"] == pytest.approx(math.log(4))
 
 
-def test_words_are_those_of_the_passage_that_is_read_to_answer():
+def test_each_passage_is_held_against_the_words_by_itself():
     words, answer = hit("The ferry lamp of Oslo burns."), hit("It burns.", name="q")
     asked = "Does Oslo's ferry lamp burn?"
-    assert cover(asked, [words, answer]).words == 1
-    found = cover(asked, [judged(words, 0.2), judged(answer, 0.9), words])
-    assert found.words < 0.5
-    assert found.names == 0
-    likelier = replace(words, reading=judged(words, 0.2, answerable=0.99).reading)
-    assert cover(asked, [likelier, judged(answer, 0.3, answerable=0.1)]).names == 1
+    has, lacks = cover_each(asked, [judged(words, 0.2), judged(answer, 0.9)])
+    assert (has.words, has.names, has.sentence) == (1, 1, 0.2)
+    assert lacks.words < 0.5
+    assert (lacks.names, lacks.sentence) == (0, 0.9)
 
 
 def test_the_reader_decides_where_coverage_does_not():

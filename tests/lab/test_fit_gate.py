@@ -1,6 +1,7 @@
 """The gate: a library with questions it answers or not, and weights fitted on them."""
 
 import json
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -26,7 +27,7 @@ def measured(number, *, answerable, origin="a", seed=3):
         words = min(1.0, max(0.0, rng.gauss(0.4 if answerable else 0.6, 0.2)))
         coverage = Coverage(cosine, words, 1.0, 1.0)
         asked = Asked("?", answerable, origin, f"Title {n}")
-        found.append(Measured(asked, Coverage(cosine, words, 1.0, 1.0, 0.5), coverage))
+        found.append(Measured(asked, (replace(coverage, reading=0.5),), (coverage,)))
     return found
 
 
@@ -41,6 +42,15 @@ def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(fo
     assert stored["unread"]["words"] == 0
     assert stored["unread"]["figures"]["auroc"] > 0.8
     assert stored["read"]["figures"]["n"] == 120
+
+
+def test_a_question_is_as_the_passage_that_makes_most_of_it(found):
+    worse = Coverage(0.0, 1.0, 1.0, 0.0)
+    more = [replace(m, unread=(worse, *m.unread, worse)) for m in found]
+    with_others, alone = (
+        fit_gate_weights(each, refused=0.1)["unread"] for each in (more, found)
+    )
+    assert with_others == alone
 
 
 def test_fewer_refusals_are_had_by_weighing_the_answerable_more(found):
