@@ -14,7 +14,7 @@ from lab.gate.measuring import Told, make_finder
 from lab.reader.data import Paragraph
 from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.sources import Source, load_source
-from qa.answering.bearing import best_of, features
+from qa.answering.bearing import FEATURES, best_of, features
 from qa.evaluation.matching import is_gold_sentence
 from qa.schema import Hit
 from qa.settings import Settings
@@ -155,9 +155,13 @@ def load(path: Path) -> list[Found]:
 
     Raises:
         OSError: It cannot be read.
+        ValueError: It was measured for other features.
     """
     lines = path.read_text(encoding="utf-8").split("\n")
     rows = [json.loads(line) for line in lines if line]
+    widths = {len(s["features"]) for row in rows for s in row["sentences"]}
+    if widths - {len(FEATURES)}:
+        raise ValueError(f"it has {max(widths)} features, not {len(FEATURES)}")
     return [
         Found(
             row["question"],

@@ -23,7 +23,7 @@ _DIGITS = 4
 _SHARES = tuple(n / 100 for n in range(50, 100, 5))
 """Of the questions with an answer, tried in turn."""
 _ROUNDS = 10
-"""Of a fit: mostly no passage is chosen anew from the third on."""
+"""In which passages are chosen, where they do not stay the same before."""
 _Passages = Sequence[np.ndarray]
 """Of each question (P, F): the features of its P passages."""
 
@@ -103,10 +103,12 @@ def _out_of_fold(
     chances = np.zeros(len(truth))
     for fold in range(_FOLDS):
         out = folds == fold
-        kept = [each for each, left in zip(passages, out, strict=True) if not left]
-        learnt = _fit(kept, truth[~out], weights[~out], ridge)
-        most = np.array([(each @ learnt[:-1]).max() for each in passages])
-        chances[out] = 1 / (1 + np.exp(-(most[out] + learnt[-1])))
+        inside = [
+            each for each, is_out in zip(passages, out, strict=True) if not is_out
+        ]
+        outside = [each for each, is_out in zip(passages, out, strict=True) if is_out]
+        learnt = _fit(inside, truth[~out], weights[~out], ridge)
+        chances[out] = _chances(outside, learnt)
     return chances
 
 
@@ -162,15 +164,22 @@ def _at(
 def _fit(
     passages: _Passages, truth: np.ndarray, weights: np.ndarray, ridge: float
 ) -> np.ndarray:
-    """Coefficients, none below 0, then the bias; at first all parts weigh the same."""
-    found = np.ones(passages[0].shape[1] + 1)
-    rows = np.zeros((len(passages), passages[0].shape[1]))
+    """Coefficients, none below 0, then the bias; at first the best hits are chosen."""
+    chosen = [0] * len(passages)
     for _ in range(_ROUNDS):
-        chosen = np.array([each[(each @ found[:-1]).argmax()] for each in passages])
-        if np.array_equal(chosen, rows):
+        rows = np.array([each[n] for each, n in zip(passages, chosen, strict=True)])
+        found = _fit_rows(rows, truth, weights, ridge)
+        before, chosen = chosen, [int((p @ found[:-1]).argmax()) for p in passages]
+        if chosen == before:
             break
-        rows, found = chosen, _fit_rows(chosen, truth, weights, ridge)
     return found
+
+
+def _chances(passages: _Passages, learnt: np.ndarray) -> np.ndarray:
+    """Probabilities (N,), of the passage that makes most of each question."""
+    most = np.array([(each @ learnt[:-1]).max() for each in passages])
+    chances: np.ndarray = 1 / (1 + np.exp(-(most + learnt[-1])))
+    return chances
 
 
 def _fit_rows(

@@ -58,7 +58,8 @@ def _measure(library: Library, settings: Settings, told: Told) -> Iterator[Measu
         read = make_finder(indexed)
         unread = make_finder(indexed.model_copy(update={"reader": "none"}))
         for done, item in enumerate(library.asked, 1):
-            with_reader = _covered(item.question, read)
+            covered = _covered(item.question, read)
+            with_reader = tuple(each for each in covered if each.reading is not None)
             without = _covered(item.question, unread)
             if with_reader and without:
                 yield Measured(item, with_reader, without)

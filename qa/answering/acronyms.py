@@ -13,9 +13,9 @@ from qa.language.text import folded, is_content, stems, tokens
 from qa.schema import Passage, Source
 
 _ASKED = re.compile(
-    r"\b(?:(?P<letters>stands?\s+for|short\s+for|abbreviat\w*|acronym|initials|letters)"
-    r"|means?)\b",
-    re.IGNORECASE,
+    r"""\b(?:(?P<letters>stands?\s+for|short\s+for|abbreviat\w*|acronym
+      |(?:initials|letters)(?=\W+\w+\W+(?:means?|stands?)\b))|means?)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAME = re.compile(
     r"[^\W\d_a-z][\w'’-]+(?:\s+(?:(?:of|the|for|and|on|in)\s+)*[^\W\d_a-z][\w'’-]+)+"

@@ -1,7 +1,7 @@
 """How probably a sentence belongs in the answer, by what the reader says of it.
 
-What it says of the sentence, how the sentence stands to the one that states the answer,
-and what it is worth to retrieval go into a logistic regression, which ``python -m lab
+What it says of the sentence, beside what it says of the passage, and how well sentence
+and passage were found go into a logistic regression, which ``python -m lab
 fit-evidence`` fits. Below one threshold a sentence is not shown, below another
 nothing is made of it either.
 """
@@ -16,7 +16,6 @@ from typing import Annotated, Final
 
 from pydantic import Field, FiniteFloat
 
-from qa.answering.worth import worth
 from qa.neural.probability import probability
 from qa.neural.weights import Weight, read_fitted
 from qa.schema import Hit, SentenceReading
@@ -34,12 +33,10 @@ class Best:
 
     Attributes:
         scores: Of the passages found.
-        sentence: What the best sentence is worth.
         relevance: The highest that the reader finds in a passage, log-odds.
     """
 
     scores: tuple[float, ...]
-    sentence: float
     relevance: float
 
 
@@ -47,10 +44,6 @@ def best_of(hits: Sequence[Hit]) -> Best:
     """Of the hits together."""
     return Best(
         tuple(hit.score for hit in hits),
-        max(
-            (worth(h, n) for h in hits for n in range(len(h.sentence_scores))),
-            default=0.0,
-        ),
         max((h.reading.relevance for h in hits if h.reading), default=0.0),
     )
 
@@ -64,25 +57,29 @@ def features(hit: Hit, number: int, best: Best) -> tuple[float, ...] | None:
         best: Of all that was found.
 
     Returns:
-        In the order of ``FEATURES``: log-odds that it belongs; how far it stands
-        before the lead of its passage; how much less it is worth than the best, and
-        its passage relevant; how many passages score higher. What counts against it
-        is below 0.
+        In the order of ``FEATURES``: log-odds that it belongs; how much they are
+        above those that its passage answers, and those that it states the answer; how
+        far it stands before the lead of its passage, below 0; its score from
+        retrieval; how much less relevant its passage is than the most relevant; how
+        many passages score higher, below 0.
     """
     reading = hit.reading
-    if reading is None or reading.sentences is None:
+    if reading is None or reading.sentences is None or reading.answerable is None:
         return None
-    before = max(0, lead_of(reading.sentences) - number)
+    said = reading.sentences[number]
+    belongs = log_odds(said.belongs)
     return (
-        log_odds(reading.sentences[number].belongs),
-        -float(min(_FAR, before)),
-        worth(hit, number) - best.sentence,
+        belongs,
+        belongs - log_odds(reading.answerable),
+        belongs - log_odds(said.direct),
+        -float(min(_FAR, max(0, _lead_of(reading.sentences) - number))),
+        hit.sentence_scores[number],
         reading.relevance - best.relevance,
         -float(min(_FAR, sum(score > hit.score for score in best.scores))),
     )
 
 
-def lead_of(sentences: Sequence[SentenceReading]) -> int:
+def _lead_of(sentences: Sequence[SentenceReading]) -> int:
     """The number of the sentence that most probably belongs and states the answer."""
     sums = [log_odds(s.belongs) + log_odds(s.direct) for s in sentences]
     return sums.index(max(sums))
@@ -99,8 +96,10 @@ class Weights:
     """Of the ``FEATURES``, in their order."""
 
     belongs: Weight
+    above_passage: Weight
+    above_direct: Weight
     before: Weight
-    worth: Weight
+    score: Weight
     relevance: Weight
     rank: Weight
 

@@ -51,22 +51,41 @@ def in_one_line(quote: str) -> str:
 
 def item_asked(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The item that a question asks for by its place, "the third condition", of the
-    lists that speak of such things; empty where it asks for none, as in "first aid".
+    lists that speak of such things; empty where it asks for none.
     """
     found = []
-    for word, thing in pairwise(tokens(question)):
-        if (place := place_of(word.lower())) is None:
-            continue
+    for place, thing in _places(question):
         for listed in evidence:
             items = _items(listed.text)
             if place > len(items):
                 continue
-            above = f"{listed.source.title} {listed.heading} {_lead(listed, items)}"
-            names = (stem(word), stem(thing)) in pairwise(stems(above))
+            lead = listed.text[: items[0].start]
+            above = f"{listed.source.title}. {listed.heading}. {lead}"
             said = content_stems(f"{listed.heading} {listed.text}")
-            if stem(thing) in said and not names:
+            if stem(thing) in said and not _is_name(question, place, thing, above):
                 found.append(_part(listed, items[place - 1]))
     return tuple(found)
+
+
+def _places(question: str) -> Iterator[tuple[int, str]]:
+    """The places that are asked for, counted from 1, each with the word behind it."""
+    for word, thing in pairwise(tokens(question)):
+        if place := place_of(word.lower()):
+            yield place, thing
+
+
+def _is_name(question: str, place: int, thing: str, above: str) -> bool:
+    """Whether a place is part of a name that stands above a list: "the first aid box"
+    where the title or lead speaks of first aid, and no "first aid" asked for alone.
+    """
+    said = tokens(question)
+    follows = any(
+        (place_of(word.lower()), of, is_content(after)) == (place, thing, True)
+        for word, of, after in zip(said, said[1:], said[2:], strict=False)
+    )
+    return follows and (place, stem(thing)) in (
+        (of, stem(known)) for of, known in _places(above)
+    )
 
 
 def narrowed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -83,7 +102,7 @@ def _narrowed(question: str, listed: Evidence) -> Sequence[Evidence]:
     texts = [listed.text[item.start : item.end] for item in items]
     named = _labelled(question, texts, listed)
     if items and not any(named):
-        lead = _lead(listed, items)
+        lead = listed.text[: items[0].start]
         above = full_names(f"{listed.source.title} {listed.heading} {lead}")
         wanted = set(full_names(question)) - set(above)
         # Behind a mark, since the first word of a text is no name by its capital.
@@ -128,6 +147,11 @@ class _Listed:
         """What leads in to the items; empty where only the heading does."""
         return self.text[: self.items[0].start]
 
+    @property
+    def above(self) -> str:
+        """All that stands above its items."""
+        return f"{self.hit.source.title}. {self.hit.passage.heading}. {self.lead}"
+
     def is_named(self, wanted: set[str]) -> bool:
         """Whether all words stand above the items, not all in the title alone."""
         above = set(stems(f"{self.hit.passage.heading} {self.lead}"))
@@ -166,6 +190,8 @@ def lists_asked(question: str, hits: Sequence[Hit]) -> list[Statement]:
     (listed,) = found
     if places:
         (place,) = places.values()
+        if any(_is_name(question, *each, listed.above) for each in _places(question)):
+            return []
         return [listed.part(item) for item in listed.items[place - 1 : place]]
     said = in_one_line(listed.text)
     if asks and asks["counted"] and not quantities(listed.lead):
@@ -204,11 +230,6 @@ def _items(quote: str) -> list[Span]:
         Span(begin, begin + len(_BETWEEN.sub("", part)))
         for (_, begin), part in zip(marks, parts, strict=True)
     ]
-
-
-def _lead(listed: Evidence, items: Sequence[Span]) -> str:
-    """What stands above the items of a list."""
-    return listed.text[: items[0].start]
 
 
 def _part(listed: Evidence, item: Span) -> Evidence:

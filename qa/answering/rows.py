@@ -20,7 +20,6 @@ from qa.language import word_lists
 from qa.language.numbers import place_of
 from qa.language.text import (
     content_stems,
-    full_names,
     has_negation,
     numbers,
     stem,
@@ -52,7 +51,9 @@ _ASKS_WHICH = re.compile(
 _WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _Cells = tuple[tuple[str, str], ...]
 """Of a row, each with the head above it."""
-_Place = tuple[str, Span]
+_Where = tuple[str, Span]
+"""An article, and a place in it."""
+_CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d])\w+")
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
 """Rows that one question names at most."""
@@ -86,7 +87,7 @@ class Row:
         return _names_in(*self.key)
 
     @property
-    def place(self) -> _Place:
+    def where(self) -> _Where:
         """Its article, and where it stands in that."""
         return self.source.id, self.span
 
@@ -226,58 +227,58 @@ def of_rows_named(question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         for table in _tables(list(rows_in((hit.passage, hit.source) for hit in hits)))
         if not asked.seeks(table)
     ]
-    named = [hit.only(own) for hit, own in _left(hits, _unnamed(asked, tables))]
+    others = _unnamed(asked, tables)
     strange = _strange(asked, tables, hits)
-    return tuple(
-        hit if len(own) == len(hit.passage.sentences) else _read_anew(hit.only(own))
-        for hit, own in _left(named, strange)
-    )
+    kept = []
+    for hit in hits:
+        spans = [(hit.source.id, span) for span in hit.passage.sentences]
+        own = [n for n, span in enumerate(spans) if span not in others | strange]
+        if own:
+            left = hit.only(own)
+            kept.append(_capped(left) if strange.intersection(spans) else left)
+    return tuple(kept)
 
 
-def _unnamed(asked: Asked, tables: Sequence[Sequence[Row]]) -> set[_Place]:
+def _unnamed(asked: Asked, tables: Sequence[Sequence[Row]]) -> set[_Where]:
     """The other rows of tables of which it names one, and that one too where its heads
     are other years.
     """
-    others: set[_Place] = set()
-    meant: set[_Place] = set()  # tables side by side share their lines
+    others: set[_Where] = set()
+    meant: set[_Where] = set()  # tables side by side share their lines
     for table in tables:
         if named := [row for row in table if asked.names(row)]:
-            others |= {row.place for row in table}
-            meant |= {row.place for row in named if not asked.lacks_year_of(row)}
+            others |= {row.where for row in table}
+            meant |= {row.where for row in named if not asked.lacks_year_of(row)}
     return others - meant
 
 
 def _strange(
     asked: Asked, tables: Sequence[Sequence[Row]], hits: Sequence[Hit]
-) -> set[_Place]:
-    """The rows of tables of which it names none, where it has a name that was found
-    nowhere, as that of another row.
+) -> set[_Where]:
+    """The rows of tables that are named by codes, where it has a code that was found
+    nowhere: of another row, that of "K5" and not of "K3".
     """
-    found = (
+    texts = (
         f"{hit.source.title} {hit.passage.heading} {hit.passage.text}" for hit in hits
     )
-    known = {word for text in found for word in stems(text)}
-    if known.issuperset(" ".join(full_names(asked.text)).split()):
+    known = {word for text in texts for word in stems(text)}
+    if _codes(asked.stems) <= known:
         return set()
     return {
-        row.place
+        row.where
         for table in tables
-        if not any(asked.names(row) for row in table)
+        if all(_codes(row.named) for row in table)
+        and not any(asked.names(row) for row in table)
         for row in table
     }
 
 
-def _left(
-    hits: Sequence[Hit], rows: set[_Place]
-) -> Iterator[tuple[Hit, Sequence[int]]]:
-    """The hits that have other sentences than some rows, with the numbers of these."""
-    for hit in hits:
-        spans = enumerate(hit.passage.sentences)
-        if own := [n for n, span in spans if (hit.source.id, span) not in rows]:
-            yield hit, own
+def _codes(words: Iterable[str]) -> set[str]:
+    """Those of letters and figures."""
+    return {word for word in words if _CODE.fullmatch(word)}
 
 
-def _read_anew(hit: Hit) -> Hit:
+def _capped(hit: Hit) -> Hit:
     """A hit that answers no more probably than a sentence of it belongs in the answer:
     what the reader said of it, it said of rows that are gone.
     """
@@ -285,9 +286,8 @@ def _read_anew(hit: Hit) -> Hit:
     if reading is None or reading.sentences is None or reading.answerable is None:
         return hit
     most = max(sentence.belongs for sentence in reading.sentences)
-    return replace(
-        hit, reading=replace(reading, answerable=min(reading.answerable, most))
-    )
+    capped = min(reading.answerable, most)
+    return replace(hit, reading=replace(reading, answerable=capped))
 
 
 def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:

@@ -21,8 +21,6 @@ from qa.language.word_lists import words
 
 _SHORTEST, _LONG = 4, 8
 """Letters of a word that may be mistyped in one, and in two."""
-_SWAPPED = 3
-"""Letters of a small word at least, of which two changed places: "teh"."""
 _ROOT = 6
 _ENDING = 3
 """Letters of a common beginning at least, and of what may follow it."""
@@ -66,7 +64,7 @@ def respelt(question: str, known: Vocabulary) -> tuple[str, tuple[str, ...]]:
 def _may_be_mistyped(word: str) -> bool:
     typed = word.isascii() or word[0].isupper()  # "costó" is meant so, if no name
     counts = place_of(word.lower()) or quantities(word)  # "second" is not "secondly"
-    long = word.isalpha() and len(word) >= _SWAPPED
+    long = word.isalpha() and len(word) >= _SHORTEST
     return typed and long and not counts and is_content(word)
 
 
@@ -83,26 +81,14 @@ def _meant(word: str, known: Vocabulary, *, name: bool, asks: bool) -> str:
     most = 1 + (len(plain) >= _LONG and not name)
     if name and len(plain) < _NAME:
         return ""
-    if not name and (found := _nearest(plain, _small(plain, asks=asks), 1)):
-        return found
-    found = _nearest(term, near, most) if len(plain) >= _SHORTEST else ""
-    return known.written(found) if found else ""
-
-
-def _small(word: str, *, asks: bool) -> list[str]:
-    """Words that carry no meaning for which another may be meant, the likeliest first;
-    of very short ones those of the same letters.
-    """
-    letters = sorted(word)
-    return sorted(
-        (
-            small
-            for small in words("stop_words")
-            if len(small) >= _SWAPPED
-            and (min(len(small), len(word)) >= _SHORTEST or sorted(small) == letters)
-        ),
-        key=lambda small: (not (asks and small.startswith("wh")), -len(small), small),
+    small = sorted(
+        (w for w in words("stop_words") if len(w) >= _SHORTEST),
+        key=lambda w: (not (asks and w.startswith("wh")), -len(w), w),
     )
+    if not name and (found := _nearest(plain, small, 1)):
+        return found
+    found = _nearest(term, near, most)
+    return known.written(found) if found else ""
 
 
 def _continues(longer: str, term: str) -> bool:

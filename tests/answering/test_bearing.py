@@ -28,7 +28,7 @@ from qa.schema import Passage, Reading, Span
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-AS_READ = Bearing(0.0, Weights(1.0, 0.0, 0.0, 0.0, 0.0), 0.5, 0.5)
+AS_READ = Bearing(0.0, Weights(1.0, *[0.0] * 6), 0.5, 0.5)
 """What the reader says that belongs is shown from one half on."""
 
 
@@ -187,32 +187,37 @@ _CHANCE = st.floats(0, 1)
 
 
 @given(_CHANCE, _CHANCE, _CHANCE, st.integers(0, 2))
-def test_more_of_anything_never_makes_a_sentence_less_likely(a, b, c, part):
+def test_a_better_found_sentence_never_belongs_less_probably(a, b, c, part):
     shipped = read_bearing(find_models() / "evidence")
 
     def chance(values):
-        belongs, direct, score = values
-        found = replace(hit(FERRY), score=score)
-        marked = judged(found, belongs, direct=(direct,))
-        return shipped(marked, 0, Best((0.2, 0.5, 0.8, 1.0), 1.5, 9.0))
+        belongs, sentence, score = values
+        found = replace(hit(FERRY, scores=[sentence]), score=score)
+        return shipped(judged(found, belongs), 0, Best((0.2, 0.5, 0.8, 1.0), 9.0))
 
     values = [a, b, c]
     better = [max(v, 0.7) if n == part else v for n, v in enumerate(values)]
     assert 0 < chance(values) <= chance(better) < 1
 
 
-def test_features_say_how_a_sentence_stands_to_the_lead_of_its_passage():
-    four = replace(hit(FERRY, FISH, LAMP, FERRY), score=0.4)
+def test_features_say_how_surely_and_how_well_a_sentence_was_found():
+    scores = [0.1, 0.2, 0.3, 0.4]
+    four = replace(hit(FERRY, FISH, LAMP, FERRY, scores=scores), score=0.4)
     found = judged(
-        four, 0.5, 0.8, 0.8, 0.5, direct=(0.1, 0.1, 0.6, 0.1), answerable=1.0
+        four, 0.5, 0.8, 0.8, 0.5, direct=(0.5, 0.5, 0.8, 0.5), answerable=0.8
     )
-    best = Best((0.6, 0.4, 0.3), 1.0, found.reading.relevance + 2)
+    best = Best((0.6, 0.4, 0.3), found.reading.relevance + 2)
     rows = [features(found, number, best) for number in range(4)]
-    belongs, before, worth, relevance, rank = zip(*rows, strict=True)
-    four = pytest.approx(math.log(4))
-    assert belongs == (0.0, four, four, 0.0)
+    belongs, above_passage, above_direct, before, score, relevance, rank = zip(
+        *rows, strict=True
+    )
+    odds = pytest.approx(math.log(4))
+    less = pytest.approx(-math.log(4))
+    assert belongs == (0.0, odds, odds, 0.0)
+    assert above_passage == (less, 0.0, 0.0, less)
+    assert above_direct == (0.0, odds, 0.0, 0.0)
     assert before == (-2.0, -1.0, 0.0, 0.0)
-    assert worth == (pytest.approx(0.75 * 0.5 + 0.6 * 0.4 - 1),) * 4
+    assert score == (0.1, 0.2, 0.3, 0.4)
     assert relevance == (-2.0,) * 4
     assert rank == (-1.0,) * 4
     assert features(found, 0, replace(best, scores=(0.4,)))[-1] == 0.0
@@ -226,8 +231,8 @@ def test_the_best_are_those_of_all_hits_together():
     weak = hit(FISH, LAMP, scores=[0.8, 0.1], score=0.3)
     read_one = replace(weak, reading=Reading(-1.5, None, None))
     best = best_of([strong, read_one])
-    assert best == Best((0.9, 0.3), pytest.approx(0.6 + 0.18), -1.5)
-    assert best_of([]) == Best((), 0.0, 0.0)
+    assert best == Best((0.9, 0.3), -1.5)
+    assert best_of([]) == Best((), 0.0)
 
 
 _WEIGHTS = dict.fromkeys(FEATURES, 2)
@@ -237,7 +242,7 @@ _STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3}
 def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     text = json.dumps(_STORED | {"figures": {"n": 9}})
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    assert read_bearing(tmp_path) == Bearing(0.5, Weights(2, 2, 2, 2, 2), 0.4, 0.3)
+    assert read_bearing(tmp_path) == Bearing(0.5, Weights(*[2] * 7), 0.4, 0.3)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +253,7 @@ def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
             json.dumps(_STORED | {"weights": _WEIGHTS | {"rank": -1}}),
             r"weights\.rank",
         ),
-        (json.dumps(_STORED | {"weights": {"belongs": 1}}), r"weights\.before"),
+        (json.dumps(_STORED | {"weights": {"belongs": 1}}), r"weights\.above_passage"),
         (json.dumps(_STORED | {"shown": 1}), "shown"),
         (json.dumps({"bias": 0}), "weights"),
     ],

@@ -83,6 +83,15 @@ def test_a_point_is_cited_with_what_is_said_of_it():
 def test_a_name_with_an_ordinal_in_it_asks_for_no_item(lead, heading):
     listed = evidence(f"{lead}\n\n{BARE}", heading)
     assert item_asked("What is in the first aid box?", [listed]) == ()
+    assert (
+        lists_asked("What is in the first aid box?", [hit(listed.text, heading)]) == []
+    )
+
+
+def test_a_place_that_the_lead_speaks_of_too_asks_for_the_item():
+    listed = evidence(f"The first rule is the hardest. The rules are:\n\n{BARE}")
+    (found,) = item_asked("What is the first rule?", [listed])
+    assert found.text == "No dogs"
 
 
 def test_a_sentence_is_no_list_of_one():

@@ -433,35 +433,55 @@ def read_as(hits, *belongs, answerable=0.8):
     return [replace(hit, reading=Reading(0.0, answerable, None, sentences))]
 
 
-WITH_PROSE = (*LAMPS[:2], "Lamps are lit at dusk.")
+CODED = (
+    "Lamp: Type B3; Fuel: oil; Hours: 9",
+    "Lamp: Type B5; Fuel: gas; Hours: 11",
+    "B9 was sold.",
+)
 
 
 @pytest.mark.parametrize(
     ("question", "kept"),
     [
-        ("What fuel does the Beacon burn?", 1),
-        ("How long does lamp B7 burn?", 1),
-        ("What fuel do the Lamps of the North burn?", 3),
-        ("Which lamps burn like the Beacon?", 3),
-        ("Who lit the Beacon?", 3),
+        ("How long does B7 burn?", 1),
+        ("What does b7 burn?", 1),
+        ("How long does B5 burn?", 3),
+        ("How long does Type B5 burn?", 2),
+        ("How long does B9 burn?", 3),
+        ("How long does the Beacon burn in 2020?", 3),
+        ("Which lamps burn like B7?", 3),
+        ("Who lit B7?", 3),
     ],
 )
 def test_a_table_of_other_things_does_not_answer(question, kept):
-    hits = read_as(hits_of(WITH_PROSE), 0.6, 0.1, 0.2)
+    hits = read_as(hits_of(CODED), 0.6, 0.1, 0.2)
     (hit,) = of_rows_named(question, hits)
     assert len(hit.passage.sentences) == len(hit.reading.sentences) == kept
-    assert hit.reading.answerable == (0.8 if kept == 3 else 0.2)
+    assert hit.reading.answerable == (0.2 if kept == 1 else 0.8)
+
+
+@pytest.mark.parametrize("told", [{"heading": "Of B7"}, {"title": "B7"}])
+def test_a_code_above_a_table_may_be_that_of_its_rows(told):
+    (hit,) = read_as(hits_of(CODED, told.get("heading", "")), 0.6, 0.1, 0.2)
+    source = replace(hit.source, title=told.get("title", "Lamps"))
+    hits = [replace(hit, source=source)]
+    assert of_rows_named("How long does B7 burn?", hits) == tuple(hits)
+
+
+def test_a_table_that_is_named_by_words_may_answer_whatever_the_code():
+    hits = read_as(hits_of(LAMPS), 0.6, 0.1, 0.2, 0.1)
+    assert of_rows_named("How long do lamps in hut B7 burn?", hits) == tuple(hits)
 
 
 def test_without_its_rows_a_passage_answers_no_more_probably_than_before():
-    hits = read_as(hits_of(WITH_PROSE), 0.1, 0.1, 0.4, answerable=0.3)
-    (hit,) = of_rows_named("What fuel does the Beacon burn?", hits)
+    hits = read_as(hits_of(CODED), 0.1, 0.1, 0.4, answerable=0.3)
+    (hit,) = of_rows_named("How long does B7 burn?", hits)
     assert hit.reading.answerable == 0.3
-    (unread,) = of_rows_named("What fuel has the Beacon?", hits_of(WITH_PROSE))
+    (unread,) = of_rows_named("How long does B7 burn?", hits_of(CODED))
     assert (len(unread.passage.sentences), unread.reading) == (1, None)
 
 
 def test_a_row_that_is_named_keeps_what_was_read_of_it():
-    hits = read_as(hits_of(WITH_PROSE), 0.1, 0.3, 0.1)
-    (hit,) = of_rows_named("What fuel does the Tower burn in May?", hits)
-    assert hit.reading.answerable == 0.8
+    hits = read_as(hits_of(CODED), 0.1, 0.3, 0.1)
+    (hit,) = of_rows_named("How long does Type B5 burn beside B7?", hits)
+    assert (len(hit.passage.sentences), hit.reading.answerable) == (2, 0.8)

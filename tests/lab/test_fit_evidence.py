@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -18,7 +19,7 @@ from qa.answering.bearing import EVIDENCE, read_bearing
 
 def measured(number=80, seed=3):
     """Questions on two passages of four sentences; of the first two belong. Log-odds of
-    belonging tell, to stand before the lead tells the wrong way round.
+    belonging tell, those beyond the passage's the wrong way round.
     """
     rng = Random(seed)
     found = []
@@ -27,8 +28,8 @@ def measured(number=80, seed=3):
         for rank, golds in ((0.0, (True, True, False, False)), (-1.0, (False,) * 4)):
             for gold in golds:
                 belongs = rng.gauss(1.5 if gold else -1.5)
-                before = float(not gold)
-                values = (belongs, before, 0.0, 0.0, rank)
+                above = float(not gold)
+                values = (belongs, above, *[0.0] * 4, rank)
                 sentences.append(Weighed(values, 0.5, gold))
         found.append(Found(f"q {n}", f"Title {n}", 2, tuple(sentences)))
     return found
@@ -42,7 +43,7 @@ def found():
 def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(found):
     stored = fit_evidence_weights(found, to_the_point=0.85, whole=0.9)
     assert stored["weights"]["belongs"] > 0.5
-    assert stored["weights"]["before"] == 0
+    assert stored["weights"]["above_passage"] == 0
     assert stored["weights"]["rank"] > 1
     assert stored["figures"]["auroc"] > 0.9
     assert stored["figures"]["to_the_point"] >= 0.85
@@ -130,3 +131,14 @@ def test_only_articles_held_out_from_the_reader_are_asked_of(tmp_path):
         gather([path])
     kept, _ = gather([path.rename(tmp_path / "fitting.jsonl")])
     assert [item.title for item in kept] == ["Title 1"]
+
+
+def test_what_was_measured_for_other_features_is_refused(tmp_path, found):
+    kept = tmp_path / "measured.jsonl"
+    first = found[0]
+    fewer = [replace(s, features=s.features[1:]) for s in first.sentences]
+    save(kept, [replace(first, sentences=tuple(fewer))])
+    with pytest.raises(ValueError, match="6 features, not 7"):
+        load(kept)
+    result = CliRunner().invoke(app, ["fit-evidence", "--measured", str(kept)])
+    assert isinstance(result.exception, TrainingError)

@@ -45,8 +45,8 @@ def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(fo
 
 
 def test_a_question_is_as_the_passage_that_makes_most_of_it(found):
-    worse = Coverage(0.0, 1.0, 1.0, 0.0)
-    more = [replace(m, unread=(worse, *m.unread, worse)) for m in found]
+    worse = Coverage(0.0, 0.0, 1.0, 1.0)
+    more = [replace(m, unread=(*m.unread, worse)) for m in found]
     with_others, alone = (
         fit_gate_weights(each, refused=0.1)["unread"] for each in (more, found)
     )
