@@ -300,8 +300,10 @@ def test_of_evidence_alone_it_is_not_known_what_else_belongs():
     ]
     mixture = MarkedMixture(rows, (1.0,))
     found = {mixture.draw(Random(n))[0] for n in range(20)}
-    positive = next(e for e in found if e.answerable and len(e.sentences) == 2)
-    assert [place.belongs for place in positive.sentences] == [True, None]
+    positive = [e for e in found if e.answerable and e.passage.endswith("One. Two.")]
+    assert positive
+    for example in positive:  # a head line above does not belong, that is known
+        assert [place.belongs for place in example.sentences][-2:] == [True, None]
 
 
 def test_a_span_tells_the_sentence_that_states_the_answer_and_no_more():
