@@ -10,7 +10,7 @@ COMMA := ,
 SPACE := $(subst ,, )
 
 # Two processes; the tests of one file share what they set up, so they stay together.
-PARALLEL := -n 2 --dist loadfile
+PARALLEL := -n 2 --dist loadfile -m "not alone"
 
 # Tests of what the extras `scale` and `ocr` bring.
 OF_EXTRAS := index/test_store_contract.py index/test_shared.py workers documents/test_pictures.py
@@ -39,6 +39,7 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/coverage run -m pytest $(PARALLEL) $(QUICK:%=tests/%)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/python -m pytest $(PARALLEL) $(QUICK:%=--ignore=tests/%)
+	@$(BIN)/python -m pytest -m alone
 	@$(BIN)/coverage report --include="$(subst $(SPACE),$(COMMA),$(QUICK:%=qa/%/*))"
 
 # After `test`, which also tells how the product does without them.

@@ -32,7 +32,7 @@ WARM_SECONDS = 30.0
 # Answers after which nothing is kept that does not take another's place: see `Kept`.
 FULL = 2000
 # A worker says that it has done, and the page draws it, within so many seconds.
-DRAWING_SECONDS = 1.5
+DRAWING_SECONDS = 0.7
 MARK = "Reader {0} asks {1}"
 ASKED = (
     "Why does China avoid a formal alliance with Russia?",

@@ -185,6 +185,7 @@ def _chances(passages: _Passages, learnt: np.ndarray) -> np.ndarray:
 def _fit_rows(
     rows: np.ndarray, truth: np.ndarray, weights: np.ndarray, ridge: float
 ) -> np.ndarray:
+    """The same, of one passage a question."""
     kept = list(range(rows.shape[1]))
     found = np.zeros(rows.shape[1] + 1)
     while True:

@@ -18,14 +18,7 @@ from qa.answering.facts import Statement
 from qa.documents.tables import is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
-from qa.language.text import (
-    content_stems,
-    has_negation,
-    numbers,
-    stem,
-    stems,
-    tokens,
-)
+from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Hit, Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
@@ -54,6 +47,7 @@ _Cells = tuple[tuple[str, str], ...]
 _Where = tuple[str, Span]
 """An article, and a place in it."""
 _CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d])\w+")
+"""Letters and figures, as "K5"."""
 _SUM = frozenset(content_stems("total sum overall"))
 _NAMED = 10
 """Rows that one question names at most."""

@@ -77,6 +77,7 @@ def test_as_many_are_answered_at_once_as_are_set(library):
     assert 1 < script.most <= 3
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(not MEMORY.exists(), reason="needs /proc")
 def test_twenty_readers_ask_all_the_time(crowded):
     address, script = crowded
