@@ -14,7 +14,10 @@ from staging import Telling, served, staged, stock
 
 from qa.settings import Settings
 
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
 USERS = 20
 SECONDS = 10.0
 PAUSE = 1.0
@@ -77,7 +80,6 @@ def test_as_many_are_answered_at_once_as_are_set(library):
     assert 1 < script.most <= 3
 
 
-@pytest.mark.alone
 @pytest.mark.skipif(not MEMORY.exists(), reason="needs /proc")
 def test_twenty_readers_ask_all_the_time(crowded):
     address, script = crowded
