@@ -47,6 +47,15 @@ def fit_evidence(
             help="Of those that belong the share that answers are made of.",
         ),
     ] = 0.72,
+    beside: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Of the likeliest sentence's probability the share that one has to "
+            "have to be shown beside it.",
+        ),
+    ] = 0.6,
 ) -> None:
     """Fit which sentences of the passages found are shown.
 
@@ -66,7 +75,9 @@ def fit_evidence(
         found = load(measured)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise TrainingError(f"{measured}: holds nothing measured ({exc!r})") from exc
-    stored = fit_evidence_weights(found, to_the_point=to_the_point, whole=whole)
+    stored = fit_evidence_weights(
+        found, to_the_point=to_the_point, whole=whole, beside=beside
+    )
     write_text(out / EVIDENCE, json.dumps(stored, indent=1) + "\n")
     said = f"{out / EVIDENCE}: written, from {len(found)} questions"
     console.out.print(escape(said), highlight=False)

@@ -23,7 +23,7 @@ _THRESHOLDS = tuple(n / 100 for n in range(10, 91))
 
 
 def fit_evidence_weights(
-    found: Sequence[Found], *, to_the_point: float, whole: float
+    found: Sequence[Found], *, to_the_point: float, whole: float, beside: float
 ) -> dict[str, Any]:
     """Weights, and the thresholds of what is shown and of what answers are made from.
 
@@ -34,6 +34,7 @@ def fit_evidence_weights(
         whole: Of the sentences that belong, in the passages found, the share that
             has to be among those that answers are made from; the threshold is the
             highest that does, and not above the other.
+        beside: See ``Bearing``.
 
     Raises:
         TrainingError: There are too few questions, or too few articles.
@@ -45,7 +46,7 @@ def fit_evidence_weights(
         learnt = _fit(others)
         for row in np.flatnonzero(folds == fold).tolist():
             chances[row] = _chances(found[row], learnt)
-    figures = {t: shown_figures(found, chances, t) for t in _THRESHOLDS}
+    figures = {t: shown_figures(found, chances, t, beside) for t in _THRESHOLDS}
     good = [t for t in _THRESHOLDS if figures[t]["to_the_point"] >= to_the_point]
     best = max(_THRESHOLDS, key=lambda t: figures[t]["to_the_point"])
     shown = good[0] if good else best
@@ -70,6 +71,7 @@ def fit_evidence_weights(
         },
         "shown": shown,
         "given": given,
+        "beside": beside,
         "figures": {
             "questions": len(found),
             "sentences": len(pairs),
@@ -81,7 +83,10 @@ def fit_evidence_weights(
 
 
 def shown_figures(
-    found: Sequence[Found], chances: Sequence[np.ndarray], threshold: float
+    found: Sequence[Found],
+    chances: Sequence[np.ndarray],
+    threshold: float,
+    beside: float,
 ) -> dict[str, float]:
     """What answers would cite, if they cited what reaches the threshold.
 
@@ -89,13 +94,16 @@ def shown_figures(
         found: The questions.
         chances: For each the probabilities of its sentences.
         threshold: From which on they are shown; the likeliest always is.
+        beside: Of its probability the share from which on another is.
     """
     shown, firsts, gold = [], [], 0
     for item, each in zip(found, chances, strict=True):
         gold += item.gold
         if not len(each):
             continue
-        sure = [n for n, c in enumerate(each) if c >= min(threshold, each.max())]
+        most = each.max()
+        least = max(min(threshold, most), beside * most)
+        sure = [n for n, c in enumerate(each) if c >= least]
         sure.sort(key=lambda n: -each[n] * (1 + item.sentences[n].direct))
         answer = [item.sentences[n].gold for n in sure[:_MOST]]
         shown += answer

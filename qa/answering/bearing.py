@@ -2,8 +2,8 @@
 
 What it says of the sentence, beside what it says of the passage, and how well sentence
 and passage were found go into a logistic regression, which ``python -m lab
-fit-evidence`` fits. Below one threshold a sentence is not shown, below another
-nothing is made of it either.
+fit-evidence`` fits. Below one threshold, or far below the likeliest one, a sentence is
+not shown; below another nothing is made of it either.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class Weights:
 
 FEATURES: Final = Weights.__slots__
 Threshold = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,15 @@ class Bearing:
         bias: Of the log-odds.
         shown: The probability from which on a sentence is shown.
         given: That from which on answers are made of it; at most the other.
+        beside: The share of the likeliest one's probability from which on a sentence
+            is shown beside it.
     """
 
     bias: FiniteFloat
     weights: Weights
     shown: Threshold
     given: Threshold
+    beside: Share
 
     def __call__(self, hit: Hit, number: int, best: Best) -> float | None:
         """The probability that a sentence belongs in the answer; see ``features``."""

@@ -164,7 +164,7 @@ def _ranked(
 
 def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Candidate]:
     """The sentences that may belong in the answer, or the likeliest one; those bear on
-    the question that the reader is sure enough of.
+    the question that the reader is sure enough of, beside the likeliest too.
 
     What states the answer outright is worth more than what belongs to it.
     """
@@ -183,11 +183,19 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
         if chance is not None and not is_order(c.text) and not _is_byline(c)
     ]
     most = max((chance for chance, _ in found), default=0.0)
+    least = min(bearing.shown, most)
+    rival = {
+        article: max(
+            (p for p, c in found if not apart or c.hit.source.id == article),
+            default=0.0,
+        )
+        for article in best
+    }
     return [
         replace(
             candidate,
             score=chance * (1 + _directness(candidate)) / 2,
-            bears=chance >= min(bearing.shown, most),
+            bears=chance >= max(least, bearing.beside * rival[candidate.hit.source.id]),
         )
         for chance, candidate in found
         if chance >= min(bearing.given, most)

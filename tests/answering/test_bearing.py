@@ -28,7 +28,7 @@ from qa.schema import Passage, Reading, Span
 FERRY = "The winter ferry leaves the southern pier."
 FISH = "Fishermen in Lindesund opposed the new timetable."
 LAMP = "A copper lamp burns above the tower gate."
-AS_READ = Bearing(0.0, Weights(1.0, *[0.0] * 6), 0.5, 0.5)
+AS_READ = Bearing(0.0, Weights(1.0, *[0.0] * 6), 0.5, 0.5, beside=0.0)
 """What the reader says that belongs is shown from one half on."""
 
 
@@ -50,6 +50,17 @@ def test_what_belongs_is_shown_and_nothing_to_fill_up():
 def test_where_nothing_reaches_the_threshold_the_likeliest_alone_is_shown():
     found = judged(hit(FERRY, FISH, LAMP), 0.2, 0.3, 0.1)
     assert texts(select([found])) == [FISH]
+
+
+def test_far_below_the_likeliest_a_sentence_is_not_shown_beside_it():
+    found = judged(hit(FERRY, FISH, LAMP), 0.9, 0.52, 0.62)
+    narrow = replace(AS_READ, beside=0.6)
+    assert texts(pointed(select([found], bearing=narrow))) == [FERRY, LAMP]
+    assert texts(select([found], bearing=narrow)) == [FERRY, FISH, LAMP]
+    other = replace(hit(LAMP, name="q"), source=replace(SOURCE, id="t"))
+    hits = [judged(hit(FERRY, FISH), 0.9, 0.52), judged(other, 0.52)]
+    evidence = select_across(hits, limit=6, words=99, bearing=narrow)
+    assert texts(pointed(evidence)) == [FERRY, LAMP]
 
 
 def test_answers_are_made_of_more_than_is_shown():
@@ -236,13 +247,13 @@ def test_the_best_are_those_of_all_hits_together():
 
 
 _WEIGHTS = dict.fromkeys(FEATURES, 2)
-_STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3}
+_STORED = {"bias": 0.5, "weights": _WEIGHTS, "shown": 0.4, "given": 0.3, "beside": 0.6}
 
 
 def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
     text = json.dumps(_STORED | {"figures": {"n": 9}})
     (tmp_path / EVIDENCE).write_text(text, encoding="utf-8")
-    assert read_bearing(tmp_path) == Bearing(0.5, Weights(*[2] * 7), 0.4, 0.3)
+    assert read_bearing(tmp_path) == Bearing(0.5, Weights(*[2] * 7), 0.4, 0.3, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -255,6 +266,7 @@ def test_weights_are_read_with_their_figures_left_to_people(tmp_path):
         ),
         (json.dumps(_STORED | {"weights": {"belongs": 1}}), r"weights\.above_passage"),
         (json.dumps(_STORED | {"shown": 1}), "shown"),
+        (json.dumps(_STORED | {"beside": 1.1}), "beside"),
         (json.dumps({"bias": 0}), "weights"),
     ],
 )

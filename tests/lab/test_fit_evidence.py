@@ -41,7 +41,7 @@ def found():
 
 
 def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(found):
-    stored = fit_evidence_weights(found, to_the_point=0.85, whole=0.9)
+    stored = fit_evidence_weights(found, to_the_point=0.85, whole=0.9, beside=0.0)
     assert stored["weights"]["belongs"] > 0.5
     assert stored["weights"]["above_passage"] == 0
     assert stored["weights"]["rank"] > 1
@@ -51,7 +51,8 @@ def test_what_tells_is_weighed_and_what_tells_the_wrong_way_round_is_left_out(fo
 
 def test_what_is_shown_has_the_lowest_threshold_that_keeps_to_the_point(found):
     loose, strict = (
-        fit_evidence_weights(found, to_the_point=t, whole=0.5) for t in (0.6, 0.93)
+        fit_evidence_weights(found, to_the_point=t, whole=0.5, beside=0.0)
+        for t in (0.6, 0.93)
     )
     assert loose["shown"] < strict["shown"]
     assert loose["figures"]["gold_cited"] > strict["figures"]["gold_cited"]
@@ -60,7 +61,8 @@ def test_what_is_shown_has_the_lowest_threshold_that_keeps_to_the_point(found):
 
 def test_answers_are_made_of_more_than_is_shown_where_that_leaves_too_much_out(found):
     some, most = (
-        fit_evidence_weights(found, to_the_point=0.93, whole=w) for w in (0.5, 0.95)
+        fit_evidence_weights(found, to_the_point=0.93, whole=w, beside=0.0)
+        for w in (0.5, 0.95)
     )
     assert some["given"] == some["shown"]
     assert most["given"] < most["shown"]
@@ -78,18 +80,20 @@ def test_figures_are_of_the_sentences_that_an_answer_would_cite():
     ]
     chances = [np.array([0.8, 0.7, 0.3]), np.array([0.2, 0.4]), np.zeros(0)]
     # Of the first two, the more direct leads; of the second the likeliest; no third.
-    assert shown_figures(found, chances, 0.5) == {
+    assert shown_figures(found, chances, 0.5, 0.0) == {
         "shown": 3,
         "to_the_point": 0.333,
         "first_to_the_point": 0.0,
         "gold_cited": 0.2,
     }
+    # Beside the likeliest of the first, .8, the other is not shown.
+    assert shown_figures(found, chances, 0.5, 0.9)["shown"] == 2
 
 
 def test_sentences_of_one_kind_only_fit_nothing(found):
     no_gold = [Found(f.question, f.title, 0, f.sentences[2:]) for f in found]
     with pytest.raises(TrainingError, match="too few questions"):
-        fit_evidence_weights(no_gold, to_the_point=0.8, whole=0.8)
+        fit_evidence_weights(no_gold, to_the_point=0.8, whole=0.8, beside=0.0)
 
 
 def test_what_was_measured_is_fitted_again_without_the_data(tmp_path, found):
