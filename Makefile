@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
+# Of llama.cpp what Python loads, less than half of its files: neither what its own
+# tools share nor what reads pictures. The user's own CMAKE_ARGS come after and win.
+LLAMA := -DLLAVA_BUILD=OFF -DCMAKE_PROJECT_llama_cpp_INCLUDE='$(CURDIR)/scripts/llama.cmake'
+
 # Rooms whose tests take no model, browser or network.
 QUICK := language question verification retrieval answering evaluation wiring
 COMMA := ,
 SPACE := $(subst ,, )
 
-# Two processes; the tests of one file share what they set up, so they stay together.
-PARALLEL := -n 2 --dist loadfile -m "not alone"
+# Two processes, half of the tests each, in order; the one that is done first takes over
+# half of what the other has left. Tests of a file share what they set up: most stay together.
+PARALLEL := -n 2 --dist worksteal -m "not alone"
 
 # Tests of what the extras `scale` and `ocr` bring.
 OF_EXTRAS := index/test_store_contract.py index/test_shared.py workers documents/test_pictures.py
@@ -59,7 +64,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@[ -x $(BIN)/python ] || "$(PYTHON)" -m venv $(VENV)
 	@echo "Installing into $(VENV). The first time this compiles llama-cpp-python,"
 	@echo "which takes three to seven minutes."
-	@$(PIP) -q -e .
+	@CMAKE_ARGS="$(LLAMA) $$CMAKE_ARGS" $(PIP) -q -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

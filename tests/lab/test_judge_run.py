@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from lab.app import app
 from lab.errors import TrainingError
+from lab.judge import held_out
 from lab.judge.examples import Example
 from lab.judge.export import crosswise, export, needed_for, needed_surely, shown
 from lab.judge.held_out import HeldOut
@@ -28,6 +29,16 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_texts_are_few(judged_folder):
+    few = (judged_folder / "train" / "written" / "dev.jsonl",)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HELD_OUT_ESSAYS", "HELD_OUT_NOTES"):
+            patch.setattr(held_out, name, few)
+        patch.setattr(held_out, "HELD_OUT_RESTATEMENTS", few[0])
+        yield
 
 
 @pytest.fixture(scope="module")
