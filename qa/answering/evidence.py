@@ -168,12 +168,17 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
 
     What states the answer outright is worth more than what belongs to it.
     """
+
+    def among(hit: Hit) -> str:
+        """The article that a sentence of the hit is held against, "" for all."""
+        return hit.source.id if apart else ""
+
     best = {
-        article: best_of([h for h in hits if not apart or h.source.id == article])
-        for article in {hit.source.id for hit in hits}
+        group: best_of([hit for hit in hits if among(hit) == group])
+        for group in set(map(among, hits))
     }
     chances = [
-        (bearing(hit, number, best[hit.source.id]), _Candidate(hit, number, 0.0))
+        (bearing(hit, number, best[among(hit)]), _Candidate(hit, number, 0.0))
         for hit in hits
         for number in range(len(hit.passage.sentences))
     ]
@@ -182,20 +187,17 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
         for chance, c in chances
         if chance is not None and not is_order(c.text) and not _is_byline(c)
     ]
-    most = max((chance for chance, _ in found), default=0.0)
-    least = min(bearing.shown, most)
-    rival = {
-        article: max(
-            (p for p, c in found if not apart or c.hit.source.id == article),
-            default=0.0,
-        )
-        for article in best
-    }
+    likeliest = dict.fromkeys(best, 0.0)
+    for chance, candidate in found:
+        group = among(candidate.hit)
+        likeliest[group] = max(chance, likeliest[group])
+    most = max(likeliest.values(), default=0.0)
     return [
         replace(
             candidate,
             score=chance * (1 + _directness(candidate)) / 2,
-            bears=chance >= max(least, bearing.beside * rival[candidate.hit.source.id]),
+            bears=chance >= min(bearing.shown, most)
+            and chance >= bearing.beside * likeliest[among(candidate.hit)],
         )
         for chance, candidate in found
         if chance >= min(bearing.given, most)
