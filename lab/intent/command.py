@@ -86,7 +86,8 @@ def fit_intent(
     }
     write_text(out / HEAD, json.dumps(to_json(fitted, data)) + "\n")
     listed = ", ".join(f"{name} {value}" for name, value in fitted.figures.items())
-    said = f"{out / HEAD}: written; threshold {fitted.head.threshold}; {listed}"
+    most = fitted.head.content_at_most
+    said = f"{out / HEAD}: written; content at most {most}; {listed}"
     console.out.print(escape(said), highlight=False)
 
 
@@ -112,13 +113,14 @@ def measure_intent(
 
     encode, _ = _encoder()
     fitted = read_head(head)
+    likeliest = replace(fitted, content_at_most=1)
     for path in held_out or _HELD_OUT:
         asked = load_asked(path)
         vectors = encode([NameMask(i.sources).mask(i.question)[0] for i in asked])
         ways: dict[str, Sequence[str]] = {
             "patterns": [intent_by_patterns(a.question, a.sources) for a in asked],
-            "head": [classify(v, replace(fitted, threshold=0)) for v in vectors],
-            f"head from {fitted.threshold}": [classify(v, fitted) for v in vectors],
+            "likeliest": [classify(v, likeliest) for v in vectors],
+            "head": [classify(v, fitted) for v in vectors],
         }
         console.out.print(_table(path.name, [a.intent for a in asked], ways))
 

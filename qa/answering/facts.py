@@ -9,12 +9,15 @@ import calendar
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 
 from qa.answering.results import best_told
 from qa.answering.sections import sections
 from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
+from qa.question.linking import articles_named
+from qa.question.period import of_period, period_asked
 from qa.question.works import ALL, ANY_WORK, WORKS, WRITER, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
@@ -33,6 +36,8 @@ _SPEAKING = frozenset(
 _HOW_MANY = re.compile(rf"\W*how many {ALL}{ANY_WORK}\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
+_NEAR = 5
+"""Passages found first, of which one is of the article that is described."""
 _RECORDS = {
     Intent.AUTHORS: "who wrote it",
     Intent.DATE: "when it was published",
@@ -79,10 +84,10 @@ def state_facts(
     if question.section:
         return tuple(_sections(sources(), document, question.section))
     if intent in {Intent.LIST, Intent.COUNT}:
-        return _all(sources(), document, counted=intent is Intent.COUNT)
+        return _all(question, sources(), document)
     if intent is Intent.TOPIC:
         return _on_topic(question.text, hits)
-    meant = question.articles or tuple(hit.source for hit in hits[:1])
+    meant = question.articles or _described(question.text, hits)
     opening = "Of the articles with a date, " if question.undated else ""
     asked = [intent, *[Intent.DATE] * bool(_AND_WHEN.search(question.text))]
     stated = (_stated(i, source, document) for source in meant for i in asked)
@@ -122,12 +127,63 @@ def unstated(question: Question, hits: Sequence[Hit]) -> str:
         question: That the catalogue knows no answer to.
         hits: Found in the articles that it means.
     """
-    meant = question.articles or tuple(hit.source for hit in hits[:1])
+    period = period_asked(question.text)
+    if question.intent in {Intent.LIST, Intent.COUNT} and period:
+        return f"None of the articles with a date is of {period}."
+    meant = question.articles or _described(question.text, hits)
     if question.intent not in _RECORDS or not meant:
         return ""
     if any(_may_record(hit) for hit in hits):
         return ""
     return f"“{meant[0].title}” does not state {_RECORDS[question.intent]}."
+
+
+def _described(question: str, hits: Sequence[Hit]) -> tuple[Source, ...]:
+    """The article that is described and not named: of those found first the one whose
+    title has most of the words, else the first.
+    """
+    asked = set(content_stems(question))
+    found = {hit.source.id: hit.source for hit in hits[:_NEAR]}.values()
+    return tuple(nlargest(1, found, lambda s: len(asked & set(content_stems(s.title)))))
+
+
+def of_author(
+    search: str, sources: Sequence[Source], document: Callable[[str], Document]
+) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+    """What articles tell of the author whose name is all that a question says: the
+    sentences of his own that begin with his name, and which articles are his.
+
+    Args:
+        search: "Who is Ann Oake?"
+        sources: Of all articles.
+        document: Loads a document by id.
+    """
+    told: list[Statement] = []
+    works: list[Statement] = []
+    for source, author in _by(search, sources):
+        loaded = document(source.id)
+        for span in _sentences(loaded):
+            said = loaded.text[span.start : span.end]
+            if _begins_with(said, author):
+                told.append(Statement(said, source, (span,)))
+        works.extend(filter(None, [_stated(Intent.WORKS, source, document)]))
+    return tuple(told), tuple(works)
+
+
+def _by(search: str, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
+    """The articles of the author whose name is all that a question says."""
+    said = set(content_stems(search))
+    files, _ = articles_named(search, sources, titled=False) if said else ((), False)
+    for source in sources:
+        for author in source.authors if source.file in files else ():
+            if said <= set(content_stems(author)):
+                yield source, author
+
+
+def _begins_with(said: str, author: str) -> bool:
+    """Whether a sentence begins with an author's name; "Ann Oake: …" is a turn."""
+    name = normalise(author)
+    return said.endswith(".") and normalise(said).startswith((f"{name} ", f"{name},"))
 
 
 def _may_record(hit: Hit) -> bool:
@@ -160,18 +216,51 @@ def _of_unnamed(source: Source, document: Document) -> Statement | None:
 
 
 def _all(
-    sources: Sequence[Source], document: Callable[[str], Document], *, counted: bool
+    question: Question,
+    sources: Sequence[Source],
+    document: Callable[[str], Document],
 ) -> tuple[Statement, ...]:
-    """The first articles; where there are more, or it is asked, their number."""
-    listed = [_listed(source, document) for source in sources[:_MOST]]
+    """The first articles of those that are asked for; where there are more, or it is
+    asked, their number.
+    """
+    period = period_asked(question.text)
+    meant = of_period(question.text, question.articles or sources)
+    listed = [_listed(source, document) for source in meant[:_MOST]]
+    among = sources
+    if period and not all(source.published for source in sources):
+        among = [source for source in sources if source.published]
+    whole = f"{len(among):,} articles{' with a date' * (among is not sources)}"
     opening = ""
-    if counted:
-        opening = f"There are {len(sources):,} articles; the first is "
-    elif len(sources) > _MOST:
-        opening = f"The first of {len(sources):,}: "
+    if question.intent is Intent.COUNT:
+        opening = f"{_counted(question.text, meant, whole)}; the first is "
+    elif len(meant) > _MOST:
+        opening = f"The first of {len(meant):,}: "
+    elif among is not sources:
+        opening = "Of the articles with a date, "
     if listed and opening:
         listed[0] = replace(listed[0], text=opening + listed[0].text)
     return tuple(listed)
+
+
+def _counted(question: str, meant: Sequence[Source], whole: str) -> str:
+    """How many there are of what is asked for: authors, publishers, or articles.
+
+    Args:
+        question: As asked.
+        meant: The articles that are asked for.
+        whole: How many articles those are among.
+    """
+    for noun, named in (
+        ("author", {name for source in meant for name in source.authors}),
+        ("publisher", {s.publisher for s in meant if s.publisher}),
+    ):
+        if re.match(rf"\W*how many (?:\w+ )?{noun}s\b", question, re.IGNORECASE):
+            some = len(named) != 1
+            is_or_are = "are" if some else "is"
+            return f"There {is_or_are} {len(named):,} {noun}{'s' * some} in {whole}"
+    if whole != f"{len(meant):,} articles":
+        return f"{len(meant):,} of {whole}"
+    return f"There are {whole}" if len(meant) != 1 else "There is 1 article"
 
 
 def _sections(

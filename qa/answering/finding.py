@@ -12,16 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.answering.facts import Statement, state_facts, unstated
+from qa.answering.facts import Statement, of_author, state_facts, unstated
 from qa.answering.gate import Coverage, cover
 from qa.answering.lookups import LookUps
-from qa.answering.results import in_turn
+from qa.answering.results import best_told, in_turn
 from qa.answering.rows import of_rows_named
 from qa.answering.sections import headed
 from qa.answering.speakers import said_by
 from qa.errors import QuestionError
 from qa.index import Snapshot, Store, index_term
-from qa.language.text import content_stems, reads_as_english
+from qa.language.text import content_stems, names, reads_as_english
 from qa.question import SUMMED, Wishes, understand
 from qa.question.coreference import refers_back
 from qa.question.scope import topic_quoted
@@ -196,6 +196,7 @@ class Finder:
         hits, notes = of_one_version(question.text, said_by(question.text, hits))
         notes = (*dated, *notes)
         told, note = self._look_ups.told(question, hits)
+        told = told or self._of_author(question, hits)
         if told:
             more = f"The first {_STATED} are shown." if told[_STATED:] else ""
             notes = tuple(filter(None, [*notes, note, more]))
@@ -205,6 +206,24 @@ class Finder:
             max(map(self._gate, cover(question, hits))) if self._gate else 1.0
         )
         return Findings(hits, (), answerability, notes, self._unread(question, hits))
+
+    def _of_author(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[Statement, ...]:
+        """Who an author is, as his articles tell it; left to the reader where they do
+        not and the passage found first speaks of somebody of that name.
+        """
+        if question.intent is not Intent.CONTENT:
+            return ()
+        known = self._sources(question.filters)
+        with self._index.snapshot(question.filters) as snapshot:
+            told, works = of_author(question.search, known, snapshot.document)
+        own = {statement.source.id for statement in works}
+        others = [hit for hit in hits[:1] if hit.source.id not in own]
+        best = best_told(others[0]) if others and not told else None
+        said = "" if best is None else others[0].passage.sentence(best)
+        spoken_of = names(said) & set(content_stems(question.search))
+        return () if spoken_of else (*told, *works)
 
     def _dated(
         self, question: Question

@@ -2,7 +2,7 @@
 
 "By Ann Oake", "Published 3 May 2020 in the Pier Post", "By Ann Oake | 3 May 2020"; not
 "Ann Oake" alone. A place without "published" may be where somebody wrote, "The Hague, 3
-May 2020", and is no publisher.
+May 2020", and is no publisher, but between bars with author and date.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ _IMPRINT: Final = re.compile(
     rf"{_APPEARED}(?:(?:\son)?:?\s+(?P<date>{DATE}))?\s(?:in|by)\s(?P<where>{_PLACE})",
     re.IGNORECASE,
 )
+_TITLED: Final = re.compile(rf"(?=\S+\s){_PLACE}")
+"""A name of two words or more: one may be that of a town."""
 _WHERE: Final = re.compile(rf"(?=the\s){_PLACE}", re.IGNORECASE)
 
 
@@ -71,6 +73,7 @@ def named(line: str) -> Metadata | None:
         return None
     authors: tuple[str, ...] = ()
     published = publisher = ""
+    barred = line.count("|") > 1
     for part in _PART.split(line.strip().rstrip(".")):
         if who := _who().fullmatch(part):
             authors = authors or tuple(re.split(AND, who["names"]))
@@ -79,6 +82,8 @@ def named(line: str) -> Metadata | None:
         elif imprint := _IMPRINT.fullmatch(part):
             published = published or imprint["date"] or ""
             publisher = publisher or imprint["where"]
+        elif barred and authors and not publisher and _TITLED.fullmatch(part):
+            publisher = part
         elif not _WHERE.fullmatch(part):
             return None
     if not (authors or published):

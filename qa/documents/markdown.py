@@ -6,14 +6,22 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from itertools import pairwise
+from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from qa.documents.blocks import Block, Metadata
-from qa.documents.bylines import named
+from qa.documents.bylines import AND, named
 from qa.documents.metadata import iso_date
 from qa.documents.notes import NAMED
 from qa.documents.plain import clean_line, parse_preformatted
@@ -49,15 +57,25 @@ _KEY = re.compile(r"(?:[\w.-]+|\"[^\"]+\"|'[^']+')\s*:(?:\s|$)|#")
 _YAML_LINE = re.compile(rf"{_KEY.pattern}|\s|- |-$|[\]}}]")
 
 
+def _called(*names: str) -> Any:
+    """A key that may be missing, and the names it may have, the first one first."""
+    empty = () if names[0] == "authors" else ""
+    return Field(default=empty, validation_alias=AliasChoices(*names))
+
+
 class FrontMatter(BaseModel):
-    """The keys an article may state about itself; others are ignored."""
+    """The keys an article may state about itself, by the names that people give them;
+    others are ignored.
+    """
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     title: str = ""
-    authors: tuple[str, ...] = ()
-    publisher: str = ""
-    date: str = ""
+    authors: tuple[str, ...] = _called("authors", "author", "by", "byline")
+    publisher: str = _called(
+        "publisher", "publication", "journal", "magazine", "outlet"
+    )
+    date: str = _called("date", "pubdate", "publish_date", "publishDate")
     url: str = ""
 
     @field_validator("authors", mode="before")
@@ -65,12 +83,18 @@ class FrontMatter(BaseModel):
     def _one_or_many(cls, value: object) -> object:
         if value is None:
             return ()
-        return (value,) if isinstance(value, str) else value
+        if isinstance(value, str):
+            parts = re.split(AND, value)  # but "Oake, Ann" is one
+            return tuple(parts) if all(" " in part for part in parts) else (value,)
+        listed = [value] if isinstance(value, dict) else value
+        if not isinstance(listed, list):
+            return value
+        return tuple(n.get("name", n) if isinstance(n, dict) else n for n in listed)
 
     @field_validator("title", "publisher", "url", mode="before")
     @classmethod
     def _empty(cls, value: object) -> object:
-        return "" if value is None else value
+        return "" if value is None or isinstance(value, dict) else value
 
     @field_validator("date", mode="before")
     @classmethod

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from qa.language.text import content_stems
-from qa.question.works import ALL, ANY, ANY_WORK, WORKS, WRITERS
+from qa.question.works import ALL, ANY, ANY_WORK, WORK, WORKS, WRITERS
 from qa.schema import Intent, Source
 
 _NEWEST = r"(?:newest|latest|most\ recent(?:ly\ published)?)"
@@ -73,6 +73,7 @@ _ASKING = frozenset(
     content_stems("written authored published appeared dated year show list name issue")
 )
 _POINTING = re.compile(rf"\b(?:{ANY_WORK}|it|this|that)\b", re.IGNORECASE | re.VERBOSE)
+_SEVERAL = re.compile(rf"\b(?:{WORKS}|{WRITERS}|publishers)\b", re.IGNORECASE)
 _MOST = 10
 """Articles that share a date and are all named."""
 
@@ -104,6 +105,12 @@ def any_age(question: str) -> Literal["newest", "oldest"]:
 def points_at_work(question: str) -> bool:
     """Whether it speaks of "the article" or "it", whichever that may be."""
     return _POINTING.search(question) is not None
+
+
+def asks_of_all(question: str) -> bool:
+    """Whether it speaks of articles, authors or publishers and of no single one."""
+    several = _SEVERAL.search(question) is not None
+    return several and re.search(rf"\b{WORK}\b", question, re.IGNORECASE) is None
 
 
 def first_or_last(

@@ -1,4 +1,4 @@
-"""What a question wants, told from its vector by a linear head.
+"""What a question wants, told from its vector by a small head.
 
 The head is fitted by ``python -m lab fit-intent`` on questions whose names of
 articles, authors and publishers are masked. Unsure, it says ``content``: a question
@@ -24,37 +24,53 @@ from qa.schema import Intent, Source
 
 HEAD: Final = "intent.json"
 INTENTS: Final = tuple(Intent)
+CONTENT: Final = INTENTS.index(Intent.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
 class IntentHead:
-    """A multinomial logistic regression over question vectors.
+    """A network over question vectors of D numbers, with one hidden layer of H units.
 
     Attributes:
         embedder: Whose vectors it reads.
-        weights: (intents, dimension), rows in the order of ``INTENTS``.
-        bias: (intents,).
-        threshold: Below this probability the intent is ``content``.
+        hidden: (H, D + 1), the bias last; units below 0 count as 0.
+        output: (intents, H + 1), the bias last, rows in the order of ``INTENTS``.
+        content_at_most: Above this probability of ``content`` a question is one.
     """
 
     embedder: str
-    weights: np.ndarray
-    bias: np.ndarray
-    threshold: float
+    hidden: np.ndarray
+    output: np.ndarray
+    content_at_most: float
 
 
 def classify(vector: np.ndarray, head: IntentHead) -> Intent:
-    """What a question wants; ``content`` where nothing is likely enough.
+    """What a question wants; ``content`` where that is likely enough.
 
     Args:
-        vector: (dimension,), that of the masked question by the head's embedder.
+        vector: (D,), that of the masked question by the head's embedder.
         head: As fitted.
     """
-    odds = head.weights @ vector + head.bias
-    raised = np.exp(odds - odds.max())
-    best = int(odds.argmax())
-    likely = raised[best] / raised.sum()
-    return INTENTS[best] if likely >= head.threshold else Intent.CONTENT
+    raised = np.maximum(head.hidden[:, :-1] @ vector + head.hidden[:, -1], 0)
+    odds = head.output[:, :-1] @ raised + head.output[:, -1]
+    chances = np.exp(odds - odds.max())
+    chances /= chances.sum()
+    return INTENTS[int(told_by(chances[None], head.content_at_most)[0])]
+
+
+def told_by(chances: np.ndarray, content_at_most: float) -> np.ndarray:
+    """The number of the intent that each row of probabilities (N, intents) tells.
+
+    Args:
+        chances: Of each question.
+        content_at_most: See ``IntentHead``; with 1 the likeliest intent is told.
+    """
+    others = chances.copy()
+    others[:, CONTENT] = 0
+    if content_at_most >= 1:
+        return np.asarray(chances.argmax(axis=1))
+    likely = chances[:, CONTENT] > content_at_most
+    return np.where(likely, CONTENT, others.argmax(axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +116,15 @@ class _Stored(BaseModel):
 
     embedder: str
     intents: list[str]
-    weights: list[list[float]]
-    bias: list[float]
-    threshold: float
+    hidden: list[list[float]]
+    output: list[list[float]]
+    content_at_most: float
     sha256: str
 
 
-def digest(weights: Sequence[Sequence[float]], bias: Sequence[float]) -> str:
+def digest(hidden: Sequence[Sequence[float]], output: Sequence[Sequence[float]]) -> str:
     """The sha256 of the numbers of a head."""
-    return sha256(json.dumps([weights, bias]).encode()).hexdigest()
+    return sha256(json.dumps([hidden, output]).encode()).hexdigest()
 
 
 def read_head(folder: Path) -> IntentHead:
@@ -121,15 +137,17 @@ def read_head(folder: Path) -> IntentHead:
     path = folder / HEAD
     again = "install the package again"
     stored = read_fitted(path, _Stored, "fit-intent")
-    if stored.sha256 != digest(stored.weights, stored.bias):
+    if stored.sha256 != digest(stored.hidden, stored.output):
         raise ModelError(f"{path}: was changed since it was fitted; {again}")
-    widths = {len(row) for row in stored.weights}
-    sizes = (len(stored.weights), len(stored.bias), len(widths))
-    if tuple(stored.intents) != INTENTS or sizes != (len(INTENTS), len(INTENTS), 1):
+    widths = {len(row) for row in stored.output}, {len(row) for row in stored.hidden}
+    fits = widths[0] == {len(stored.hidden) + 1} and len(widths[1]) == 1
+    if tuple(stored.intents) != INTENTS or len(stored.output) != len(INTENTS):
         raise ModelError(f"{path}: is for other intents; {again}")
+    if not fits:
+        raise ModelError(f"{path}: its layers do not fit each other; {again}")
     return IntentHead(
         stored.embedder,
-        np.array(stored.weights),
-        np.array(stored.bias),
-        stored.threshold,
+        np.array(stored.hidden),
+        np.array(stored.output),
+        stored.content_at_most,
     )

@@ -220,6 +220,29 @@ def articles_meant(
     return tuple(source for score, source in named if by_author or score == best)
 
 
+def titled_like(question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The one article of whose title a question has the most words: two at least, and
+    half of them; of none where several have as many.
+    """
+    asked = set(content_stems(question))
+    shared: list[tuple[int, Source]] = []
+    for source in sources:
+        title = set(content_stems(source.title))
+        common = len(title & asked)
+        if common > 1 and common >= _OF_TITLE * len(title):
+            shared.append((common, source))
+    most = max((common for common, _ in shared), default=0)
+    found = tuple(source for common, source in shared if common == most)
+    return found if len(found) == 1 else ()
+
+
+def says_title(question: str, sources: Sequence[Source]) -> bool:
+    """Whether a question has all words of some title, two at least."""
+    asked = set(content_stems(question))
+    titles = (set(content_stems(source.title)) for source in sources)
+    return any(len(title) > 1 and title <= asked for title in titles)
+
+
 _Name = tuple[tuple[str, ...], str]
 """The words of a name, and what it is masked as."""
 
@@ -266,6 +289,8 @@ def _names(source: Source) -> Iterator[_Name]:
     named += [(author, "AUTHOR") for author in source.authors]
     for text, label in named:
         words = tuple(_WORD.findall(text.lower()))
+        if words[1:] and words[0] == "the":
+            words = words[1:]  # "the Cipher Brief piece" is of "The Cipher Brief"
         if words:
             yield words, label
         if len(words) > 1 and label == "AUTHOR":

@@ -13,12 +13,13 @@ from qa.question.ellipsis import in_full
 from qa.question.intent import (
     age_asked,
     any_age,
+    asks_of_all,
     catalogue_intent,
     first_or_last,
     points_at_work,
 )
 from qa.question.intent_head import Wish
-from qa.question.linking import articles_meant
+from qa.question.linking import articles_meant, says_title, titled_like
 from qa.question.rewriting import as_question, compared, plainly, questions_in
 from qa.question.scope import (
     Framed,
@@ -58,8 +59,8 @@ def understand(
         filters: The reader's choice of articles; it comes before what is named.
         sources: Loads those that filters let through.
         sentences: Of an answer in prose.
-        wishes: Tells what a question wants whose words do not tell it; None leaves
-            it to the words.
+        wishes: Tells what a question wants that stands alone; of others, and where
+            it is None, some patterns tell what is asked of the catalogue.
     """
     parts = questions_in(text)
     known = cache(lambda: sources(None))
@@ -69,9 +70,7 @@ def understand(
     turns = list(history)
     understood = []
     for part in parts:
-        question = _understand_one(part, turns, filters, sources, sentences)
-        if wishes is not None and question.intent is Intent.CONTENT:
-            question = _as_wished(question, sources, wishes, sentences)
+        question = _understand_one(part, turns, filters, sources, sentences, wishes)
         if len(parts) > 1:
             shape = one_of_several(question.shape, len(parts))
             question = replace(question, shape=shape)
@@ -86,6 +85,7 @@ def _understand_one(
     filters: Filters | None,
     sources: Sources,
     sentences: int,
+    wishes: Wishes | None,
 ) -> Question:
     plain = plainly(written)
     before, answered = _asked_before(history)
@@ -119,8 +119,18 @@ def _understand_one(
         expects=answer_type(search),
         claim=claim_of(search),
     )
+    if kind := sections_counted(without_opening(asked)):
+        return replace(content, intent=Intent.COUNT, section=kind)
+    if summed:
+        return content
     pointed = named_before(before, known)[0] if points_back(asked) else ()
-    return _of_catalogue(content, chosen, framed.files, pointed) or content
+    wish = Wish(Intent.CONTENT, ())
+    if wishes is not None and not content.is_follow_up and not pointed:
+        wish = wishes(without_opening(asked), known())
+    if wish.intent is Intent.CONTENT:
+        intent = catalogue_intent(without_opening(asked)) or Intent.CONTENT
+        wish = replace(wish, intent=intent)
+    return _as_wished(content, wish, chosen, framed.files or pointed, sentences)
 
 
 def _asked_before(history: Sequence[Turn]) -> tuple[list[str], str]:
@@ -148,69 +158,88 @@ def _intent(summed: Sequence[Source], *, several: bool) -> Intent:
     return Intent.COMPARISON if several else Intent.CONTENT
 
 
-def _of_catalogue(
+def _as_wished(
     content: Question,
+    wish: Wish,
     sources: Callable[[], Sequence[Source]],
-    framed: Sequence[str],
-    pointed: Sequence[str],
-) -> Question | None:
-    """The same as a question about the articles themselves; None where it is none.
+    meant_by_it: Sequence[str],
+    sentences: int,
+) -> Question:
+    """The question as one of what it wants, where that can be given.
 
     Args:
         content: The question as one about what articles say.
+        wish: What it wants, and which articles its words name whole.
         sources: Loads those of the articles that may be meant.
-        framed: ``Source.file`` of the articles that the frame of the question names.
-        pointed: ``Source.file`` of the articles that "it" means.
+        meant_by_it: ``Source.file`` of the articles that "it" and the like mean.
+        sentences: Of an answer in prose.
     """
-    asked = without_opening(content.text)
-    if kind := sections_counted(asked):
-        return replace(content, intent=Intent.COUNT, section=kind)
-    intent = catalogue_intent(asked)
-    if intent is None:
-        return None
-    if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:
-        return replace(content, intent=intent)
-    if age := age_asked(asked):
-        meant, undated = first_or_last(asked, sources(), age)
-        if not meant:
-            return None
-        return replace(content, intent=intent, articles=meant, undated=undated)
-    by_author = intent is Intent.WORKS
-    meant = articles_meant(asked, sources(), by_author=by_author)
-    if not meant and not by_author and points_at_work(asked):
-        files = framed or pointed
-        meant = tuple(source for source in sources() if source.file in files)
-        return replace(content, intent=intent, articles=meant)
-    return replace(content, intent=intent, articles=meant) if meant else None
-
-
-def _as_wished(
-    question: Question, sources: Sources, wishes: Wishes, sentences: int
-) -> Question:
-    """The question with what it wants as the head tells it, where it can be given."""
-    if question.is_follow_up:
-        return question  # the head reads one question, not what went before
-    asked = without_opening(question.text)
-    wish = wishes(asked, sources(None))
-    intent, known = wish.intent, sources(question.filters)
+    if wish.intent is Intent.CONTENT or content.intent is not Intent.CONTENT:
+        return content
+    asked, known = without_opening(content.text), sources()
     named = tuple(source for source in wish.articles if source in known)
-    if intent is Intent.COMPARISON and len(named) > 1:
+    if wish.intent is Intent.COMPARISON:
+        if len(named) < 2:
+            return content
         shape = shape_of(asked, sentences, several=True)
         files = Filters(files=[source.file for source in named])
-        return replace(question, intent=intent, shape=shape, filters=files)
-    if intent is Intent.SUMMARY and named:
+        return replace(content, intent=wish.intent, shape=shape, filters=files)
+    if wish.intent is Intent.SUMMARY:
+        if not named or content.shape.kind == "list":
+            return content  # "What are the rules of the bath house?"
         summed = newest(named, SUMMED)
         shape = shape_of(asked, sentences, summed=len(summed))
-        return replace(question, intent=intent, articles=summed, shape=shape)
-    if intent in {Intent.LIST, Intent.COUNT, Intent.TOPIC}:
-        return replace(question, intent=intent)
-    if intent is Intent.AGE:
-        meant, undated = first_or_last("", named or known, any_age(asked))
-        if meant:
-            return replace(question, intent=intent, articles=meant, undated=undated)
-    if intent.is_catalogue and named:
-        return replace(question, intent=intent, articles=named)
-    return question
+        return replace(content, intent=wish.intent, articles=summed, shape=shape)
+    return _of_catalogue(content, wish.intent, named, known, meant_by_it) or content
+
+
+def _of_catalogue(
+    content: Question,
+    intent: Intent,
+    named: Sequence[Source],
+    known: Sequence[Source],
+    meant_by_it: Sequence[str],
+) -> Question | None:
+    """The question as one about the articles themselves; None where it is none."""
+    asked = without_opening(content.text)
+    listed = intent in {Intent.LIST, Intent.COUNT}
+    if intent is Intent.TOPIC or (listed and catalogue_intent(asked) is Intent.TOPIC):
+        return replace(content, intent=Intent.TOPIC)
+    if listed and says_title(asked, known):
+        return None  # "How many stops does the tram of Velmar have?"
+    age = age_asked(asked)
+    if age or intent is Intent.AGE:
+        rest, among = (asked, known) if age else ("", named or known)
+        meant, undated = first_or_last(rest, among, age or any_age(asked))
+        found = replace(content, intent=intent, articles=meant, undated=undated)
+        return found if meant else None
+    of_all = listed or intent is Intent.WORKS
+    meant = articles_meant(asked, named or known, by_author=of_all) or tuple(named)
+    if meant or listed:
+        return replace(content, intent=intent, articles=meant)
+    return (
+        None if intent is Intent.WORKS else _of_one(content, intent, known, meant_by_it)
+    )
+
+
+def _of_one(
+    content: Question,
+    intent: Intent,
+    known: Sequence[Source],
+    meant_by_it: Sequence[str],
+) -> Question | None:
+    """The question as one about the article that it describes and does not name; of
+    all where it speaks of them all, None where of none.
+    """
+    asked = without_opening(content.text)
+    if asks_of_all(asked):
+        return replace(content, intent=Intent.LIST)
+    if meant := titled_like(asked, known):
+        return replace(content, intent=intent, articles=meant)
+    if points_at_work(asked):
+        meant = tuple(source for source in known if source.file in meant_by_it)
+        return replace(content, intent=intent, articles=meant)
+    return None
 
 
 def newest(sources: Sequence[Source], number: int) -> tuple[Source, ...]:

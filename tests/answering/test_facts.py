@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fakes import understood
 
-from qa.answering.facts import state_facts
+from qa.answering.facts import of_author, state_facts, unstated
 from qa.documents.blocks import Block, Metadata
 from qa.documents.composing import compose
 from qa.language.sentences import sentence_spans
@@ -228,6 +228,109 @@ def test_of_many_articles_the_first_are_listed_and_all_counted():
     listed = answer_about("List the articles", lambda: many, (), LIBRARY.__getitem__)
     assert listed[0].text.startswith(f"The first of 1,234: {MANAGING}")
     assert told[1].text.startswith(MANAGING)
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "titles"),
+    [
+        (
+            "How many articles are there?",
+            "There are 3 articles; the first is ",
+            [MANAGING, "“Harbours of the North”", CALCULATED],
+        ),
+        (
+            "How many articles from 2016 are there?",
+            "1 of 2 articles with a date; the first is ",
+            [CALCULATED],
+        ),
+        (
+            "How many articles since 2016 are there?",
+            "2 of 2 articles with a date; the first is ",
+            [MANAGING, CALCULATED],
+        ),
+        (
+            "How many articles by Yun Sun are there?",
+            "1 of 3 articles; the first is ",
+            [CALCULATED],
+        ),
+        (
+            "How many authors are there?",
+            "There are 3 authors in 3 articles; the first is ",
+            [MANAGING, "“Harbours of the North”", CALCULATED],
+        ),
+        (
+            "How many authors of 2016 are there?",
+            "There is 1 author in 2 articles with a date; the first is ",
+            [CALCULATED],
+        ),
+        (
+            "Which articles until 2016 are there?",
+            "Of the articles with a date, ",
+            [CALCULATED],
+        ),
+    ],
+)
+def test_those_of_a_year_or_an_author_are_counted_among_all(question, opening, titles):
+    first, *others = ask(question)
+    assert first.text.startswith(opening)
+    texts = [first.text.removeprefix(opening), *(other.text for other in others)]
+    assert len(texts) == len(titles)
+    assert all(t.startswith(title) for t, title in zip(texts, titles, strict=True))
+
+
+def test_publishers_are_counted_and_one_article_is_one():
+    sources = [CHARAP.source, SUN.source]
+    counted = replace(
+        understood("How many articles are there?", sources),
+        text="How many publishers are there?",
+    )
+    (first, _) = state_facts(
+        counted, (), sources=lambda: sources, document=LIBRARY.__getitem__
+    )
+    assert first.text.startswith("There are 2 publishers in 2 articles; the first is ")
+    alone = answer_about(
+        "How many articles are there?",
+        lambda: [SUN.source],
+        (),
+        LIBRARY.__getitem__,
+    )
+    assert alone[0].text.startswith("There is 1 article; the first is ")
+
+
+def test_where_none_is_of_the_year_that_is_said():
+    question = "How many articles from 1998 are there?"
+    assert ask(question) == ()
+    asked = understood(question, [CHARAP.source, SUN.source])
+    assert unstated(asked, ()) == "None of the articles with a date is of 1998."
+
+
+def test_the_article_that_is_described_is_that_whose_title_says_it():
+    question = "Who wrote the article on managing Taiwan?"
+    assert ask(question)[0].text.startswith(MANAGING)
+    assert ask("Who wrote the article on Taiwan?")[0].text.startswith(CALCULATED)
+
+
+def test_an_author_is_told_by_his_own_articles():
+    sources = [document.source for document in LIBRARY.values()]
+    told, works = of_author("Who is Yun Sun?", sources, LIBRARY.__getitem__)
+    assert [s.text for s in told] == ["Yun Sun is calm too, she says."]
+    assert [s.text for s in works] == [f"{CALCULATED} is by Yun Sun."]
+    told, works = of_author("Who is Samuel Charap?", sources, LIBRARY.__getitem__)
+    assert [quotes(s) for s in told] == [
+        ["Samuel Charap and John Drennan work at the IISS."]
+    ]
+    assert len(works) == 1
+    for other in ("Who is Taiwan?", "Where does Yun Sun live?", "Who?"):
+        assert of_author(other, sources, LIBRARY.__getitem__) == ((), ())
+
+
+def test_a_turn_of_an_interview_tells_nothing_of_who_speaks():
+    said = article(
+        "a", "Talk", "Ann Oake: We froze.", "Ann Oake", authors=("Ann Oake",)
+    )
+    told, works = of_author("Who is Ann Oake?", [said.source], lambda _: said)
+    assert told == ()
+    assert [s.text for s in works] == ["“Talk” is by Ann Oake."]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,18 @@ OTHER = "In winter it lay at the pier, and two men kept its lamps and its engine
         ("Published 3 May 2020 in the Pier Post", (), "3 May 2020", "the Pier Post"),
         ("Published 3 May 2020 by Pier & Sons", (), "3 May 2020", "Pier & Sons"),
         ("By Ann Oake | 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
+        (
+            "By Ann Oake | 3 May 2020 | The Pier Post",
+            ("Ann Oake",),
+            "3 May 2020",
+            "The Pier Post",
+        ),
+        (
+            "By Ann Oake | Pier Policy Review | 3 May 2020",
+            ("Ann Oake",),
+            "3 May 2020",
+            "Pier Policy Review",
+        ),
         ("By Ann Oake · 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
         ("By Ann Oake – 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
         ("By Ann Oake, 3 May 2020", ("Ann Oake",), "3 May 2020", ""),
@@ -84,6 +96,8 @@ def test_what_a_line_says_of_its_article(line, authors, published, publisher):
         "BY MARKET CAPITALISATION MEDI",
         "2020",
         "3 May 2020 in Paris",
+        "By Ann Oake | Paris | 3 May 2020",
+        "Ferries | The Pier Post | 3 May 2020",
         f"By Ann Oake | {'x' * 200}",
     ],
 )

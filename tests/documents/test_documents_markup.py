@@ -46,6 +46,33 @@ def test_authors_are_one_or_many(stated, expected):
 
 
 @pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("author: Ann Lee", (("Ann Lee",), "", "")),
+        ("by: Ann Lee and Bo Chan", (("Ann Lee", "Bo Chan"), "", "")),
+        ("byline: Ann Lee, Bo Chan", (("Ann Lee", "Bo Chan"), "", "")),
+        ("author: Lee, Ann", (("Lee, Ann",), "", "")),
+        ("author: {name: Ann Lee}", (("Ann Lee",), "", "")),
+        ("author: [{name: Ann Lee}, Bo Chan]", (("Ann Lee", "Bo Chan"), "", "")),
+        ("author: Bo Chan\nauthors: Ann Lee", (("Ann Lee",), "", "")),
+        ("publication: Pier Post", ((), "Pier Post", "")),
+        ("journal: Pier Post", ((), "Pier Post", "")),
+        ("magazine: Pier Post", ((), "Pier Post", "")),
+        ("outlet: Pier Post", ((), "Pier Post", "")),
+        ("publication: {a: b}", ((), "", "")),
+        ("pubdate: 2016-03", ((), "", "2016-03")),
+        ("publish_date: 2016-03", ((), "", "2016-03")),
+        ("publishDate: 2016-03", ((), "", "2016-03")),
+        ("published: true", ((), "", "")),
+    ],
+)
+def test_front_matter_has_the_names_that_people_give_it(front, expected):
+    (document,) = load("a.md", f"---\n{front}\n---\nThe text.")
+    stated = document.source
+    assert (stated.authors, stated.publisher, stated.published) == expected
+
+
+@pytest.mark.parametrize(
     ("stated", "expected"),
     [("2016", "2016"), ("2016-03", "2016-03"), ("March 2016", "2016-03"), ("", "")],
 )

@@ -11,7 +11,7 @@ from lab.errors import TrainingError
 from lab.intent.asked import Asked, load_asked
 from lab.intent.comparing import accuracy, mistaken, scores
 from lab.intent.fit import fit_intents, to_json
-from lab.intent.head import fit_head
+from lab.intent.head import FITS, UNITS, fit_head
 from lab.intent.patterns import intent_by_patterns
 from qa.question.intent_head import HEAD, INTENTS, classify, read_head
 from qa.schema import Source
@@ -50,14 +50,24 @@ def test_what_is_fitted_tells_what_it_learnt_and_is_read_as_written(tmp_path):
 def test_the_dearer_a_misread_content_question_the_surer_the_head_has_to_be():
     asked = _questions(unclear=4)
     cheap, dear = (_fit(asked, cost) for cost in (1.0, 30.0))
-    assert cheap.head.threshold < dear.head.threshold
+    assert cheap.head.content_at_most > dear.head.content_at_most
     assert cheap.figures["content_misread"] > dear.figures["content_misread"] == 0
 
 
-def test_each_class_weighs_the_same_however_many_there_are_of_it():
+def test_a_class_weighs_by_the_root_of_how_rare_it_is():
     vectors = np.array([[0.0]] * 90 + [[0.0]] * 10)
-    head = fit_head(vectors, [0] * 90 + [1] * 10, classes=2, ridge=1e-3)
-    assert head[0, -1] == pytest.approx(head[1, -1], abs=1e-3)
+    head = fit_head(vectors, [0] * 90 + [1] * 10, classes=2, seed=1)
+    often, rarely = head.chances(vectors[:1])[0]
+    assert often / rarely == pytest.approx(3, rel=0.3)  # 9 without weights
+
+
+def test_what_several_fits_say_is_one_layer():
+    vectors = np.eye(2)
+    head = fit_head(vectors, [0, 1], classes=2, seed=1)
+    assert head.hidden.shape == (FITS * UNITS, 3)
+    assert head.output.shape == (2, FITS * UNITS + 1)
+    again = fit_head(vectors, [0, 1], classes=2, seed=1)
+    assert np.array_equal(head.output, again.output)
 
 
 def test_scores_count_what_is_asked_told_and_right():

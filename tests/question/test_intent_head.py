@@ -14,6 +14,7 @@ from qa.question.intent_head import (
     classify,
     digest,
     read_head,
+    told_by,
 )
 from qa.question.linking import NameMask
 from qa.schema import Source
@@ -28,7 +29,7 @@ _LIBRARY = (
     Source(
         "1", "1.txt", "Winter Ferries", authors=("Ann Oake",), publisher="Pier Press"
     ),
-    Source("2", "2.txt", "Winter", authors=("Bo Lind", "Sun")),
+    Source("2", "2.txt", "Winter", authors=("Bo Lind", "Sun"), publisher="The Harbour"),
 )
 
 
@@ -42,6 +43,7 @@ _LIBRARY = (
         ("what's Oake's point", "what's AUTHOR's point"),
         ("Compare Oake and Lind on ice", "Compare AUTHOR and AUTHOR on ice"),
         ("pieces from the pier press", "pieces from the PUBLISHER"),
+        ("pieces from the harbour", "pieces from the PUBLISHER"),
         ("Do ferries run in wintertime?", "Do ferries run in wintertime?"),
         ("Who is Ann?", "Who is Ann?"),
         ("Is the sunset late?", "Is the sunset late?"),
@@ -55,28 +57,43 @@ def test_a_source_without_a_name_masks_nothing():
     assert masked("What is it?", [Source("1", "1.txt", "…")]) == "What is it?"
 
 
-def _head(threshold):
-    weights = np.zeros((len(INTENTS), 2))
-    weights[INTENTS.index("date")] = (4, 0)
-    return IntentHead("bag", weights, np.zeros(len(INTENTS)), threshold)
+def _head(content_at_most, slope=4.0):
+    """One hidden unit, that of the first number of a vector, speaks for a date."""
+    hidden = np.array([[1.0, 0.0, 0.0]])
+    output = np.zeros((len(INTENTS), 2))
+    output[INTENTS.index("date"), 0] = slope
+    return IntentHead("bag", hidden, output, content_at_most)
 
 
-def test_the_likeliest_intent_is_told_from_its_probability_on():
-    likely = np.exp(4) / (np.exp(4) + len(INTENTS) - 1)
+def test_a_question_is_one_of_content_from_its_probability_on():
+    content = 1 / (np.exp(4) + len(INTENTS) - 1)
     vector = np.array([1.0, 0.0])
-    assert classify(vector, _head(likely - 1e-9)) == "date"
-    assert classify(vector, _head(likely + 1e-9)) == "content"
+    assert classify(vector, _head(content + 1e-9)) == "date"
+    assert classify(vector, _head(content - 1e-9)) == "content"
+
+
+def test_a_unit_below_nothing_counts_as_nothing():
+    below = np.array([-1.0, 0.0])
+    assert classify(below, _head(1.0)) == INTENTS[0]
+    assert classify(below, _head(1.0, slope=-4.0)) == INTENTS[0]
 
 
 def test_odds_of_any_size_are_weighed():
-    assert classify(np.array([1e4, 0.0]), _head(1.0)) == "date"
+    assert classify(np.array([1e4, 0.0]), _head(0.01)) == "date"
+
+
+def test_the_likeliest_is_told_where_content_may_have_any_probability():
+    chances = np.array([[0.6, 0.4], [0.3, 0.7]])
+    assert told_by(chances, 1.0).tolist() == [0, 1]
+    assert told_by(chances, 0.5).tolist() == [0, 1]
+    assert told_by(chances, 0.99).tolist() == [1, 1]
 
 
 def test_the_head_that_is_shipped_can_be_read():
     head = read_head(_SHIPPED)
-    assert head.weights.shape == (len(INTENTS), 384)
-    assert head.bias.shape == (len(INTENTS),)
-    assert 0 < head.threshold < 1
+    assert head.hidden.shape[1] == 385
+    assert head.output.shape == (len(INTENTS), len(head.hidden) + 1)
+    assert 0 < head.content_at_most < 0.5
 
 
 def _stored():
@@ -84,7 +101,7 @@ def _stored():
 
 
 def _moved(stored):
-    stored["bias"][0] += 1
+    stored["output"][0][0] += 1
 
 
 def _other_intents(stored):
@@ -92,8 +109,18 @@ def _other_intents(stored):
 
 
 def _short_row(stored):
-    stored["weights"][0].pop()
-    stored["sha256"] = digest(stored["weights"], stored["bias"])
+    stored["hidden"][0].pop()
+    stored["sha256"] = digest(stored["hidden"], stored["output"])
+
+
+def _one_unit_less(stored):
+    stored["hidden"].pop()
+    stored["sha256"] = digest(stored["hidden"], stored["output"])
+
+
+def _one_intent_less(stored):
+    stored["output"].pop()
+    stored["sha256"] = digest(stored["hidden"], stored["output"])
 
 
 @pytest.mark.parametrize(
@@ -101,7 +128,9 @@ def _short_row(stored):
     [
         (_moved, "was changed"),
         (_other_intents, "other intents"),
-        (_short_row, "other intents"),
+        (_short_row, "do not fit"),
+        (_one_unit_less, "do not fit"),
+        (_one_intent_less, "other intents"),
         (dict.clear, "embedder: Field required"),
     ],
 )
@@ -135,6 +164,9 @@ def _told(embedder, question):
         ("Summarise Winter Ferries, please", "summary"),
         ("Why does the ferry stop in winter?", "content"),
         ("What does Oake say about ice?", "content"),
+        ("Who is Ann Oake?", "content"),
+        ("How many of the articles are from 2016?", "count"),
+        ("What are your sources?", "list"),
     ],
 )
 def test_the_shipped_head_tells_plain_questions(real_embedder, question, intent):

@@ -18,6 +18,7 @@ from qa.question import (
     frames,
     intent,
     linking,
+    period,
     rewriting,
     scope,
     shape,
@@ -105,6 +106,14 @@ def points_at_work(question, expected):
     return intent.points_at_work(question) == (expected == "yes")
 
 
+def asks_of_all(question, expected):
+    return intent.asks_of_all(question) == (expected == "yes")
+
+
+def of_years(question, expected):
+    return str(period.period_asked(question) or "") == expected
+
+
 def leans(question, expected):
     back = coreference.points_back(question)
     found = "points back" if back else "goes on" * coreference.refers_back(question)
@@ -147,6 +156,8 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "intent": wants,
     "age": of_age,
     "points_at_work": points_at_work,
+    "asks_of_all": asks_of_all,
+    "period": of_years,
     "leans": leans,
     "opening": opened,
     "shape": shaped,
@@ -158,7 +169,8 @@ TABLES = [
     (rewriting, ["plainly", "as_question", "compared"]),
     (frames, ["framed", "summed_up", "only_one", "section"]),
     (scope, ["framed", "summed_up", "only_one", "section"]),
-    (intent, ["intent", "age", "points_at_work"]),
+    (intent, ["intent", "age", "points_at_work", "asks_of_all"]),
+    (period, ["period"]),
     (coreference, ["leans", "opening", "carried"]),
     (shape, ["shape", "claim"]),
     (answer_type, ["expects", "holds"]),
