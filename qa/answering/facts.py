@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
+from itertools import islice
 
 from qa.answering.results import best_told
 from qa.answering.sections import sections
@@ -17,7 +18,7 @@ from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
 from qa.question.linking import articles_named
-from qa.question.period import of_period, period_asked
+from qa.question.period import Period, of_period, period_asked
 from qa.question.works import ALL, ANY_WORK, WORKS, WRITER, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
@@ -160,7 +161,7 @@ def of_author(
     """
     told: list[Statement] = []
     works: list[Statement] = []
-    for source, author in _by(search, sources):
+    for source, author in islice(_by(search, sources), _MOST):
         loaded = document(source.id)
         for span in _sentences(loaded):
             said = loaded.text[span.start : span.end]
@@ -173,8 +174,9 @@ def of_author(
 def _by(search: str, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
     """The articles of the author whose name is all that a question says."""
     said = set(content_stems(search))
-    files, _ = articles_named(search, sources, titled=False) if said else ((), False)
-    for source in sources:
+    asked = said and _WHO.match(search.strip())  # others need not look at all articles
+    files, _ = articles_named(search, sources, titled=False) if asked else ((), False)
+    for source in sources if files else ():
         for author in source.authors if source.file in files else ():
             if said <= set(content_stems(author)):
                 yield source, author
@@ -232,7 +234,8 @@ def _all(
     whole = f"{len(among):,} articles{' with a date' * (among is not sources)}"
     opening = ""
     if question.intent is Intent.COUNT:
-        opening = f"{_counted(question.text, meant, whole)}; the first is "
+        some = "; the first is " if len(meant) > 1 else ": "
+        opening = f"{_counted(question.text, meant, whole, period)}{some}"
     elif len(meant) > _MOST:
         opening = f"The first of {len(meant):,}: "
     elif among is not sources:
@@ -242,14 +245,18 @@ def _all(
     return tuple(listed)
 
 
-def _counted(question: str, meant: Sequence[Source], whole: str) -> str:
+def _counted(
+    question: str, meant: Sequence[Source], whole: str, period: Period | None
+) -> str:
     """How many there are of what is asked for: authors, publishers, or articles.
 
     Args:
         question: As asked.
         meant: The articles that are asked for.
         whole: How many articles those are among.
+        period: That they are of.
     """
+    where = f"the articles of {period}" if period else whole
     for noun, named in (
         ("author", {name for source in meant for name in source.authors}),
         ("publisher", {s.publisher for s in meant if s.publisher}),
@@ -257,7 +264,10 @@ def _counted(question: str, meant: Sequence[Source], whole: str) -> str:
         if re.match(rf"\W*how many (?:\w+ )?{noun}s\b", question, re.IGNORECASE):
             some = len(named) != 1
             is_or_are = "are" if some else "is"
-            return f"There {is_or_are} {len(named):,} {noun}{'s' * some} in {whole}"
+            return f"There {is_or_are} {len(named):,} {noun}{'s' * some} in {where}"
+    if period:
+        is_or_are = "are" if len(meant) != 1 else "is"
+        return f"{len(meant):,} of {whole} {is_or_are} of {period}"
     if whole != f"{len(meant):,} articles":
         return f"{len(meant):,} of {whole}"
     return f"There are {whole}" if len(meant) != 1 else "There is 1 article"

@@ -240,17 +240,17 @@ def test_of_many_articles_the_first_are_listed_and_all_counted():
         ),
         (
             "How many articles from 2016 are there?",
-            "1 of 2 articles with a date; the first is ",
+            "1 of 2 articles with a date is of 2016: ",
             [CALCULATED],
         ),
         (
             "How many articles since 2016 are there?",
-            "2 of 2 articles with a date; the first is ",
+            "2 of 2 articles with a date are of 2016 or later; the first is ",
             [MANAGING, CALCULATED],
         ),
         (
             "How many articles by Yun Sun are there?",
-            "1 of 3 articles; the first is ",
+            "1 of 3 articles: ",
             [CALCULATED],
         ),
         (
@@ -260,7 +260,7 @@ def test_of_many_articles_the_first_are_listed_and_all_counted():
         ),
         (
             "How many authors of 2016 are there?",
-            "There is 1 author in 2 articles with a date; the first is ",
+            "There is 1 author in the articles of 2016: ",
             [CALCULATED],
         ),
         (
@@ -294,7 +294,7 @@ def test_publishers_are_counted_and_one_article_is_one():
         (),
         LIBRARY.__getitem__,
     )
-    assert alone[0].text.startswith("There is 1 article; the first is ")
+    assert alone[0].text.startswith("There is 1 article: ")
 
 
 def test_where_none_is_of_the_year_that_is_said():
