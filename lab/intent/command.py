@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -108,18 +107,17 @@ def measure_intent(
     """Compare the patterns with the head on questions that neither has seen."""
     from lab.intent.asked import load_asked
     from lab.intent.patterns import intent_by_patterns
-    from qa.question.intent_head import classify, read_head
+    from qa.question.intent_head import INTENTS, classify, read_head
     from qa.question.linking import NameMask
 
     encode, _ = _encoder()
     fitted = read_head(head)
-    likeliest = replace(fitted, content_at_most=1)
     for path in held_out or _HELD_OUT:
         asked = load_asked(path)
         vectors = encode([NameMask(i.sources).mask(i.question)[0] for i in asked])
         ways: dict[str, Sequence[str]] = {
             "patterns": [intent_by_patterns(a.question, a.sources) for a in asked],
-            "likeliest": [classify(v, likeliest) for v in vectors],
+            "likeliest": [INTENTS[n] for n in fitted.layers.chances(vectors).argmax(1)],
             "head": [classify(v, fitted) for v in vectors],
         }
         console.out.print(_table(path.name, [a.intent for a in asked], ways))

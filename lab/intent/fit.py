@@ -9,8 +9,15 @@ from typing import Any
 import numpy as np
 
 from lab.intent.asked import Asked
-from lab.intent.head import Layers, fit_head
-from qa.question.intent_head import CONTENT, INTENTS, IntentHead, digest, told_by
+from lab.intent.head import fit_head
+from qa.question.intent_head import (
+    CONTENT,
+    INTENTS,
+    IntentHead,
+    Layers,
+    digest,
+    told_by,
+)
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -52,20 +59,15 @@ def fit_intents(
     chances = _out_of_fold(vectors, wanted, folds, seed)
     most = _cheapest(chances, wanted, cost)
     told = told_by(chances, most)
-    layers = fit_head(vectors, wanted, classes=len(INTENTS), seed=seed)
-    likeliest = told_by(chances, 1.0)
+    fit = fit_head(vectors, wanted, classes=len(INTENTS), seed=seed)
+    layers = Layers(fit.hidden.round(_DIGITS), fit.output.round(_DIGITS))
     figures = {
         "questions": len(wanted),
-        "accuracy": round(float((likeliest == wanted).mean()), 3),
+        "accuracy": round(float((chances.argmax(axis=1) == wanted).mean()), 3),
         "accuracy_when_sure": round(float((told == wanted).mean()), 3),
         "content_misread": round(float((told[wanted == CONTENT] != CONTENT).mean()), 3),
     }
-    return Fitted(_head(layers, embedder, most), figures)
-
-
-def _head(layers: Layers, embedder: str, content_at_most: float) -> IntentHead:
-    hidden, output = layers.hidden.round(_DIGITS), layers.output.round(_DIGITS)
-    return IntentHead(embedder, hidden, output, content_at_most)
+    return Fitted(IntentHead(embedder, layers, most), figures)
 
 
 def to_json(fitted: Fitted, data: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def to_json(fitted: Fitted, data: Mapping[str, str]) -> dict[str, Any]:
         data: The sha256 of each file that was learnt from.
     """
     head = fitted.head
-    hidden, output = head.hidden.tolist(), head.output.tolist()
+    hidden, output = head.layers.hidden.tolist(), head.layers.output.tolist()
     return {
         "format": 2,
         "embedder": head.embedder,

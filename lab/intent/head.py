@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
+from qa.question.intent_head import Layers
 
 UNITS: Final = 64
 """Of the hidden layer of one fit."""
@@ -19,24 +20,6 @@ _DROPPED: Final = (0.2, 0.3)
 """Shares of the vector and of the hidden layer that are dropped while learning."""
 _SCALE: Final = 6.5
 """A unit vector's numbers times this are large enough to learn from at that rate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """Numbers of a head over vectors of D numbers, with H hidden units and K classes.
-
-    Attributes:
-        hidden: (H, D + 1), the bias last.
-        output: (K, H + 1), the bias last.
-    """
-
-    hidden: np.ndarray
-    output: np.ndarray
-
-    def chances(self, vectors: np.ndarray) -> np.ndarray:
-        """Probabilities (N, K) of vectors (N, D)."""
-        raised = np.maximum(vectors @ self.hidden[:, :-1].T + self.hidden[:, -1], 0)
-        return softmax(raised @ self.output[:, :-1].T + self.output[:, -1])
 
 
 def fit_head(
@@ -58,11 +41,10 @@ def fit_head(
         seed: Of the first fit; the others count on from it.
     """
     fits = [_fitted(vectors, wanted, classes, seed + n) for n in range(FITS)]
-    output = np.hstack([fit.output[:, :-1] for fit in fits]) / FITS
-    bias = sum(fit.output[:, -1:] for fit in fits) / FITS
-    return Layers(
-        np.vstack([fit.hidden for fit in fits]), np.hstack([output, np.asarray(bias)])
-    )
+    output = [fit.output[:, :-1] for fit in fits]
+    bias = np.sum([fit.output[:, -1:] for fit in fits], axis=0)
+    hidden = np.vstack([fit.hidden for fit in fits])
+    return Layers(hidden, np.hstack([*output, bias]) / FITS)
 
 
 def _fitted(
@@ -96,9 +78,3 @@ def _numbers(layer: Any) -> np.ndarray:
     """The weights of a layer with the bias as the last column."""
     weights, bias = (p.detach().numpy() for p in (layer.weight, layer.bias))
     return np.column_stack((weights, bias)).astype(float)
-
-
-def softmax(odds: np.ndarray) -> np.ndarray:
-    """Probabilities of each row."""
-    raised = np.exp(odds - odds.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))

@@ -18,7 +18,7 @@ from qa.language.rendering import join_names
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.language.text import content_stems, normalise
 from qa.question.linking import articles_named
-from qa.question.period import Period, of_period, period_asked
+from qa.question.period import Period, period_asked
 from qa.question.works import ALL, ANY_WORK, WORKS, WRITER, WRITERS
 from qa.schema import Document, Hit, Intent, Question, Source, Span
 
@@ -35,6 +35,8 @@ _SPEAKING = frozenset(
     content_stems("discuss mention cover deal talk write treat address refer")
 )
 _HOW_MANY = re.compile(rf"\W*how many {ALL}{ANY_WORK}\b", re.IGNORECASE)
+_WRITERS = re.compile(rf"\W*how many (?:\w+ )?{WRITERS}\b", re.IGNORECASE)
+_PUBLISHERS = re.compile(r"\W*how many (?:\w+ )?publishers\b", re.IGNORECASE)
 _MONTHS = tuple(calendar.month_name[1:])
 _MOST = 10
 _NEAR = 5
@@ -149,14 +151,16 @@ def _described(question: str, hits: Sequence[Hit]) -> tuple[Source, ...]:
 
 
 def of_author(
-    search: str, sources: Sequence[Source], document: Callable[[str], Document]
+    search: str,
+    sources: Callable[[], Sequence[Source]],
+    document: Callable[[str], Document],
 ) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
     """What articles tell of the author whose name is all that a question says: the
     sentences of his own that begin with his name, and which articles are his.
 
     Args:
         search: "Who is Ann Oake?"
-        sources: Of all articles.
+        sources: Loads those of the articles that may be meant.
         document: Loads a document by id.
     """
     told: list[Statement] = []
@@ -171,12 +175,16 @@ def of_author(
     return tuple(told), tuple(works)
 
 
-def _by(search: str, sources: Sequence[Source]) -> Iterator[tuple[Source, str]]:
+def _by(
+    search: str, sources: Callable[[], Sequence[Source]]
+) -> Iterator[tuple[Source, str]]:
     """The articles of the author whose name is all that a question says."""
     said = set(content_stems(search))
-    asked = said and _WHO.match(search.strip())  # others need not look at all articles
-    files, _ = articles_named(search, sources, titled=False) if asked else ((), False)
-    for source in sources if files else ():
+    if not said or _WHO.match(search.strip()) is None:
+        return  # most questions need not look at all articles
+    known = sources()
+    files, _ = articles_named(search, known, titled=False)
+    for source in known if files else ():
         for author in source.authors if source.file in files else ():
             if said <= set(content_stems(author)):
                 yield source, author
@@ -226,7 +234,8 @@ def _all(
     asked, their number.
     """
     period = period_asked(question.text)
-    meant = of_period(question.text, question.articles or sources)
+    named = question.articles or sources
+    meant = [s for s in named if period is None or period.holds(s)]
     listed = [_listed(source, document) for source in meant[:_MOST]]
     among = sources
     if period and not all(source.published for source in sources):
@@ -257,11 +266,11 @@ def _counted(
         period: That they are of.
     """
     where = f"the articles of {period}" if period else whole
-    for noun, named in (
-        ("author", {name for source in meant for name in source.authors}),
-        ("publisher", {s.publisher for s in meant if s.publisher}),
+    for noun, asked, named in (
+        ("author", _WRITERS, {name for source in meant for name in source.authors}),
+        ("publisher", _PUBLISHERS, {s.publisher for s in meant if s.publisher}),
     ):
-        if re.match(rf"\W*how many (?:\w+ )?{noun}s\b", question, re.IGNORECASE):
+        if asked.match(question):
             some = len(named) != 1
             is_or_are = "are" if some else "is"
             return f"There {is_or_are} {len(named):,} {noun}{'s' * some} in {where}"

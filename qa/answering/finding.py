@@ -215,9 +215,12 @@ class Finder:
         """
         if question.intent is not Intent.CONTENT:
             return ()
-        known = self._sources(question.filters)
-        with self._index.snapshot(question.filters) as snapshot:
-            told, works = of_author(question.search, known, snapshot.document)
+        with self._index.snapshot() as snapshot:
+            told, works = of_author(
+                question.search,
+                lambda: self._sources(question.filters),
+                snapshot.document,
+            )
         own = {statement.source.id for statement in works}
         others = [hit for hit in hits[:1] if hit.source.id not in own]
         best = best_told(others[0]) if others and not told else None

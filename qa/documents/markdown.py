@@ -94,7 +94,9 @@ class FrontMatter(BaseModel):
     @field_validator("title", "publisher", "url", mode="before")
     @classmethod
     def _empty(cls, value: object) -> object:
-        return "" if value is None or isinstance(value, dict) else value
+        if isinstance(value, dict):
+            value = value.get("name", value)
+        return "" if value is None else value
 
     @field_validator("date", mode="before")
     @classmethod

@@ -28,19 +28,37 @@ CONTENT: Final = INTENTS.index(Intent.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
+class Layers:
+    """A network over vectors of D numbers, with H hidden units and K classes.
+
+    Attributes:
+        hidden: (H, D + 1), the bias last; units below 0 count as 0.
+        output: (K, H + 1), the bias last.
+    """
+
+    hidden: np.ndarray
+    output: np.ndarray
+
+    def chances(self, vectors: np.ndarray) -> np.ndarray:
+        """Probabilities (N, K) of vectors (N, D)."""
+        raised = np.maximum(vectors @ self.hidden[:, :-1].T + self.hidden[:, -1], 0)
+        odds = raised @ self.output[:, :-1].T + self.output[:, -1]
+        likely = np.exp(odds - odds.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
 class IntentHead:
-    """A network over question vectors of D numbers, with one hidden layer of H units.
+    """Tells intents from question vectors.
 
     Attributes:
         embedder: Whose vectors it reads.
-        hidden: (H, D + 1), the bias last; units below 0 count as 0.
-        output: (intents, H + 1), the bias last, rows in the order of ``INTENTS``.
+        layers: Their classes in the order of ``INTENTS``.
         content_at_most: Above this probability of ``content`` a question is one.
     """
 
     embedder: str
-    hidden: np.ndarray
-    output: np.ndarray
+    layers: Layers
     content_at_most: float
 
 
@@ -51,11 +69,8 @@ def classify(vector: np.ndarray, head: IntentHead) -> Intent:
         vector: (D,), that of the masked question by the head's embedder.
         head: As fitted.
     """
-    raised = np.maximum(head.hidden[:, :-1] @ vector + head.hidden[:, -1], 0)
-    odds = head.output[:, :-1] @ raised + head.output[:, -1]
-    chances = np.exp(odds - odds.max())
-    chances /= chances.sum()
-    return INTENTS[int(told_by(chances[None], head.content_at_most)[0])]
+    chances = head.layers.chances(vector[None])
+    return INTENTS[int(told_by(chances, head.content_at_most)[0])]
 
 
 def told_by(chances: np.ndarray, content_at_most: float) -> np.ndarray:
@@ -63,12 +78,10 @@ def told_by(chances: np.ndarray, content_at_most: float) -> np.ndarray:
 
     Args:
         chances: Of each question.
-        content_at_most: See ``IntentHead``; with 1 the likeliest intent is told.
+        content_at_most: See ``IntentHead``.
     """
     others = chances.copy()
     others[:, CONTENT] = 0
-    if content_at_most >= 1:
-        return np.asarray(chances.argmax(axis=1))
     likely = chances[:, CONTENT] > content_at_most
     return np.where(likely, CONTENT, others.argmax(axis=1))
 
@@ -139,15 +152,14 @@ def read_head(folder: Path) -> IntentHead:
     stored = read_fitted(path, _Stored, "fit-intent")
     if stored.sha256 != digest(stored.hidden, stored.output):
         raise ModelError(f"{path}: was changed since it was fitted; {again}")
-    widths = {len(row) for row in stored.output}, {len(row) for row in stored.hidden}
-    fits = widths[0] == {len(stored.hidden) + 1} and len(widths[1]) == 1
     if tuple(stored.intents) != INTENTS or len(stored.output) != len(INTENTS):
         raise ModelError(f"{path}: is for other intents; {again}")
-    if not fits:
+    if len({len(row) for row in stored.hidden}) != 1 or {
+        len(row) for row in stored.output
+    } != {len(stored.hidden) + 1}:
         raise ModelError(f"{path}: its layers do not fit each other; {again}")
     return IntentHead(
         stored.embedder,
-        np.array(stored.hidden),
-        np.array(stored.output),
+        Layers(np.array(stored.hidden), np.array(stored.output)),
         stored.content_at_most,
     )

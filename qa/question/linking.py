@@ -225,22 +225,23 @@ def titled_like(question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
     half of them; of none where several have as many.
     """
     asked = set(content_stems(question))
-    shared: list[tuple[int, Source]] = []
-    for source in sources:
-        title = set(content_stems(source.title))
-        common = len(title & asked)
-        if common > 1 and common >= _OF_TITLE * len(title):
-            shared.append((common, source))
-    most = max((common for common, _ in shared), default=0)
-    found = tuple(source for common, source in shared if common == most)
+    titles = [called.title for called in _called_by(tuple(sources))[0]]
+    common = [len(title & asked) for title in titles]
+    near = [
+        (count, source)
+        for count, title, source in zip(common, titles, sources, strict=True)
+        if count > 1 and count >= _OF_TITLE * len(title)
+    ]
+    most = max((count for count, _ in near), default=0)
+    found = tuple(source for count, source in near if count == most)
     return found if len(found) == 1 else ()
 
 
 def says_title(question: str, sources: Sequence[Source]) -> bool:
     """Whether a question has all words of some title, two at least."""
     asked = set(content_stems(question))
-    titles = (set(content_stems(source.title)) for source in sources)
-    return any(len(title) > 1 and title <= asked for title in titles)
+    called, _ = _called_by(tuple(sources))
+    return any(len(c.title) > 1 and c.title <= asked for c in called)
 
 
 _Name = tuple[tuple[str, ...], str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.schema import Source
@@ -56,8 +55,8 @@ def period_asked(question: str) -> Period | None:
     years = sorted(year[0] for year in found)
     if len(years) > 1:
         return Period(years[0], years[-1])
-    (year,), (told,) = years, found
-    before, after = question[: told.start()], question[told.end() :]
+    year, at = years[0], found[0]
+    before, after = question[: at.start()], question[at.end() :]
     if (since := _FROM_ON.search(before)) and (
         since[0].lower() != "from " or _ON.search(after)
     ):
@@ -65,9 +64,3 @@ def period_asked(question: str) -> Period | None:
     if until := _UP_TO.search(before):
         return Period(_FIRST, str(int(year) - bool(until["not"])))
     return Period(year, year)
-
-
-def of_period(question: str, sources: Sequence[Source]) -> tuple[Source, ...]:
-    """The articles of the years that a question names; all where it names none."""
-    period = period_asked(question)
-    return tuple(s for s in sources if period is None or period.holds(s))

@@ -59,8 +59,9 @@ def understand(
         filters: The reader's choice of articles; it comes before what is named.
         sources: Loads those that filters let through.
         sentences: Of an answer in prose.
-        wishes: Tells what a question wants that stands alone; of others, and where
-            it is None, some patterns tell what is asked of the catalogue.
+        wishes: Tells what a question wants that stands alone. Where it tells
+            content, of other questions, and where it is None, some patterns tell what
+            is asked of the catalogue.
     """
     parts = questions_in(text)
     known = cache(lambda: sources(None))
@@ -124,13 +125,19 @@ def _understand_one(
     if summed:
         return content
     pointed = named_before(before, known)[0] if points_back(asked) else ()
-    wish = Wish(Intent.CONTENT, ())
-    if wishes is not None and not content.is_follow_up and not pointed:
-        wish = wishes(without_opening(asked), known())
-    if wish.intent is Intent.CONTENT:
-        intent = catalogue_intent(without_opening(asked)) or Intent.CONTENT
-        wish = replace(wish, intent=intent)
+    alone = not content.is_follow_up and not pointed
+    wish = _wish(without_opening(asked), known, wishes if alone else None)
     return _as_wished(content, wish, chosen, framed.files or pointed, sentences)
+
+
+def _wish(
+    asked: str, known: Callable[[], Sequence[Source]], wishes: Wishes | None
+) -> Wish:
+    """What a question wants; see ``understand``."""
+    wish = wishes(asked, known()) if wishes else Wish(Intent.CONTENT, ())
+    if wish.intent is not Intent.CONTENT:
+        return wish
+    return replace(wish, intent=catalogue_intent(asked) or Intent.CONTENT)
 
 
 def _asked_before(history: Sequence[Turn]) -> tuple[list[str], str]:
@@ -217,9 +224,9 @@ def _of_catalogue(
     meant = articles_meant(asked, named or known, by_author=of_all) or tuple(named)
     if meant or listed:
         return replace(content, intent=intent, articles=meant)
-    return (
-        None if intent is Intent.WORKS else _of_one(content, intent, known, meant_by_it)
-    )
+    if intent is Intent.WORKS:
+        return None
+    return _of_one(content, intent, known, meant_by_it)
 
 
 def _of_one(

@@ -259,7 +259,7 @@ def test_of_many_articles_the_first_are_listed_and_all_counted():
             [MANAGING, "“Harbours of the North”", CALCULATED],
         ),
         (
-            "How many authors of 2016 are there?",
+            "How many writers of 2016 are there?",
             "There is 1 author in the articles of 2016: ",
             [CALCULATED],
         ),
@@ -312,23 +312,39 @@ def test_the_article_that_is_described_is_that_whose_title_says_it():
 
 def test_an_author_is_told_by_his_own_articles():
     sources = [document.source for document in LIBRARY.values()]
-    told, works = of_author("Who is Yun Sun?", sources, LIBRARY.__getitem__)
+    told, works = of_author("Who is Yun Sun?", lambda: sources, LIBRARY.__getitem__)
     assert [s.text for s in told] == ["Yun Sun is calm too, she says."]
     assert [s.text for s in works] == [f"{CALCULATED} is by Yun Sun."]
-    told, works = of_author("Who is Samuel Charap?", sources, LIBRARY.__getitem__)
+    told, works = of_author(
+        "Who is Samuel Charap?", lambda: sources, LIBRARY.__getitem__
+    )
     assert [quotes(s) for s in told] == [
         ["Samuel Charap and John Drennan work at the IISS."]
     ]
     assert len(works) == 1
     for other in ("Who is Taiwan?", "Where does Yun Sun live?", "Who?"):
-        assert of_author(other, sources, LIBRARY.__getitem__) == ((), ())
+        assert of_author(other, lambda: sources, LIBRARY.__getitem__) == ((), ())
+
+
+def test_only_a_question_of_who_somebody_is_looks_through_all_authors():
+    def loaded():
+        raise AssertionError("looked through")
+
+    for other in ("Why do rivers freeze?", "Dual asymmetry?", "Who?"):
+        assert of_author(other, loaded, LIBRARY.__getitem__) == ((), ())
+
+
+def test_of_an_author_of_many_articles_ten_are_told():
+    many = [SUN.source] * 30
+    _, works = of_author("Who is Yun Sun?", lambda: many, LIBRARY.__getitem__)
+    assert len(works) == 10
 
 
 def test_a_turn_of_an_interview_tells_nothing_of_who_speaks():
     said = article(
         "a", "Talk", "Ann Oake: We froze.", "Ann Oake", authors=("Ann Oake",)
     )
-    told, works = of_author("Who is Ann Oake?", [said.source], lambda _: said)
+    told, works = of_author("Who is Ann Oake?", lambda: [said.source], lambda _: said)
     assert told == ()
     assert [s.text for s in works] == ["“Talk” is by Ann Oake."]
 

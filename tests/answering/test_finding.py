@@ -210,6 +210,16 @@ def test_a_question_that_names_nothing_finds_nothing(tmp_path, question):
     assert "names nothing" in result.notes[0]
 
 
+def test_who_an_author_is_the_articles_of_others_tell_better(tmp_path):
+    by = "---\nauthor: Ann Oake\n---\n# Winter ferries\n\nThe ferry froze.\n"
+    alone = found(tmp_path / "alone", {"oake.md": by}, "Who is Ann Oake?")
+    assert [fact.text for fact in alone.facts] == ["“Winter ferries” is by Ann Oake."]
+    seeds = {"oake.md": by, "b.md": "# Lamps\n\nThe keeper Ann Oake lit the lamp.\n"}
+    told = found(tmp_path / "told", seeds, "Who is Ann Oake?")
+    assert told.facts == ()
+    assert told.hits[0].source.file == "b.md"
+
+
 def test_a_row_of_a_table_is_stated(tmp_path):
     rows = ("| Pier | Lamps | Built |", "|--|--|--|", "| Velt | 9 | 1904 |")
     table = "\n".join(["", *rows, "| Norr | 7 | 1911 |", ""])

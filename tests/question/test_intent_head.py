@@ -11,6 +11,7 @@ from qa.question.intent_head import (
     HEAD,
     INTENTS,
     IntentHead,
+    Layers,
     classify,
     digest,
     read_head,
@@ -62,7 +63,7 @@ def _head(content_at_most, slope=4.0):
     hidden = np.array([[1.0, 0.0, 0.0]])
     output = np.zeros((len(INTENTS), 2))
     output[INTENTS.index("date"), 0] = slope
-    return IntentHead("bag", hidden, output, content_at_most)
+    return IntentHead("bag", Layers(hidden, output), content_at_most)
 
 
 def test_a_question_is_one_of_content_from_its_probability_on():
@@ -74,25 +75,27 @@ def test_a_question_is_one_of_content_from_its_probability_on():
 
 def test_a_unit_below_nothing_counts_as_nothing():
     below = np.array([-1.0, 0.0])
-    assert classify(below, _head(1.0)) == INTENTS[0]
-    assert classify(below, _head(1.0, slope=-4.0)) == INTENTS[0]
+    for slope in (4.0, -4.0):
+        chances = _head(1.0, slope).layers.chances(below[None])[0]
+        assert np.allclose(chances, 1 / len(INTENTS))
 
 
 def test_odds_of_any_size_are_weighed():
     assert classify(np.array([1e4, 0.0]), _head(0.01)) == "date"
 
 
-def test_the_likeliest_is_told_where_content_may_have_any_probability():
-    chances = np.array([[0.6, 0.4], [0.3, 0.7]])
-    assert told_by(chances, 1.0).tolist() == [0, 1]
+def test_below_the_bar_the_likeliest_of_the_others_is_told():
+    chances = np.array([[0.6, 0.1, 0.3], [0.3, 0.5, 0.2]])
     assert told_by(chances, 0.5).tolist() == [0, 1]
-    assert told_by(chances, 0.99).tolist() == [1, 1]
+    assert told_by(chances, 0.99).tolist() == [2, 1]
+    assert told_by(chances, 0.1).tolist() == [0, 0]
 
 
 def test_the_head_that_is_shipped_can_be_read():
     head = read_head(_SHIPPED)
-    assert head.hidden.shape[1] == 385
-    assert head.output.shape == (len(INTENTS), len(head.hidden) + 1)
+    layers = head.layers
+    assert layers.hidden.shape[1] == 385
+    assert layers.output.shape == (len(INTENTS), len(layers.hidden) + 1)
     assert 0 < head.content_at_most < 0.5
 
 
