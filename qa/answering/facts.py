@@ -236,7 +236,7 @@ def _all(
     period = period_asked(question.text)
     named = question.articles or sources
     meant = [s for s in named if period is None or period.holds(s)]
-    listed = [_listed(source, document) for source in meant[:_MOST]]
+    listed = [_listed(s, document, dated=bool(period)) for s in meant[:_MOST]]
     among = sources
     if period and not all(source.published for source in sources):
         among = [source for source in sources if source.published]
@@ -298,11 +298,15 @@ def _sections(
             yield Statement(text, source, shown)
 
 
-def _listed(source: Source, document: Callable[[str], Document]) -> Statement:
+def _listed(
+    source: Source, document: Callable[[str], Document], *, dated: bool
+) -> Statement:
+    """An article with what is known of it, citing its date or else its title."""
     by = f" by {join_names(source.authors)}" if source.authors else ""
     stated = ", ".join(filter(None, [source.publisher, _date(source.published)]))
     text = f"“{source.title}”{by}" + (f" ({stated})." if stated else ".")
-    return _cited(text, source, document, ())
+    needles = _date_forms(source.published) if dated else ()
+    return _cited(text, source, document, needles)
 
 
 def topic_of(question: str) -> set[str]:

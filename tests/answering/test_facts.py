@@ -278,6 +278,11 @@ def test_those_of_a_year_or_an_author_are_counted_among_all(question, opening, t
     assert all(t.startswith(title) for t, title in zip(texts, titles, strict=True))
 
 
+def test_an_article_of_a_year_cites_what_states_its_date():
+    (of_2016,) = ask("How many articles from 2016 are there?")
+    assert quotes(of_2016) == ["First published in The Cipher Brief, March 22, 2016."]
+
+
 def test_publishers_are_counted_and_one_article_is_one():
     sources = [CHARAP.source, SUN.source]
     counted = replace(
