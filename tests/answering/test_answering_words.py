@@ -62,6 +62,12 @@ def counted(question, expected):
     return bool(facts._HOW_MANY.match(question)) == (expected == "yes")
 
 
+def people_counted(question, expected):
+    patterns = {"writers": facts._WRITERS, "publishers": facts._PUBLISHERS}
+    found = [kind for kind, pattern in patterns.items() if pattern.match(question)]
+    return " ".join(found) == expected
+
+
 def of_the_author(sentence, expected):
     return bool(facts._THE_AUTHOR.search(sentence)) == (expected == "yes")
 
@@ -101,6 +107,7 @@ HOLDS: dict[str, Callable[[str, str], bool]] = {
     "and_when": and_when,
     "imprint": imprint,
     "counted": counted,
+    "people_counted": people_counted,
     "asks_who": asks_who,
 }
 TABLES = [
@@ -118,6 +125,7 @@ TABLES = [
             "and_when",
             "imprint",
             "counted",
+            "people_counted",
             "asks_who",
         ],
     ),
