@@ -27,9 +27,9 @@ def train_reader(
         list[str],
         typer.Argument(
             metavar="DATA...",
-            help="Folders with passages*.jsonl and questions*.jsonl, and files of "
-            "questions whose answering sentences are marked; PATH=WEIGHT draws its "
-            "questions that much as often.",
+            help="Folders with passages*.jsonl and questions*.jsonl, .json files of "
+            "SQuAD, and files of questions whose answering sentences are marked; "
+            "PATH=WEIGHT draws its questions that much as often.",
         ),
     ],
     *,

@@ -16,6 +16,7 @@ from lab.reader.data import Corpus, load_corpus, merge, sentences
 from lab.reader.held_out import Measure
 from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.plan import Supplies
+from lab.reader.squad import load_squad
 
 _KEPT_OUT = {"dev", "val", "valid", "validation", "test", "fitting"}
 _HELD_OUT = 0.03
@@ -28,8 +29,8 @@ _NO_TRAPS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder with `passages*.jsonl` and, if it has any, `questions*.jsonl`; or a
-    file of questions with marked sentences.
+    """A folder with `passages*.jsonl` and, if it has any, `questions*.jsonl`; a
+    `.json` file as SQuAD's are; or a file of questions with marked sentences.
 
     Attributes:
         weight: How often its questions are drawn, against those of others.
@@ -63,6 +64,9 @@ def load_source(source: Source) -> Corpus:
     Raises:
         TrainingError: The folder has no passages, or a record is not of the form.
     """
+    if _is_squad(source):
+        _refuse_kept_out(source)
+        return load_squad(source.folder)
     if not source.folder.is_dir():
         raise TrainingError(
             f"{source.folder}: no such folder; name folders with passages*.jsonl"
@@ -71,7 +75,7 @@ def load_source(source: Source) -> Corpus:
         sorted(
             path
             for path in source.folder.glob(f"{kind}*.jsonl")
-            if not _KEPT_OUT & set(re.split(r"[^a-z]+", path.stem.lower()))
+            if not _is_kept_out(path)
         )
         for kind in ("passages", "questions")
     )
@@ -86,6 +90,22 @@ def load_source(source: Source) -> Corpus:
         raise TrainingError(
             f"{source.folder}: cannot be read ({exc}); the files must be UTF-8"
         ) from exc
+
+
+def _is_squad(source: Source) -> bool:
+    return source.folder.suffix == ".json"
+
+
+def _is_kept_out(path: Path) -> bool:
+    return bool(_KEPT_OUT & set(re.split(r"[^a-z]+", path.stem.lower())))
+
+
+def _refuse_kept_out(source: Source) -> None:
+    if _is_kept_out(source.folder):
+        raise TrainingError(
+            f"{source.folder}: files named dev, val, test or fitting are not learnt "
+            "from"
+        )
 
 
 def choose_held_out(corpus: Corpus, seed: int) -> tuple[str, ...]:
@@ -133,7 +153,7 @@ def gather(
         TrainingError: A source cannot be used, a title is not there, or one kind
             of question is missing on one side.
     """
-    files = [source for source in sources if source.folder.is_file()]
+    files = [s for s in sources if s.folder.is_file() and not _is_squad(s)]
     folders = [source for source in sources if source not in files]
     corpora = [load_source(source) for source in folders]
     whole = merge(corpora)
@@ -169,11 +189,7 @@ def _gather_marked(
 ) -> list[tuple[Marked, float]]:
     """Each marked question with its weight."""
     for source in files:
-        if _KEPT_OUT & set(re.split(r"[^a-z]+", source.folder.stem.lower())):
-            raise TrainingError(
-                f"{source.folder}: files named dev, val, test or fitting are not "
-                "learnt from"
-            )
+        _refuse_kept_out(source)
     return [
         (item, source.weight)
         for source in files

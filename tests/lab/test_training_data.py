@@ -111,6 +111,57 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path):
         load_source(Source(tmp_path))
 
 
+def squad(*questions, title="The_Pier_%28Port_Ann%29"):
+    paragraph = {"context": TEXT, "qas": list(questions)}
+    return json.dumps({"data": [{"title": title, "paragraphs": [paragraph]}]})
+
+
+def test_files_of_squad_are_read_as_they_are(tmp_path):
+    file = tmp_path / "train-v2.0.json"
+    answers = [{"text": "1974"}, {"text": "1974"}, {"text": "in 1974"}]
+    when = {"id": "a", "question": " When? ", "answers": answers}
+    why = {"id": "b", "question": "Why?", "answers": [], "is_impossible": True}
+    who = {"id": "c", "question": "Who?", "answers": answers, "is_impossible": True}
+    file.write_text(squad(when, why, who), encoding="utf-8")
+    corpus = load_source(Source(file))
+    (paragraph,) = corpus.paragraphs
+    assert (paragraph.title, paragraph.text) == ("The Pier (Port Ann)", TEXT)
+    assert [(q.id, q.text, q.answers) for q in corpus.questions] == [
+        ("a", "When?", ("1974", "in 1974")),
+        ("b", "Why?", ()),
+        ("c", "Who?", ()),
+    ]
+    assert {q.paragraph for q in corpus.questions} == {paragraph}
+
+
+def test_a_file_of_squad_stands_beside_folders(tmp_path):
+    folder = write_folder(tmp_path / "data", "abc")
+    file = tmp_path / "train.json"
+    when = {"id": "a", "question": "When?", "answers": [{"text": "1974"}]}
+    file.write_text(squad(when, title="P_Q"), encoding="utf-8")
+    supplies = gather(tmp_path, [Source(folder, 0.5), Source(file, 2.0)], ["b"], 7)
+    assert {q.paragraph.title for q in supplies.corpus.questions} == {"a", "c", "P Q"}
+    assert supplies.weights == (*(0.5,) * 4, 2.0)
+    assert not supplies.marked
+
+
+@pytest.mark.parametrize("text", ["{broken", "{}", "[]", '{"data": [{"title": 1}]}'])
+def test_a_json_file_of_another_form_is_named(tmp_path, text):
+    file = tmp_path / "train.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TrainingError, match=r"train\.json: is not in SQuAD's form"):
+        load_source(Source(file))
+    with pytest.raises(TrainingError, match=r"no\.json: cannot be read \(No such"):
+        load_source(Source(tmp_path / "no.json"))
+
+
+def test_squads_dev_file_is_not_learnt_from(tmp_path):
+    file = tmp_path / "dev-v1.1.json"
+    file.write_text(squad(), encoding="utf-8")
+    with pytest.raises(TrainingError, match="not learnt from"):
+        load_source(Source(file))
+
+
 def test_a_source_may_carry_a_weight():
     assert parse_source("a/b").weight == 1.0
     assert parse_source("a/b=0.35") == Source(parse_source("a/b").folder, 0.35)
