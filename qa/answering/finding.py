@@ -202,10 +202,14 @@ class Finder:
             notes = tuple(filter(None, [*notes, note, more]))
             return Findings(hits, tuple(told[:_STATED]), 1.0, notes)
         hits = of_rows_named(question.search, hits)
+        naming, note = self._look_ups.of_year_named(question, hits)
+        if note:
+            return Findings(hits, (), 0.0, (*notes, note))
         answerability = (
-            max(map(self._gate, cover(question, hits))) if self._gate else 1.0
+            max(map(self._gate, cover(question, naming))) if self._gate else 1.0
         )
-        return Findings(hits, (), answerability, notes, self._unread(question, hits))
+        unread = self._unread(question, naming)
+        return Findings(naming, (), answerability, notes, unread)
 
     def _of_author(
         self, question: Question, hits: Sequence[Hit]

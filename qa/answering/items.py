@@ -78,12 +78,11 @@ def _is_name(question: str, place: int, thing: str, above: str) -> bool:
     """Whether a place is part of a name that stands above a list: "the first aid box"
     where the title or lead speaks of first aid, and no "first aid" asked for alone.
     """
-    said = tokens(question)
-    follows = any(
-        (place_of(word.lower()), of, is_content(after)) == (place, thing, True)
-        for word, of, after in zip(said, said[1:], said[2:], strict=False)
+    alone = all(
+        word == thing or place_of(word.lower()) or not is_content(word)
+        for word in tokens(question)
     )
-    return follows and (place, stem(thing)) in (
+    return not alone and (place, stem(thing)) in (
         (of, stem(known)) for of, known in _places(above)
     )
 

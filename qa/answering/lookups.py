@@ -20,6 +20,7 @@ from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement
 from qa.answering.items import lists_asked
 from qa.answering.rows import Row, rows_asked, rows_in
+from qa.answering.years import of_year_named
 from qa.index import Snapshot, Store, TextQuery
 from qa.language.text import stem, tokens
 from qa.retrieval.versions import versions_in
@@ -64,6 +65,13 @@ class LookUps:
         if not alone or may_be_spelt_out(acronym, self._having(acronym, question)):
             return ""
         return f"The articles do not say what {acronym} stands for."
+
+    def of_year_named(
+        self, question: Question, hits: Sequence[Hit]
+    ) -> tuple[tuple[Hit, ...], str]:
+        """The passages of articles that name the year asked about; see there."""
+        with self._index.snapshot() as snapshot:
+            return of_year_named(question, hits, snapshot.document)
 
     def shortened(self, question: Question) -> Iterator[Question]:
         """The question with an acronym for a name that articles write so, for each."""

@@ -10,10 +10,14 @@ from typing import Literal
 
 from qa.schema import Document
 
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
 SPEAKER = re.compile(
-    r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?:(?=\s)"
+    rf"{_NAME}(?:(?: {_NAME}){{0,3}}(?: \([^()]{{1,40}}\))?"
+    rf"|(?: {_NAME}){{1,3}}, [^():.!?;\n]{{1,40}}):(?=\s)"
 )
-"""Who speaks in a transcript, before what he says."""
+"""Who speaks in a transcript, before what he says: "Ann Oake:", "ANN OAKE (chair):",
+"Ann Oake, keeper of the pier:".
+"""
 
 
 Kind = Literal["heading", "paragraph", "item", "row"]

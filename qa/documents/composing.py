@@ -19,6 +19,10 @@ _SHORT = 420
 """Characters of a list, or a turn, that is read and quoted as one."""
 _POINTS = 240
 """Characters of points in prose; of longer ones each sentence is read by itself."""
+_HEAD_WORDS = 3
+"""Of a heading that stands in its paragraph, at most."""
+_HEADS = 3
+"""Paragraphs with one that a text has, at least."""
 _CLOSING = "\"'”’»)"
 _LABELLED = 1 / 3
 """Share of a transcript's paragraphs that name who speaks, at least."""
@@ -69,7 +73,8 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         url=metadata.url,
     )
     found = (*_lists_in(blocks), *_points_in(blocks), *_short_turns(blocks))
-    units = tuple(sorted(found, key=lambda unit: unit.start))
+    heads = _run_in_heads(blocks)
+    units = tuple(sorted((*found, *heads), key=lambda unit: unit.start))
     return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
 
 
@@ -115,6 +120,27 @@ def _points_in(blocks: Sequence[Block]) -> Iterator[Span]:
             if last.end - first.start <= _POINTS:
                 yield Span(start + first.start, start + last.end)
         start += len(block.text) + 2
+
+
+def _run_in_heads(blocks: Sequence[Block]) -> list[Span]:
+    """Each heading that stands in its paragraph, "Opening. Tuesdays from five to
+    eight.", with the sentence behind it, which may not say what it is about; none where
+    a text has few of them.
+    """
+    found = []
+    start = 0
+    for block in blocks:
+        spans = sentence_spans(block.text) if block.kind == "paragraph" else []
+        if len(spans) > 1 and _is_run_in(block.text[: spans[0].end]):
+            whole = Span(start + spans[0].start, start + spans[1].end)
+            found += [whole] * (whole.end - whole.start <= _POINTS)
+        start += len(block.text) + 2
+    return found if len(found) >= _HEADS else []
+
+
+def _is_run_in(sentence: str) -> bool:
+    short = len(sentence.split()) <= _HEAD_WORDS and sentence.endswith(".")
+    return short and sentence[0].isupper() and not SPEAKER.match(sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Versions of an article: the same title and authors, another date, which may stand in
-brackets behind the title, "Our shop (March 2020)", where both say much the same.
+brackets behind the title, "Our shop (rules of March 2020)", where both say much the
+same.
 
 The newest answers, unless a question asks for a year that another is of, or how things
 have changed.
@@ -24,7 +25,10 @@ CHANGES = re.compile(
 _OVER_TIME = re.compile(rf"{CHANGES.pattern}|\b(?:since|between)\b", re.IGNORECASE)
 _EARLIER = re.compile(r"\b(?:previous|former)\b")
 _TITLED = re.compile(r"(?P<title>.*\S)\s*[(\[](?P<date>[^()\[\]]+)[)\]]")
-_EDITION = re.compile(r"\b(?:updated?|version|edition|revised)\b", re.IGNORECASE)
+_EDITION = re.compile(
+    r"\b(?:updated?|version|edition|revised)\b|^.*\b(?:of|from)\b", re.IGNORECASE
+)
+"""Beside the date in brackets: "2024 update", "new rules from April 2024"."""
 _ALIKE = 0.25
 """Of the words of two articles that are found, the share that both have: of minutes and
 reports of several years, which one title names too, it is lower."""

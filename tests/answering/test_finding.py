@@ -195,6 +195,17 @@ def test_a_passage_may_tell_what_the_catalogue_does_not(tmp_path):
         assert result.notes == ()
 
 
+def test_what_no_article_says_of_a_year_is_not_drawn_from_another(tmp_path):
+    seeds = {"pier.md": f"{PIER}\nIn 2022 the pier had 1,960 visitors.\n"}
+    result = found(tmp_path, seeds, "How many visitors had the pier in 2021?")
+    assert result.answerability == 0.0
+    assert result.hits  # the nearest there is
+    assert result.notes == ("No article that was found speaks of 2021.",)
+    result = found(tmp_path, seeds, "How many visitors had the pier in 2022?")
+    assert result.answerability > 0
+    assert result.hits
+
+
 def test_a_mistyped_word_is_found_and_said(tmp_path):
     result = found(tmp_path, {"pier.md": PIER}, "How many lammps has the peir?")
     well = found(tmp_path, {"pier.md": PIER}, "How many lamps has the pier?")

@@ -88,6 +88,13 @@ def test_a_name_with_an_ordinal_in_it_asks_for_no_item(lead, heading):
     )
 
 
+def test_an_ordinal_in_the_question_of_a_list_asks_for_no_item():
+    listed = evidence(f"Bring to your first appointment:\n\n{BARE}")
+    asked = "What do I bring to my first appointment?"
+    assert item_asked(asked, [listed]) == ()
+    assert lists_asked(asked, [hit(listed.text)]) == []
+
+
 def test_a_place_that_the_lead_speaks_of_too_asks_for_the_item():
     listed = evidence(f"The first rule is the hardest. The rules are:\n\n{BARE}")
     (found,) = item_asked("What is the first rule?", [listed])

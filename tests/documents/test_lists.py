@@ -150,6 +150,54 @@ def test_a_turn_of_a_transcript_keeps_its_speaker():
     assert told[-2:] == ["ANN OAKE: No. It is too dear.", "BO LIND: I agree. We wait."]
 
 
+RULES = [
+    "Opening. Tuesdays from five to eight. Bring a bag.",
+    "**The loan.** Up to five tools.",
+    "Late returns. 2 marks per tool and day.",
+]
+
+
+@pytest.mark.parametrize("file", ["a.txt", "a.md"])
+def test_a_heading_in_a_paragraph_stands_before_its_sentence(file):
+    title = "# Rules of the shed" if file == "a.md" else "Rules of the shed\n"
+    rules = [rule if file == "a.md" else rule.replace("*", "") for rule in RULES]
+    told = sentences(file, "\n\n".join([title, PROSE, *rules, "No. We wait long."]))
+    assert told[-5:] == [
+        "Opening. Tuesdays from five to eight.",
+        "Bring a bag.",
+        "The loan. Up to five tools.",
+        "Late returns. 2 marks per tool and day.",
+        "No. We wait long.",
+    ]
+
+
+def test_short_sentences_here_and_there_are_no_headings():
+    told = sentences("a.txt", f"Sheds\n\n{PROSE}\n\nNo. We wait.\n\n{PROSE}\n")
+    assert told[-3:] == ["No.", "We wait.", PROSE]
+    questions = ["Why? We wait.", "Who? We wait.", "Ann Oake: No. We wait."] * 2
+    told = sentences("a.txt", "\n\n".join(["Sheds", PROSE, *questions[:2]]))
+    assert told[-4:] == ["Why?", "We wait.", "Who?", "We wait."]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "other"),
+    [
+        ("Ann Oake, keeper of the pier", "Bo Lind, pupil, 11"),
+        ("Dr. Ann Oake, physician", "BO LIND"),
+        ("Ann Oake (keeper)", "Bo Lind, town treasurer"),
+    ],
+)
+def test_who_speaks_may_be_told_with_what_they_are(speaker, other):
+    text = f"{PROSE}\n\n{speaker}: No. Too dear.\n\n{other}: I agree. We wait.\n"
+    told = sentences("a.txt", text)
+    assert told[-2:] == [f"{speaker}: No. Too dear.", f"{other}: I agree. We wait."]
+
+
+def test_a_word_and_what_is_said_of_it_is_no_speaker():
+    text = f"{PROSE}\n\nPaint, nice and red: one. Two.\n\nTar, black: one. Two.\n"
+    assert sentences("a.txt", text)[-1] == "Two."
+
+
 SPOKEN = "We have to mend the nets by hand. " * 20
 TALK = [
     "Fishing in the North",

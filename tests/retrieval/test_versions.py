@@ -58,6 +58,7 @@ def test_dates_tell_the_newest_and_authors_whose_it_is():
         ("The fleet (March 2020)", "The fleet (April 2024)", "2024-04"),
         ("The fleet (3 May 2024)", "The fleet (12 May 2024)", "2024-05-12"),
         ("The Fleet [2020]", "The fleet (2024 update)", "2024"),
+        ("The fleet (rules of 2020)", "The fleet (new, from 4 May 2024)", "2024-05-04"),
         ("The fleet", "The fleet (edition of 2024)", ""),
         ("The fleet of 2020", "The fleet of 2024", ""),
         ("The fleet, 2020", "The fleet, 2024", ""),
