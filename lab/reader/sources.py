@@ -171,7 +171,8 @@ def gather(
     corpus = merge(kept)
     _want_both(watched, "in the articles held out; name others with --held-out")
     _want_both(corpus, "to learn from")
-    marked = _gather_marked(files, _sentences_of(folders) if files else frozenset())
+    known = _sentences_of(folders, watched) if files else frozenset()
+    marked = _gather_marked(files, known)
     aside = tuple(item for item, _ in marked if is_held_out(item.title))
     return Supplies(
         start,
@@ -197,9 +198,12 @@ def _gather_marked(
     ]
 
 
-def _sentences_of(folders: Sequence[Source]) -> frozenset[str]:
-    """Sentences of all passages there, of any split: some are measured on."""
-    texts = (
+def _sentences_of(folders: Sequence[Source], watched: Corpus) -> frozenset[str]:
+    """Sentences of what is watched, and of all passages of folders, of any split: some
+    are measured on.
+    """
+    texts = [paragraph.text for paragraph in watched.paragraphs]
+    texts += (
         str(json.loads(line).get("text", ""))
         for source in folders
         for path in sorted(source.folder.glob("passages*.jsonl"))

@@ -29,9 +29,10 @@ def load_squad(path: Path) -> Corpus:
     try:
         articles = json.loads(path.read_text(encoding="utf-8"))["data"]
         questions = tuple(q for article in articles for q in _questions(path, article))
+        _ = questions[0], "".join(q.text + q.paragraph.text for q in questions)
     except OSError as exc:
         raise TrainingError(f"{path}: cannot be read ({exc.strerror})") from exc
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (ValueError, LookupError, TypeError, AttributeError) as exc:
         raise TrainingError(f"{path}: {_FORM} ({exc!r})") from exc
     return Corpus(questions, tuple(dict.fromkeys(q.paragraph for q in questions)))
 

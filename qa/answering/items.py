@@ -76,15 +76,17 @@ def _places(question: str) -> Iterator[tuple[int, str]]:
 
 def _is_name(question: str, place: int, thing: str, above: str) -> bool:
     """Whether a place is part of a name that stands above a list: "the first aid box"
-    where the title or lead speaks of first aid, and no "first aid" asked for alone.
+    where the title or lead speaks of first aid, and no "first aid" asked for alone; or
+    of the end of a lead: "Bring to your first appointment:".
     """
-    alone = all(
-        word == thing or place_of(word.lower()) or not is_content(word)
-        for word in tokens(question)
+    said = tokens(question)
+    follows = any(
+        (place_of(word.lower()), of, is_content(after)) == (place, thing, True)
+        for word, of, after in zip(said, said[1:], said[2:], strict=False)
     )
-    return not alone and (place, stem(thing)) in (
-        (of, stem(known)) for of, known in _places(above)
-    )
+    known = [(of, stem(word)) for of, word in _places(above)]
+    last = tokens(above)[-1:] == [thing] and above.rstrip().endswith(":")
+    return (follows or last) and (place, stem(thing)) in known
 
 
 def narrowed(question: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -4,6 +4,7 @@ what is read and quoted as one stand in it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +12,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import accumulate
 
-from qa.documents.blocks import SPEAKER, Block, Metadata, Row
+from qa.documents.blocks import SPEAKER, SPEAKER_IN_ROLE, Block, Metadata, Row
 from qa.language.sentences import enumerates, sentence_spans
+from qa.language.text import is_content, tokens
 from qa.schema import Document, Heading, Source, Span, Table
 
 _SHORT = 420
@@ -25,7 +27,7 @@ _HEADS = 3
 """Paragraphs with one that a text has, at least."""
 _CLOSING = "\"'”’»)"
 _LABELLED = 1 / 3
-"""Share of a transcript's paragraphs that name who speaks, at least."""
+"""Share of paragraphs that name who speaks, or have a heading in them, at least."""
 
 
 def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
@@ -73,8 +75,7 @@ def compose(file: str, blocks: Iterable[Block], metadata: Metadata) -> Document:
         url=metadata.url,
     )
     found = (*_lists_in(blocks), *_points_in(blocks), *_short_turns(blocks))
-    heads = _run_in_heads(blocks)
-    units = tuple(sorted((*found, *heads), key=lambda unit: unit.start))
+    units = tuple(_with_others(found, _run_in_heads(blocks)))
     return Document(source, text, tuple(headings), tuple(pages), tuple(tables), units)
 
 
@@ -125,22 +126,35 @@ def _points_in(blocks: Sequence[Block]) -> Iterator[Span]:
 def _run_in_heads(blocks: Sequence[Block]) -> list[Span]:
     """Each heading that stands in its paragraph, "Opening. Tuesdays from five to
     eight.", with the sentence behind it, which may not say what it is about; none where
-    a text has few of them.
+    few paragraphs have one.
     """
     found = []
-    start = 0
+    start = paragraphs = 0
     for block in blocks:
         spans = sentence_spans(block.text) if block.kind == "paragraph" else []
+        paragraphs += bool(spans)
         if len(spans) > 1 and _is_run_in(block.text[: spans[0].end]):
             whole = Span(start + spans[0].start, start + spans[1].end)
             found += [whole] * (whole.end - whole.start <= _POINTS)
         start += len(block.text) + 2
-    return found if len(found) >= _HEADS else []
+    return found if len(found) >= max(_HEADS, _LABELLED * paragraphs) else []
+
+
+def _with_others(units: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """Units, and of the others those that overlap none of them, in order."""
+    known = sorted(units, key=lambda unit: unit.start)
+    starts = [unit.start for unit in known]
+    apart = []
+    for other in others:
+        before = bisect_left(starts, other.end)
+        if before == 0 or known[before - 1].end <= other.start:
+            apart.append(other)
+    return sorted((*known, *apart), key=lambda unit: unit.start)
 
 
 def _is_run_in(sentence: str) -> bool:
-    short = len(sentence.split()) <= _HEAD_WORDS and sentence.endswith(".")
-    return short and sentence[0].isupper() and not SPEAKER.match(sentence)
+    short = len(tokens(sentence)) <= _HEAD_WORDS and sentence.endswith(".")
+    return short and sentence[0].isupper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +201,7 @@ def _turns(said: Sequence[str | None], texts: Sequence[str]) -> Iterator[Turn]:
     In a transcript a turn goes on over paragraphs that name no speaker, but for what
     stands in brackets, and for a question that the next turn answers.
     """
-    labels = [SPEAKER.match(text or "") for text in said]
+    labels = _labels(said)
     speakers = Counter(label[0] for label in labels if label)
     if len(speakers) < 2:
         return
@@ -211,6 +225,18 @@ def _turns(said: Sequence[str | None], texts: Sequence[str]) -> Iterator[Turn]:
         start = end + 2
     if turn:
         yield turn
+
+
+def _labels(said: Sequence[str | None]) -> list[re.Match[str] | None]:
+    """Who speaks at the beginning of each paragraph; told with what they are only where
+    many paragraphs begin so: "In Porto, three things matter:" is nobody.
+    """
+    plain = [SPEAKER.match(text or "") for text in said]
+    roles = [SPEAKER_IN_ROLE.match(text or "") for text in said]
+    named = [match if match and is_content(match[1]) else None for match in roles]
+    found = [a or b for a, b in zip(plain, named, strict=True)]
+    many = sum(map(bool, found)) >= _LABELLED * sum(map(bool, said))
+    return found if many else plain
 
 
 def _unit(lead: Span | None, items: Sequence[Span], *, fewest: int) -> Iterator[Span]:

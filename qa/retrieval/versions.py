@@ -26,7 +26,7 @@ _OVER_TIME = re.compile(rf"{CHANGES.pattern}|\b(?:since|between)\b", re.IGNORECA
 _EARLIER = re.compile(r"\b(?:previous|former)\b")
 _TITLED = re.compile(r"(?P<title>.*\S)\s*[(\[](?P<date>[^()\[\]]+)[)\]]")
 _EDITION = re.compile(
-    r"\b(?:updated?|version|edition|revised)\b|^.*\b(?:of|from)\b", re.IGNORECASE
+    r"^\D*\b(?:of|from)\b|\b(?:updated?|version|edition|revised)\b", re.IGNORECASE
 )
 """Beside the date in brackets: "2024 update", "new rules from April 2024"."""
 _ALIKE = 0.25

@@ -1,6 +1,7 @@
 """Lists, turns of a transcript, tables and notes of plain text, read as one."""
 
 import textwrap
+from itertools import pairwise
 
 import pytest
 from fakes import BagOfWordsEmbedder
@@ -171,12 +172,39 @@ def test_a_heading_in_a_paragraph_stands_before_its_sentence(file):
     ]
 
 
-def test_short_sentences_here_and_there_are_no_headings():
-    told = sentences("a.txt", f"Sheds\n\n{PROSE}\n\nNo. We wait.\n\n{PROSE}\n")
-    assert told[-3:] == ["No.", "We wait.", PROSE]
-    questions = ["Why? We wait.", "Who? We wait.", "Ann Oake: No. We wait."] * 2
-    told = sentences("a.txt", "\n\n".join(["Sheds", PROSE, *questions[:2]]))
-    assert told[-4:] == ["Why?", "We wait.", "Who?", "We wait."]
+@pytest.mark.parametrize(
+    ("paragraphs", "apart"),
+    [
+        (["No. We wait.", "Yes. We go.", PROSE, PROSE], "No."),  # two
+        (["Oil. We wait.", "Tar. We go.", "Ice. It is."] + [PROSE] * 7, "Oil."),
+        (["Why? We wait.", "Who? We go.", "When? It is."], "Why?"),
+        (["oil. We wait.", "tar. We go.", "ice. It is."], "oil."),
+        (["Paint it all red. We wait.", *["Tar it all now. We go."] * 2], "We wait."),
+    ],
+)
+def test_short_sentences_here_and_there_are_no_headings(paragraphs, apart):
+    told = sentences("a.txt", "\n\n".join(["Sheds", PROSE, *paragraphs]))
+    assert apart in told
+    assert "We wait." in told
+
+
+def test_no_two_things_that_are_quoted_as_one_overlap():
+    texts = [
+        "Sheds",
+        "Equipment. You need:",
+        "- oil\n- a wick",
+        "Rules. First, pay the fee. Second, bring a bag. Third, wait.",
+        "ANN OAKE: No.",
+        "It rained. We stayed in the barn.",
+        "BO LIND: Yes.",
+        "Loans. Two weeks for all.",
+        "ANN OAKE: No.",
+        "Fees. Two marks a day.",
+    ]
+    text = "\n\n".join(texts).encode()
+    (document,) = parse_seed(SeedFile("a.txt", text, "unused")).documents
+    assert len(document.units) > 2
+    assert all(a.end <= b.start for a, b in pairwise(document.units))
 
 
 @pytest.mark.parametrize(
@@ -196,6 +224,12 @@ def test_who_speaks_may_be_told_with_what_they_are(speaker, other):
 def test_a_word_and_what_is_said_of_it_is_no_speaker():
     text = f"{PROSE}\n\nPaint, nice and red: one. Two.\n\nTar, black: one. Two.\n"
     assert sentences("a.txt", text)[-1] == "Two."
+    text = "In Porto, three things matter: wine. Rain.\n\nNew Hall, below: one. Two."
+    barn = "Old Barn, above: one. Three."
+    told = sentences("a.txt", "\n\n".join([PROSE, text, barn, *[PROSE] * 7]))
+    assert {"Rain.", "Two.", "Three."} <= set(told)
+    told = sentences("a.txt", f"{PROSE}\n\n{text}\n")
+    assert "Rain." in told
 
 
 SPOKEN = "We have to mend the nets by hand. " * 20

@@ -145,7 +145,35 @@ def test_a_file_of_squad_stands_beside_folders(tmp_path):
     assert not supplies.marked
 
 
-@pytest.mark.parametrize("text", ["{broken", "{}", "[]", '{"data": [{"title": 1}]}'])
+def test_sentences_that_are_watched_are_not_learnt_from_elsewhere(tmp_path):
+    folder = write_folder(tmp_path / "data", "abc")
+    file = tmp_path / "train.json"
+    asked = [
+        {"id": "a", "question": "When?", "answers": [{"text": "1974"}]},
+        {"id": "b", "question": "Why?", "answers": []},
+    ]
+    said = ["The pier burnt in 1974.", "It was old."]
+    told = squad(*asked, title="P").replace(
+        json.dumps(TEXT), json.dumps(" ".join(said))
+    )
+    file.write_text(told, encoding="utf-8")
+    row = {"question": "When?", "answer": [{"text": "", "sentences": [1]}]}
+    rows = [row | {"title": f"T{n}", "sentences": said} for n in range(20)]
+    write_rows(tmp_path, "marked.jsonl", rows)
+    sources = [Source(folder), Source(file), Source(tmp_path / "marked.jsonl")]
+    assert not gather(tmp_path, sources, ["P"], 7).marked
+    assert gather(tmp_path, sources, ["a"], 7).marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{broken", "{}", "[]", '{"data": []}', '{"data": [{"title": 1}]}'),
+        squad({"id": "a", "question": "When?", "answers": []}).replace(
+            json.dumps(TEXT), "null"
+        ),
+    ],
+)
 def test_a_json_file_of_another_form_is_named(tmp_path, text):
     file = tmp_path / "train.json"
     file.write_text(text, encoding="utf-8")
