@@ -69,7 +69,7 @@ class LookUps:
     def of_year_named(
         self, question: Question, hits: Sequence[Hit]
     ) -> tuple[tuple[Hit, ...], str]:
-        """The passages of articles that name the year asked about; see there."""
+        """The passages that may tell of the year that is asked about; see ``years``."""
         with self._index.snapshot() as snapshot:
             return of_year_named(question, hits, snapshot.document)
 

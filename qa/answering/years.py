@@ -4,19 +4,18 @@ does not answer.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Sequence
 
 from qa.answering.results import best_told
+from qa.documents.bylines import MONTH
 from qa.question.period import period_asked
 from qa.schema import Document, Hit, Intent, Question
 
-_MONTHS = "|".join(name for name in calendar.month_name if name)
-_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b(?![’'-])"
-_ASKED = re.compile(rf"\b(?:in|during|year|{_MONTHS})\s+{_YEAR}", re.IGNORECASE)
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b(?![’'/–-])"
+_ASKED = re.compile(rf"\b(?:in|during|year|{MONTH})\s+{_YEAR}", re.IGNORECASE)
 _TOLD = re.compile(
-    rf"\b(?:in|during|since|from|until|before|after|by|year|{_MONTHS})\s+{_YEAR}",
+    rf"\b(?:in|during|since|from|until|before|after|by|year|{MONTH})\s+{_YEAR}",
     re.IGNORECASE,
 )
 """A number is a year by what stands before it: "in 2021", "May 2021"."""

@@ -10,13 +10,11 @@ from typing import Literal
 
 from qa.schema import Document
 
-SPEAKER = re.compile(
-    r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?:(?=\s)"
-)
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
+SPEAKER = re.compile(rf"{_NAME}(?: {_NAME}){{0,3}}(?: \([^()]{{1,40}}\))?:(?=\s)")
 """Who speaks in a transcript, before what he says."""
 SPEAKER_IN_ROLE = re.compile(
-    r"([^\W\d_a-z][\w.'’-]*)(?: [^\W\d_a-z][\w.'’-]*){1,3}"
-    r", [^():.!?;\n]{1,40}:(?=\s)"
+    rf"({_NAME})(?: {_NAME}){{1,3}}, [^():.!?;\n]{{1,40}}:(?=\s)"
 )
 """The same with what they are, "Ann Oake, keeper of the pier:"; much else looks so."""
 

@@ -120,6 +120,8 @@ def test_the_sentence_that_answers_best_counts():
         "Can I get a grant of 2021 euros for the tower?",
         "Is the tower open at 2021?",
         "How many visitors did the tower have in 2021-22?",
+        "How many visitors did the tower have in 2021–22?",
+        "How many visitors did the tower have in 2021/22?",
         "How many visitors did the tower have in 1021?",
     ],
 )
