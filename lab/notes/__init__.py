@@ -2,7 +2,8 @@
 news, manuals.
 
 In the form of the files of written paragraphs, as ``lab.essays``; of half of the
-texts all paragraphs are one.
+texts all paragraphs are one. Those of ``alike.jsonl``, some of them of other kinds,
+speak of two or three like things each, and the questions ask of one of them.
 """
 
 from pathlib import Path

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
@@ -18,6 +19,7 @@ from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
 from qa.documents.tree import blocks_in, level_table, parse_html
 from qa.documents.webmeta import page_metadata
+from qa.documents.wrapping import SENTENCE_END
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -56,6 +58,7 @@ def parse_page(data: bytes, file: str) -> Read:
         little = _length(blocks) < min(_NOTHING, _MOST * _length(rest))
         if little or _length(rest) < _length(blocks):
             blocks = _without_margins(unlinked, rest) or blocks
+    blocks = _without_lead(tree, whole, blocks)
     return Read(blocks, metadata, left_out=_left_out(whole, blocks))
 
 
@@ -107,6 +110,29 @@ def _is_menu(element: HtmlElement) -> bool:
     links = [" ".join(link.text_content().split()) for link in element.iter("a")]
     letters = len(" ".join(element.text_content().split()))
     return len(links) > 1 and sum(map(len, links)) > _SHARE * letters
+
+
+def _without_lead(
+    tree: HtmlElement, whole: Sequence[Block], kept: list[Block]
+) -> list[Block]:
+    """The article without a last line that introduces links which are left out."""
+    lists = [element for element in tree.iter("ul", "ol") if _is_menu(element)]
+    firsts = {_squashed(next(each.iter("a")).text_content()) for each in lists}
+    introduce = {
+        _squashed(line.text)
+        for line, listed in pairwise(whole)
+        if listed.text and _squashed(listed.text) in firsts
+    }
+    end = len(kept)
+    while (
+        end and _is_label(kept[end - 1]) and _squashed(kept[end - 1].text) in introduce
+    ):
+        end -= 1
+    return kept[:end]
+
+
+def _is_label(block: Block) -> bool:
+    return block.kind not in {"item", "row"} and not SENTENCE_END.search(block.text)
 
 
 def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:

@@ -214,6 +214,28 @@ def test_a_few_lines_of_news_come_without_the_menu_which_is_left_out():
     assert {part.text for part in read.left_out} == {f"Part {n}" for n in "abcde"}
 
 
+def test_a_last_line_goes_with_the_links_that_it_introduces():
+    page = f"<article>{LONG}<p>Top topics</p></article>{MENU}"
+    found = parse_page(page.encode(), "a.html")
+    assert "Top topics" not in [block.text for block in found.blocks]
+    assert "Top topics" in [part.text for part in found.left_out]
+
+
+@pytest.mark.parametrize(
+    ("last", "below"),
+    [
+        ("Text: Anna Oake", "<p>All rights reserved</p>"),  # introduces no list
+        ("This is what the keepers said.", MENU),  # a sentence
+        ("- The lamp", MENU),
+    ],
+)
+def test_another_last_line_stays(last, below):
+    line = f"<ul><li>{last[2:]}</li></ul>" if last[0] == "-" else f"<p>{last}</p>"
+    page = f"<article>{LONG}{line}</article><footer>{below}</footer>"
+    found = parse_page(page.encode(), "a.html").blocks
+    assert found[-1].text == last.removeprefix("- ")
+
+
 def test_a_paragraph_with_the_words_of_a_notice_stays_in_an_article():
     said = "<p>We use cookies, said the editorial team of its funding sources, £14</p>"
     page = f"<body><article><h1>A</h1>{PROSE}{said}{PROSE}</article></body>"
