@@ -18,7 +18,8 @@ SPACE := $(subst ,, )
 PARALLEL := -n 2 --dist worksteal -m "not alone"
 
 # Tests of what the extras `scale` and `ocr` bring.
-OF_EXTRAS := index/test_store_contract.py index/test_shared.py workers documents/test_pictures.py
+OF_EXTRAS := index/test_store_contract.py index/test_shared.py lab/test_bench_shared.py workers \
+	documents/test_pictures.py
 
 .PHONY: chat build quick check test test-extras format clean
 

@@ -115,6 +115,12 @@ def _index(plan: Plan) -> Iterable[Row]:
     return measure_index(plan)
 
 
+def _shared(plan: Plan) -> Iterable[Row]:
+    from lab.bench.scale import measure_index
+
+    return measure_index(plan, shared=True)
+
+
 def _kinds(plan: Plan) -> Iterable[Row]:
     from lab.bench.kinds import measure_kinds
 
@@ -141,6 +147,7 @@ GROUPS: Mapping[str, Measure] = {
     "encoding": _encoding,
     "memory": _memory,
     "index": _index,
+    "shared": _shared,
     "kinds": _kinds,
     "reading": _reading,
     "books": _books,

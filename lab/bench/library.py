@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.build import recipe
-from qa.index import NewSeed, SqliteStore, VectorText
+from qa.index import NewSeed, SqliteStore, Store, VectorText
+from qa.index.lance import LanceStore
 from qa.schema import Document, Passage, Source, Span
 
 Floats = NDArray[np.float32]
@@ -78,6 +79,19 @@ class KnownEmbedder:
         random = np.random.default_rng(crc32(text.encode()))
         vector: Floats = _unit(random.normal(size=(1, DIMENSION)))[0]
         return vector
+
+
+def store_in(home: Path, *, shared: bool) -> Store:
+    """Where a library is indexed: SQLite and FAISS, or as on shared storage.
+
+    Raises:
+        SettingsError: LanceDB is not installed.
+    """
+    index = home / "index"
+    if shared:
+        address = str(home / "shared")
+        return LanceStore(address, embedder=KnownEmbedder.id, scratch=index)
+    return SqliteStore(index, embedder=KnownEmbedder.id)
 
 
 @dataclass(frozen=True)
@@ -154,11 +168,11 @@ class SyntheticLibrary:
             found.append(Question(asked.replace(" ?", "?"), vector))
         return found
 
-    def build(self, folder: Path, seeds: Path, *, at_once: int = 800) -> None:
+    def build(self, store: Store, seeds: Path, *, at_once: int = 800) -> None:
         """Index it, ``at_once`` articles a generation, and write the files."""
         seeds.mkdir(parents=True, exist_ok=True)
         settings = recipe(KnownEmbedder.id, size=TOKENS)
-        with SqliteStore(folder, embedder=KnownEmbedder.id).writer() as writer:
+        with store.writer() as writer:
             for first in range(0, self.articles, at_once):
                 articles = range(first, min(first + at_once, self.articles))
                 new = [self._write(article, seeds) for article in articles]
@@ -166,6 +180,12 @@ class SyntheticLibrary:
                 vectors = [self.vectors(article) for article in articles]
                 writer.cache(texts, np.concatenate(vectors).reshape(-1, DIMENSION))
                 writer.publish(new, [], settings=settings)
+
+    def passage_id(self, number: int) -> str:
+        """Of a passage, by its number from 0 in the library."""
+        article, place = divmod(number, _ARTICLE)
+        digest = sha256(self.text(article).encode()).hexdigest()
+        return f"{digest[:16]}-{place}"
 
     def _write(self, article: int, seeds: Path) -> NewSeed:
         text = self.text(article)

@@ -1,6 +1,6 @@
 """One index asked in a process of its own: how long to open, to ask, and how big.
 
-``python -m lab.bench.probe INDEX PASSAGES QUESTIONS`` prints one JSON object.
+``python -m lab.bench.probe HOME PASSAGES QUESTIONS [shared]`` prints one JSON object.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lab.bench.library import KnownEmbedder, Question, SyntheticLibrary
-from qa.index import SqliteStore, Store
+from lab.bench.library import KnownEmbedder, Question, SyntheticLibrary, store_in
+from qa.index import Store
 from qa.retrieval.ranking import search_terms, text_queries
 from qa.retrieval.retriever import Retriever
 
@@ -32,7 +32,7 @@ class Probed:
     Attributes:
         opened: Seconds.
         resident: The most memory of the process, in bytes.
-        found: Keys that the dense search found.
+        found: Ids of the passages that the dense search found.
         cold: As ``hybrid``, begun with none of the index in the system's memory; empty
             where the system cannot be told so.
     """
@@ -44,15 +44,15 @@ class Probed:
     dense: list[float]
     text: list[float]
     text_common: list[float]
-    found: list[list[int]]
+    found: list[list[str]]
     cold: list[float]
 
 
-def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
+def probe(library: SyntheticLibrary, home: Path, count: int, *, shared: bool) -> Probed:
     """Ask so many questions of each kind, one after another."""
     asked = library.questions(count, common=False)
     common = library.questions(count, common=True)
-    index = SqliteStore(folder, embedder=KnownEmbedder.id)
+    index = store_in(home, shared=shared)
     started = time.perf_counter()
     with index.snapshot():
         opened = time.perf_counter() - started
@@ -64,7 +64,7 @@ def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
         return retriever.retrieve(question.text)
 
     hybrid(common[0])
-    dense: dict[str, list[int]] = {}
+    dense: dict[str, list[str]] = {}
     return Probed(
         opened=opened,
         hybrid=_timed(hybrid, asked),
@@ -74,15 +74,21 @@ def probe(library: SyntheticLibrary, folder: Path, count: int) -> Probed:
         text_common=_timed(lambda q: _text(index, q), common),
         found=[dense[question.text] for question in asked],
         resident=_most_resident(),
-        cold=_timed(hybrid, asked) if _forgotten(folder) else [],
+        cold=_timed(hybrid, asked) if _forgotten(home) else [],
     )
 
 
-def _forgotten(folder: Path) -> bool:
+def files_of(home: Path) -> list[Path]:
+    """Those of the index of a library."""
+    places = (home / "index", home / "shared")
+    return [path for place in places for path in place.rglob("*") if path.is_file()]
+
+
+def _forgotten(home: Path) -> bool:
     """Make the system forget the pages of an index's files, where it can."""
     if not hasattr(os, "posix_fadvise"):
         return False
-    for path in filter(Path.is_file, folder.iterdir()):
+    for path in files_of(home):
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
             os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -108,10 +114,12 @@ def _timed(ask: Callable[[Question], object], asked: list[Question]) -> list[flo
     return seconds
 
 
-def _dense(index: Store, question: Question) -> list[int]:
+def _dense(index: Store, question: Question) -> list[str]:
     with index.snapshot() as snapshot:
         near = snapshot.search_vectors(question.vector, _CANDIDATES)
-        return snapshot.nearest(question.vector, near, _CANDIDATES)[:_PLACES]
+        keys = snapshot.nearest(question.vector, near, _CANDIDATES)[:_PLACES]
+        found = snapshot.passages(keys)
+        return [found[key][0].id for key in keys]
 
 
 def _text(index: Store, question: Question) -> None:
@@ -122,6 +130,7 @@ def _text(index: Store, question: Question) -> None:
 
 
 if __name__ == "__main__":
-    _, folder, passages, count = sys.argv
-    probed = probe(SyntheticLibrary(int(passages)), Path(folder), int(count))
+    _, folder, passages, count, *kind = sys.argv
+    library = SyntheticLibrary(int(passages))
+    probed = probe(library, Path(folder), int(count), shared="shared" in kind)
     sys.stdout.write(json.dumps(asdict(probed)))

@@ -17,12 +17,18 @@ from statistics import median, quantiles
 import numpy as np
 
 from lab.bench import Plan
-from lab.bench.library import DIMENSION, TOKENS, KnownEmbedder, SyntheticLibrary
-from lab.bench.probe import Probed
+from lab.bench.library import (
+    DIMENSION,
+    TOKENS,
+    KnownEmbedder,
+    SyntheticLibrary,
+    store_in,
+)
+from lab.bench.probe import Probed, files_of
 from lab.bench.rows import Row
 from lab.errors import BenchError
 from qa.build import build
-from qa.index import SqliteStore
+from qa.index import Store
 from qa.language.text import tokens
 
 _QUESTIONS = 60
@@ -37,14 +43,15 @@ _NOTE = "made-up words and vectors"
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where one library lies."""
+    """Where one library lies; the index may be as on shared storage."""
 
     library: SyntheticLibrary
     home: Path
+    shared: bool
 
     @property
-    def index(self) -> Path:
-        return self.home / "index"
+    def store(self) -> Store:
+        return store_in(self.home, shared=self.shared)
 
     @property
     def seeds(self) -> Path:
@@ -63,10 +70,18 @@ class _Place:
         return Row(name, value, unit, reference, reference_name, _NOTE)
 
 
-def measure_index(plan: Plan) -> Iterator[Row]:
-    """Each size in turn; a library is deleted before the next one is made."""
+def measure_index(plan: Plan, *, shared: bool = False) -> Iterator[Row]:
+    """Each size in turn; a library is deleted before the next one is made.
+
+    Args:
+        plan: With the sizes.
+        shared: As an index on shared storage, in a folder.
+
+    Raises:
+        SettingsError: LanceDB is not installed, and ``shared``.
+    """
     for size in plan.sizes:
-        place = _Place(SyntheticLibrary(size), plan.folder / str(size))
+        place = _Place(SyntheticLibrary(size), plan.folder / str(size), shared)
         try:
             plan.progress(f"{size:,} passages: indexing")
             yield from _built(place)
@@ -80,7 +95,10 @@ def measure_index(plan: Plan) -> Iterator[Row]:
 
 def _built(place: _Place) -> Iterator[Row]:
     started = time.perf_counter()
-    place.library.build(place.index, place.seeds)
+    # Each generation of a shared index is many files.
+    place.library.build(
+        place.store, place.seeds, at_once=8_000 if place.shared else 800
+    )
     seconds = time.perf_counter() - started
     plain = _plain_build(place)
     size = place.library.passages
@@ -91,8 +109,7 @@ def _built(place: _Place) -> Iterator[Row]:
         reference=size / plain,
         reference_name="a plain FTS5 table and numpy file",
     )
-    files = (path for path in place.index.rglob("*") if path.is_file())
-    total = sum(path.stat().st_size for path in files)
+    total = sum(path.stat().st_size for path in files_of(place.home))
     yield place.row(
         "on disk",
         total / _MEGA,
@@ -163,8 +180,9 @@ def _asked(place: _Place) -> Iterator[Row]:
 def _probe(place: _Place) -> Probed:
     """What a fresh process measures."""
     size = str(place.library.passages)
+    asked = [str(place.home), size, str(_QUESTIONS), *["shared"] * place.shared]
     ran = subprocess.run(
-        [sys.executable, "-m", "lab.bench.probe", place.index, size, str(_QUESTIONS)],
+        [sys.executable, "-m", "lab.bench.probe", *asked],
         capture_output=True,
         text=True,
         check=False,
@@ -174,15 +192,12 @@ def _probe(place: _Place) -> Probed:
     return Probed(**json.loads(ran.stdout))
 
 
-def _brute_force(place: _Place) -> tuple[list[list[int]], float]:
-    """The nearest passages' keys for each question, and seconds for one question.
-
-    Keys are the passages' numbers from 1, since articles are indexed in order.
-    """
+def _brute_force(place: _Place) -> tuple[list[list[str]], float]:
+    """The nearest passages' ids for each question, and seconds for one question."""
     questions = place.library.questions(_QUESTIONS, common=False)
     asked = np.array([question.vector for question in questions])
     best = np.full((len(asked), _NEAREST), -np.inf, np.float32)
-    keys = np.zeros((len(asked), _NEAREST), np.int64)
+    numbers = np.full((len(asked), _NEAREST), -1, np.int64)
     seconds, before = 0.0, 0
     for first in range(0, place.library.articles, _ARTICLES_AT_ONCE):
         last = min(first + _ARTICLES_AT_ONCE, place.library.articles)
@@ -192,13 +207,14 @@ def _brute_force(place: _Place) -> tuple[list[list[int]], float]:
         np.argpartition(-(vectors @ asked[0]), min(_NEAREST, len(vectors) - 1))
         seconds += time.perf_counter() - started
         scores = np.concatenate([best, asked @ vectors.T], axis=1)
-        new = np.arange(before + 1, before + len(vectors) + 1)
-        every = np.concatenate([keys, np.tile(new, (len(asked), 1))], axis=1)
+        new = np.arange(before, before + len(vectors))
+        every = np.concatenate([numbers, np.tile(new, (len(asked), 1))], axis=1)
         order = np.argsort(-scores, axis=1)[:, :_NEAREST]
         best = np.take_along_axis(scores, order, axis=1)
-        keys = np.take_along_axis(every, order, axis=1)
+        numbers = np.take_along_axis(every, order, axis=1)
         before += len(vectors)
-    return [[int(key) for key in row if key] for row in keys], seconds
+    name = place.library.passage_id
+    return [[name(int(n)) for n in row if n >= 0] for row in numbers], seconds
 
 
 def _plain_text(place: _Place, *, common: bool) -> float:
@@ -234,7 +250,7 @@ def _add(place: _Place, number: int) -> float:
     started = time.perf_counter()
     report = build(
         place.seeds,
-        SqliteStore(place.index, embedder=KnownEmbedder.id),
+        place.store,
         embedder=KnownEmbedder(),
         size=TOKENS,
         max_bytes=10**7,

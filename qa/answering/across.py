@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.answering.attribution import attributed
 from qa.answering.facts import Statement
 from qa.language.numbers import quantities
 from qa.language.text import content_stems, stem, stems
@@ -33,8 +34,8 @@ _DATED = re.compile(
 )
 """Events: the oldest bridge is not that of the oldest news."""
 _MOST = re.compile(
-    r"""^\W*(?:which|what)\b.*\bthe\ (?:most(?!\ recent)|highest|largest
-    |(?P<least>fewest|least|lowest|smallest))\s+(?:number\s+of\s+)?(?P<what>\w+)""",
+    r"""^\W*(?:which|what)\s+(?:of\s+the\s+)?(?P<head>\w+)\b.*\bthe\ (?:most(?!\ recent)
+    |highest|largest|(?P<least>fewest|least|lowest|smallest))\s+(?:number\s+of\s+)?(?P<what>\w+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
@@ -63,36 +64,45 @@ class _Told:
         return years[-1] if years else self.source.published[:4]
 
 
-def words_across(question: str) -> list[str]:
-    """The stems that a sentence needs to answer a question over many articles; none
-    where it is no such question, or leans on another.
+def words_across(question: str) -> list[list[str]]:
+    """The stems that a sentence needs to answer a question over many articles, and
+    those that do where no sentences have them; none where it is no such question, or
+    leans on another.
     """
     if points_back(_COUNTED.sub("", question)):
         return []
     wanted = [w for w in dict.fromkeys(content_stems(question)) if w not in _ASKING]
-    if any(asks.search(question) for asks in (_COUNTED, _MOST, _DATED)):
-        return wanted
-    if (found := _LISTED.search(question)) and (head := stem(found["head"])) in wanted:
-        rest = [word for word in wanted if word != head]
-        return rest if len(rest) > 1 else []
-    return []
+    if found := _MOST.search(question):
+        # An article on a station need not call it one where it counts its trains.
+        return [wanted, *_without(found["head"], wanted)] if wanted else []
+    if wanted and (_COUNTED.search(question) or _DATED.search(question)):
+        return [wanted]
+    found = _LISTED.search(question)
+    return _without(found["head"], wanted) if found else []
+
+
+def _without(head: str, wanted: Sequence[str]) -> list[list[str]]:
+    """What is left without what is asked for, if that is more than a word."""
+    rest = [word for word in wanted if word != stem(head)]
+    return [rest] if 1 < len(rest) < len(wanted) else []
 
 
 def told_across(
-    question: str, passages: Iterable[tuple[Passage, Source]]
+    question: str, words: Sequence[str], passages: Iterable[tuple[Passage, Source]]
 ) -> tuple[list[Statement], str]:
     """The sentences that answer, quoted, and what was looked at; nothing where fewer
     than several articles speak of it.
 
     Args:
-        question: With ``words_across``.
-        passages: That may hold sentences with all of its words.
+        question: What is asked.
+        words: Those of ``words_across``.
+        passages: That may hold sentences with all of them.
     """
-    wanted = set(words_across(question))
-    told = _with_all(wanted, passages) if wanted else []
+    told = _with_all(set(words), passages)
     articles = len({one.source.id for one in told})
-    if found := _MOST.search(question):
-        told = _extreme(told, found["what"], least=bool(found["least"]))
+    most = _MOST.search(question)
+    if most:
+        told = _extreme(told, most["what"], least=bool(most["least"]))
     elif found := _DATED.search(question):
         told = _edge(told, newest=bool(found["newest"]))
     elif articles < (2 if _COUNTED.search(question) else _ARTICLES):
@@ -101,10 +111,19 @@ def told_across(
         return [], ""
     told.sort(key=lambda one: (one.year, one.source.file, one.span.start))
     sentences = "1 sentence" if len(told) == 1 else f"{len(told)} sentences"
-    return [Statement(one.text, one.source, (one.span,)) for one in told], (
+    said = [_said(one, most["head"] if most else "") for one in told]
+    return said, (
         f"Found {sentences} by looking for these words in all articles; {articles} "
         "articles speak of them, others may in other words."
     )
+
+
+def _said(one: _Told, what: str) -> Statement:
+    """A sentence; of an article named, where it does not say what has the most."""
+    text = one.text
+    if what and stem(what) not in stems(text):
+        text = attributed(text, f"“{one.source.title}”", frozenset())
+    return Statement(text, one.source, (one.span,))
 
 
 def _with_all(

@@ -112,13 +112,16 @@ class LookUps:
 
     def _across(self, question: Question, _: Sequence[Hit]) -> _Told:
         """What sentences of many articles tell together."""
-        words = words_across(question.search)
-        if not words or question.filters:
+        if question.filters:
             return (), ""
-        with self._index.snapshot() as snapshot:
+        for words in words_across(question.search):
             said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
-            passages = _with_words(snapshot, tuple(said))
-        return told_across(question.search, passages)
+            with self._index.snapshot() as snapshot:
+                passages = _with_words(snapshot, tuple(said))
+            told, note = told_across(question.search, words, passages)
+            if told:
+                return told, note
+        return (), ""
 
     def _spelt_out(self, question: Question, _: Sequence[Hit]) -> _Told:
         """The sentence that says what an acronym stands for."""

@@ -21,8 +21,16 @@ def passages(said=SAID):
 
 
 def told(question, said=SAID):
-    found, note = told_across(question, passages(said))
-    return [statement.source.file[0] for statement in found], note
+    statements, note = stated(question, said)
+    return [statement.source.file[0] for statement in statements], note
+
+
+def stated(question, said=SAID):
+    for words in words_across(question):
+        found, note = told_across(question, words, passages(said))
+        if found:
+            return found, note
+    return [], ""
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,24 @@ def test_what_was_looked_at_is_said():
 )
 def test_other_questions_are_not_asked_across(question):
     assert words_across(question) == []
+
+
+def test_what_has_the_most_may_be_what_an_article_is_about():
+    trains = (
+        ("a.md", "", "Forty-two trains stop a day."),
+        ("b.md", "", "The largest: 18 platforms and 610 trains a day."),
+        ("c.md", "", "Six trains a day come up."),
+    )
+    (most,), note = stated("Which of the stations has the most trains a day?", trains)
+    assert most.text == (
+        "According to “b.md”, the largest: 18 platforms and 610 trains a day."
+    )
+    assert "3 articles" in note
+    (fewest,), _ = stated("Which station has the fewest trains a day?", trains)
+    assert fewest.source.file == "c.md"
+    # Two that call it so are asked alone.
+    ships = (*SAID, ("e.md", "", "A collision sank 40 ferries."))
+    assert told("Which storm sank the most ferries?", ships)[0] == ["b"]
 
 
 def test_one_article_is_not_many():

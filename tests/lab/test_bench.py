@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 from lab.app import app
 from lab.bench import GROUPS, Plan, Row
 from lab.bench.books import measure_books, measure_reading
-from lab.bench.library import KnownEmbedder, SyntheticLibrary
-from qa.index import SqliteStore
+from lab.bench.library import SyntheticLibrary, store_in
 
 
 def test_a_row_is_put_beside_its_reference():
@@ -22,8 +21,8 @@ def test_a_made_up_library_is_the_same_each_time_and_can_be_searched(tmp_path):
     library = SyntheticLibrary(60)
     assert library.text(2) == SyntheticLibrary(60).text(2)
     assert len(library.text(2).split("\n")) == 10
-    library.build(tmp_path / "index", tmp_path / "seeds", at_once=2)
-    index = SqliteStore(tmp_path / "index", embedder=KnownEmbedder.id)
+    index = store_in(tmp_path, shared=False)
+    library.build(index, tmp_path / "seeds", at_once=2)
     near = np.concatenate([library.vectors(n)[:, 0] for n in range(3)])
     with index.snapshot() as snapshot:
         assert snapshot.passage_count == 60
@@ -32,6 +31,7 @@ def test_a_made_up_library_is_the_same_each_time_and_can_be_searched(tmp_path):
         (line, *_) = library.text(1).split("\n")
         passage, _ = snapshot.passages([26])[26]
         assert passage.text == line
+        assert passage.id == library.passage_id(25)
 
 
 def test_the_command_prints_one_table_and_saves_one_json(tmp_path):
