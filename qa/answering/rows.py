@@ -38,6 +38,7 @@ _VALUE = re.compile(
     (?:[.,](?P<part>\d+))?\W*\w{0,3}""",
     re.VERBOSE,
 )
+_QUARTER = re.compile(r"\b(\w+)\s+quarter\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
     r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
 )
@@ -105,7 +106,9 @@ class Asked:
         """Take a question apart."""
         years = _years(question)
         negations = frozenset(map(stem, filter(has_negation, tokens(question))))
-        return cls(question, frozenset(content_stems(question)), years, negations)
+        quarters = (place_of(found[1].lower()) for found in _QUARTER.finditer(question))
+        said = {*content_stems(question), *(f"q{place}" for place in quarters)}
+        return cls(question, frozenset(said), years, negations)
 
     def fits(self, row: Row) -> bool:
         """Whether a row has the years and the negations that are asked for; a year may
@@ -127,11 +130,15 @@ class Asked:
         known = numbers(row.text) | row.years
         return bool(self.years and told) and not self.years & known
 
+    @property
+    def things(self) -> set[str]:
+        """The stems of what it asks which of it is: "Which old lamps …?"."""
+        wanted = _ASKS_WHICH.search(self.text)
+        return set(content_stems(wanted["things"])) if wanted else set()
+
     def seeks(self, table: Sequence[Row]) -> bool:
         """Whether it asks which of the rows of a table it is: "Which lamps …?"."""
-        wanted = _ASKS_WHICH.search(self.text)
-        things = set(content_stems(wanted["things"])) if wanted else set()
-        return bool(things & set(content_stems(table[0].key[0])))
+        return bool(self.things & set(content_stems(table[0].key[0])))
 
     def heads_of(self, row: Row) -> list[str]:
         """The heads of a row that it names, without that of the key: "2020" of "2020
@@ -201,9 +208,10 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
         rows: Of all tables that may answer.
     """
     asked = Asked.of(question)
-    found, note = _named(asked, rows), ""
+    # "The smallest own brands share" names no row "Own Brands", if there is one.
+    found, note = _extreme(asked, rows)
     if not found:
-        found, note = _extreme(asked, rows)
+        found = _named(asked, rows)
     if not found:
         found, note = _holding(asked, rows)
     return [Statement(row.text, row.source, (row.span,)) for row in found], note
@@ -310,8 +318,8 @@ def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
         return [], ""
     place = place_of((wanted["place"] or "").lower()) or 1
     for table in _tables(rows):
-        head = table[0].key[0]
-        if not set(content_stems(head)) & asked.stems:
+        kind = set(content_stems(table[0].key[0])) & asked.stems
+        if not kind and not asked.things & set(content_stems(table[0].caption)):
             continue
         for label in _compared(asked, table, wanted):
             values = [(_value(row, label), row) for row in table if asked.fits(row)]

@@ -294,5 +294,6 @@ def _names(source: Source) -> Iterator[_Name]:
             words = words[1:]  # "the Cipher Brief piece" is of "The Cipher Brief"
         if words:
             yield words, label
-        if len(words) > 1 and label == "AUTHOR":
+        # The "s" of "Velt's" is nobody's, though an author be called Joe S.
+        if len(words) > 1 and len(words[-1]) > 1 and label == "AUTHOR":
             yield words[-1:], label

@@ -286,6 +286,32 @@ def test_the_year_of_a_row_may_be_that_of_its_caption(caption, rows):
     assert len(told) == rows
 
 
+SHARES = ("Own Brands | 14.7", "Prisunic | 11.7", "Casino | 17.1")
+
+
+@pytest.mark.parametrize(
+    ("caption", "question", "told"),
+    [
+        ("Shares of retailers", "Which retailer had the lowest share?", [11.7]),
+        ("Shares of retailers", "Who has the lowest share of retailers?", []),
+        # Of what nothing tells that it is compared, a row is named at most.
+        ("Shares", "Which retailer had the lowest share of own brands?", [14.7]),
+        ("Retailers", "Which retailer had the lowest share of own brands?", [11.7]),
+    ],
+)
+def test_what_is_compared_may_be_told_by_the_caption(caption, question, told):
+    found = table(*SHARES, heading=f"{caption} · Names | Share")
+    said, _ = rows_asked(question, found)
+    assert [float(one.text.rpartition(" ")[2]) for one in said] == told
+
+
+@pytest.mark.parametrize("quarter", ["the third quarter of 2006", "Q3 2006"])
+def test_a_quarter_names_its_column(quarter):
+    found = table("2005 | 70 | 61", "2006 | 96 | 84", heading=" | Q2 | Q3")
+    (row,), _ = rows_asked(f"What was the issuance in {quarter}?", found)
+    assert row.text.endswith("84")
+
+
 def test_the_title_is_the_caption_of_a_table_without_one():
     (row,) = table("Tower | gas | 30", heading="Lamp | Fuel | Hours")
     assert row.caption == "Lamps of the North"

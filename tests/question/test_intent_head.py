@@ -54,6 +54,14 @@ def test_whole_names_are_masked_and_parts_of_words_are_not(question, expected):
     assert masked(question, _LIBRARY) == expected
 
 
+def test_a_letter_alone_names_nobody():
+    by = [Source("1", "1.txt", "Ice", authors=("Joe S.", "Mary O'Dell"))]
+    assert masked("Who wrote on Velt's ice, and Dell's?", by) == (
+        "Who wrote on Velt's ARTICLE, and AUTHOR's?"
+    )
+    assert masked("What does Joe S. write?", by) == "What does AUTHOR. write?"
+
+
 def test_a_source_without_a_name_masks_nothing():
     assert masked("What is it?", [Source("1", "1.txt", "…")]) == "What is it?"
 
