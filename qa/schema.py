@@ -64,6 +64,7 @@ class Table:
         labelled: Whether each row says under which heads its cells stand
             ("Port: Velmar; 2020: 38.5"); else bars stand between cells.
         head_rows: How many of the first rows are heads themselves.
+        caption: What the text above its rows calls it, empty where that is not known.
     """
 
     start: int
@@ -71,6 +72,7 @@ class Table:
     heads: tuple[str, ...]
     labelled: bool
     head_rows: int = 0
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ class Row:
 
     Attributes:
         is_head: Whether it is heads itself.
+        caption: Of the table, where it is not in each row's words.
     """
 
     heads: tuple[str, ...]
     labelled: bool = True
     is_head: bool = False
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)

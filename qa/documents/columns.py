@@ -24,10 +24,11 @@ _FOLIO = re.compile(r"(\d{1,4})(?:\W+(\D+))?|(\D+)\W(\d{1,4})")
 _SMALL = 3  # letters of words that a title may write small
 _MANY, _STARTS = 2000, 100  # of a page, that are looked at
 _COLUMN_LINES = 4
-_CELL_GAP, _TOUCHING = 1.2, 0.15  # times its size
+_CELL_GAP, _WIDE_GAP, _TOUCHING = 1.2, 0.4, 0.15  # times its size
 _REACH = 2  # rows from a row of cells to one that shows where its cells are
 _COMMON = 0.4  # times its size that gaps of both lie above each other
 _BASE = 0.3
+_HALF = 0.8  # times its size from a row to each line of a name beside it
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE_WORDS = 3
 _DROP_CAP = 1.8  # times the size of the lines beside it
@@ -238,7 +239,9 @@ def rows(lines: Sequence[Line]) -> list[Line]:
             begins = line.left if between == "\t" else cells.pop()[0]
             cells.append((begins, max(row.right, line.right)))
             before = len((row.text + between + "x").split()) - 1
-            moved = (replace(gap, words=before + gap.words) for gap in line.gaps)
+            moved = [replace(gap, words=before + gap.words) for gap in line.gaps]
+            if between == " " and gap > _WIDE_GAP:
+                moved.insert(0, Gap(before, row.right, line.left))
             row = replace(
                 row,
                 text=row.text + between + line.text,
@@ -252,7 +255,36 @@ def rows(lines: Sequence[Line]) -> list[Line]:
     for n, row in enumerate(joined):
         near = joined[max(0, n - _REACH) : n] + joined[n + 1 : n + 1 + _REACH]
         joined[n] = _parted(row, near)
-    return joined
+    return list(_with_names(joined))
+
+
+def _with_names(rows: Sequence[Line]) -> Iterator[Line]:
+    """Rows, those of cells with a name that stands beside them in two lines, one half a
+    line higher and one lower.
+    """
+    ahead = iter(range(len(rows)))
+    for n in ahead:
+        around = rows[n : n + 3]
+        if len(around) == 3 and _is_named_by(*around):
+            above, row, below = around
+            cells = (min(above.left, below.left), max(above.right, below.right))
+            yield replace(
+                row,
+                text=f"{above.text} {below.text}\t{row.text}",
+                left=cells[0],
+                cells=(cells, *row.cells),
+            )
+            next(ahead), next(ahead)
+        else:
+            yield rows[n]
+
+
+def _is_named_by(above: Line, row: Line, below: Line) -> bool:
+    return (
+        len(above.cells) == len(below.cells) == 1 < len(row.cells)
+        and max(above.right, below.right) < row.left
+        and max(above.y - row.y, row.y - below.y) < _HALF * row.size
+    )
 
 
 def _parted(row: Line, beside: Sequence[Line]) -> Line:

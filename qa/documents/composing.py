@@ -247,12 +247,14 @@ def _unit(lead: Span | None, items: Sequence[Span], *, fewest: int) -> Iterator[
 
 def _goes_on(before: Row, row: Row) -> bool:
     """Whether two blocks that follow each other are rows of one table."""
-    same = before.heads == row.heads and before.labelled == row.labelled
+    told = (before.heads, before.labelled, before.caption)
+    same = told == (row.heads, row.labelled, row.caption)
     return same and (before.is_head or not row.is_head)
 
 
 def _begun(row: Row, start: int, end: int) -> Table:
-    return Table(start, end, row.heads, row.labelled, int(row.is_head))
+    head_rows = int(row.is_head)
+    return Table(start, end, row.heads, row.labelled, head_rows, row.caption)
 
 
 def _longer(table: Table, row: Row, end: int) -> Table:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from qa.documents.blocks import Block, Kind, LeftOut, Row
+from qa.documents.captioning import with_captions
 from qa.documents.columnheads import column_heads
 from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
 from qa.documents.notes import unmarked
@@ -109,7 +110,7 @@ def _blocks(
         blocks.append(_block(paragraph, sizes))
     for page in sorted(notes):
         blocks += _notes(notes[page], known)
-    return blocks
+    return with_captions(blocks)
 
 
 def _without_contents(
@@ -149,19 +150,17 @@ def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     left = min((line.left for line in column), default=0.0)
     right = max((line.right for line in column), default=0.0)
     in_table = _in_table(column)
-    return [
-        _Placed(
-            replace(line, text=laid.text.replace("\t", " | " if is_row else " ")),
-            page,
-            identifier,
-            left,
-            right,
-            Row(laid.heads, labelled=False, is_head=laid.is_head) if is_row else None,
+    found = []
+    for line, is_row, laid in zip(
+        column, in_table, column_heads(column, in_table), strict=True
+    ):
+        row = Row(laid.heads, labelled=False, is_head=laid.is_head)
+        in_row = is_row or laid.is_head
+        said = replace(line, text=laid.text.replace("\t", " | " if in_row else " "))
+        found.append(
+            _Placed(said, page, identifier, left, right, row if in_row else None)
         )
-        for line, is_row, laid in zip(
-            column, in_table, column_heads(column, in_table), strict=True
-        )
-    ]
+    return found
 
 
 def _in_table(column: Sequence[Line]) -> list[bool]:
@@ -277,6 +276,8 @@ def _continues(
     ):
         return False
     if before.column != after.column:
+        if new.bold and not old.bold:
+            return False  # a caption or a heading, at the top
         longer = first.page != before.page != after.page  # than a whole page
         return not longer and _runs_over(before, after, indented=indented)
     usual = max(leading, 1.1 * old.size)

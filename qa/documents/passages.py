@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from qa.documents.composing import long_turns
 from qa.language.sentences import paragraph_spans, sentence_spans
-from qa.schema import Document, Passage, Span
+from qa.schema import Document, Passage, Span, Table
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Tokens of each text as the embedder counts them, without special tokens."""
@@ -62,11 +62,13 @@ def context(words: str, count_tokens: CountTokens) -> str:
 
 def _parts(document: Document) -> Iterator[tuple[str, Span]]:
     """Sections, cut around what does not say all of its context itself, which stands in
-    the heading then: the heads of a table's columns, and who speaks in a long turn.
+    the heading then: a table's caption and the heads of its columns, and who speaks in
+    a long turn.
     """
-    tables = [t for t in document.tables if t.heads and not t.labelled]
+    tables = [t for t in document.tables if not t.labelled]
+    captions = {table.caption for table in tables}
     apart = [
-        *((Span(t.start, t.end), " | ".join(t.heads)) for t in tables),
+        *((Span(t.start, t.end), said) for t in tables if (said := _told(t))),
         *((Span(t.start, t.end), t.speaker) for t in long_turns(document)),
     ]
     apart.sort(key=lambda part: part[0].start)
@@ -76,11 +78,17 @@ def _parts(document: Document) -> Iterator[tuple[str, Span]]:
             span, said = apart.pop(0)
             if document.text[start : span.start].strip():
                 yield name, Span(start, span.start)
-            above = "" if name == document.source.title else name
-            yield " · ".join(filter(None, [above, said])), span
+            known = name == document.source.title or any(
+                caption.startswith(name) for caption in captions
+            )
+            yield " · ".join(filter(None, ["" if known else name, said])), span
             start = span.end
         if document.text[start : section.end].strip():
             yield name, Span(start, section.end)
+
+
+def _told(table: Table) -> str:
+    return " · ".join(filter(None, [table.caption, " | ".join(table.heads)]))
 
 
 def _sections(document: Document) -> Iterator[tuple[str, Span]]:

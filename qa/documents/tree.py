@@ -69,7 +69,7 @@ def _define(defined: HtmlElement) -> None:
     term = next(
         (e for e in defined.itersiblings(preceding=True) if e.tag == "dt"), None
     )
-    if term is not None and (name := _said(term)):
+    if term is not None and (name := said(term)):
         between = " " if name[-1] in ".:?!" else ": "
         first = defined
         while not (first.text or "").strip() and len(first) and _is_block(first[0]):
@@ -170,7 +170,7 @@ def _table(table: HtmlElement) -> list[Block]:
     rows, heads = _grid(table)
     if not rows:
         return []
-    captions = map(_said, table.findall("./caption"))
+    captions = map(said, table.findall("./caption"))
     told = [Block("row", caption) for caption in captions if caption]
     return [*told, *row_blocks(rows, heads)]
 
@@ -187,7 +187,7 @@ def _grid(table: HtmlElement) -> tuple[list[list[str]], int]:
     lines = list(table.iter("tr"))
     for number, row in enumerate(lines):
         cells = [cell for cell in row if cell.tag in {"td", "th"}]
-        heads += heads == number and all(c.tag == "th" or not _said(c) for c in cells)
+        heads += heads == number and all(c.tag == "th" or not said(c) for c in cells)
         _lay(grid, number, cells)
     laid = [grid[number] for number in range(len(lines))]
     width = max((max(row, default=-1) + 1 for row in laid), default=0)
@@ -206,7 +206,7 @@ def _lay(
     for cell in cells:
         while column in row:
             column += 1
-        text = _said(cell)
+        text = said(cell)
         wide, high = (_span(cell, name) for name in ("colspan", "rowspan"))
         for reach in range(wide):
             row[column + reach] = text if cell.tag == "th" or not reach else ""
@@ -220,7 +220,8 @@ def _span(cell: HtmlElement, name: str) -> int:
     return min(int(stated), _SPAN) if stated.isdecimal() and int(stated) else 1
 
 
-def _said(element: HtmlElement) -> str:
+def said(element: HtmlElement) -> str:
+    """What an element says, in one line."""
     return clean_line(" ".join(element.itertext()))
 
 
@@ -266,12 +267,12 @@ class _Reading:
     def flush(self) -> Iterator[Block]:
         """The text as blocks, cut where a line was left empty."""
         parts, self._parts = self._parts, []
-        bold = all(is_bold for text, is_bold in parts if text.strip())
-        said = "".join(text for text, _ in parts)
+        bold = all(is_bold for part, is_bold in parts if part.strip())
+        text = "".join(part for part, _ in parts)
         if self._lines:
-            yield from parse_preformatted(clean(said))
+            yield from parse_preformatted(clean(text))
             return
-        for piece in re.split(r"\n\s*\n", said):
+        for piece in re.split(r"\n\s*\n", text):
             line = clean_line(piece)  # entities bring things in
             if not line:
                 continue

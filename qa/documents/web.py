@@ -1,6 +1,7 @@
 """A page saved from the browser: its article, without what surrounds it.
 
-Which part of a page is the article is trafilatura's verdict. Where it finds next to
+Which part of a page is the article is trafilatura's verdict, but for what
+``qa.documents.webparts`` finds to belong to it. Where it finds next to
 nothing (a few lines of news, an article inside ``header`` or ``aside``), the page is
 read whole but for its lists of links.
 """
@@ -17,8 +18,17 @@ from lxml import etree, html
 
 from qa.documents.blocks import Block, LeftOut, Read
 from qa.documents.decoding import decode
-from qa.documents.tree import blocks_in, level_table, parse_html
+from qa.documents.tree import blocks_in, level_table, parse_html, said
 from qa.documents.webmeta import page_metadata
+from qa.documents.webparts import (
+    AROUND,
+    is_menu,
+    rows_of_values,
+    squashed,
+    with_captions,
+    with_like_parts,
+    without_menus,
+)
 from qa.documents.wrapping import SENTENCE_END
 
 if TYPE_CHECKING:
@@ -29,10 +39,6 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = ("code", "q", "time")  # it would lose them, or make blocks of them
-_AROUND = ("nav", "aside", "footer", "header")
-_MENUS = ("div", "section", "ul", "ol", "table", "p", *_AROUND)
-_SHARE = 0.5
-"""Of the letters of a menu that stand in links."""
 _LITTLE = 400
 _NOTHING = 160
 _MOST = 0.4
@@ -53,11 +59,12 @@ def parse_page(data: bytes, file: str) -> Read:
     whole = blocks_in(tree)
     blocks = _article(tree, file)
     if _length(blocks) < _LITTLE:
-        unlinked = _without_menus(tree)
+        unlinked = without_menus(tree)
         rest = blocks_in(unlinked)
         little = _length(blocks) < min(_NOTHING, _MOST * _length(rest))
         if little or _length(rest) < _length(blocks):
             blocks = _without_margins(unlinked, rest) or blocks
+    blocks = with_captions(tree, whole, with_like_parts(tree, blocks))
     blocks = _without_lead(tree, whole, blocks)
     return Read(blocks, metadata, left_out=_left_out(whole, blocks))
 
@@ -75,6 +82,10 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
         etree.SubElement(listing, "code").text = text
     for table in copy.iter("table"):
         level_table(table)
+    for row in rows_of_values(copy):
+        text = said(row)
+        row.clear(keep_tail=True)
+        row.tag, row.text = "p", text
     for caption in copy.iter("figcaption"):
         caption.tag = "p"
         caption.getparent().tag = "div"
@@ -88,44 +99,29 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
     return blocks_in(parse_html(article, file)) if article else []
 
 
-def _without_menus(tree: HtmlElement) -> HtmlElement:
-    """The page without its lists of links."""
-    copy = deepcopy(tree)
-    for element in reversed(list(copy.iter(*_MENUS))):
-        if element.getparent() is not None and _is_menu(element):
-            element.drop_tree()
-    return copy
-
-
 def _without_margins(tree: HtmlElement, rest: list[Block]) -> list[Block]:
     """What is not marked as standing around the article, unless most stands there."""
-    for element in list(tree.iter(*_AROUND)):
+    for element in list(tree.iter(*AROUND)):
         if element.getparent() is not None:
             element.drop_tree()
     inside = blocks_in(tree)
     return inside if _length(inside) > _MOST * _length(rest) else rest
 
 
-def _is_menu(element: HtmlElement) -> bool:
-    links = [" ".join(link.text_content().split()) for link in element.iter("a")]
-    letters = len(" ".join(element.text_content().split()))
-    return len(links) > 1 and sum(map(len, links)) > _SHARE * letters
-
-
 def _without_lead(
     tree: HtmlElement, whole: Sequence[Block], kept: list[Block]
 ) -> list[Block]:
     """The article without a last line that introduces links which are left out."""
-    lists = [element for element in tree.iter("ul", "ol") if _is_menu(element)]
-    firsts = {_squashed(next(each.iter("a")).text_content()) for each in lists}
+    lists = [element for element in tree.iter("ul", "ol") if is_menu(element)]
+    firsts = {squashed(next(each.iter("a")).text_content()) for each in lists}
     introduce = {
-        _squashed(line.text)
+        squashed(line.text)
         for line, listed in pairwise(whole)
-        if listed.text and _squashed(listed.text) in firsts
+        if listed.text and squashed(listed.text) in firsts
     }
     end = len(kept)
     while (
-        end and _is_label(kept[end - 1]) and _squashed(kept[end - 1].text) in introduce
+        end and _is_label(kept[end - 1]) and squashed(kept[end - 1].text) in introduce
     ):
         end -= 1
     return kept[:end]
@@ -136,20 +132,16 @@ def _is_label(block: Block) -> bool:
 
 
 def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:
-    said = _squashed(" ".join(block.text for block in kept))
-    apart = {_squashed(block.text) for block in kept}
+    told = squashed(" ".join(block.text for block in kept))
+    apart = {squashed(block.text) for block in kept}
     left: list[LeftOut] = []
     for block in whole:
-        words = _squashed(block.text)
-        if words not in apart and words not in said:
+        words = squashed(block.text)
+        if words not in apart and words not in told:
             left.append(LeftOut(block.text, _REASON))
             if len(left) == _LISTED:
                 break
     return left
-
-
-def _squashed(text: str) -> str:
-    return re.sub(r"\W+", "", text)
 
 
 def _length(blocks: Sequence[Block]) -> int:

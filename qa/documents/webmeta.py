@@ -32,6 +32,10 @@ _DATES = (
     "parsely-pub-date pubdate publishdate dc.date.issued"
 ).split()
 _BY = re.compile(r"^(?:by|von|par|por|di|door|af|av)\b[:\s]\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:(?i:by|von|par|por)|[^\W\d]+ (?:by|von|par|por|di|door|af|av)):?"
+)
+"""What introduces a name, as in an element of its own: "Article by"."""
 _NO_NAME = re.compile(
     r"://|@|\d|[→»<>{}|]|\w\.\w{2,3}$|^(?:Dr\.?|Ph\.?D\.?|M\.?D\.?|admin(?:istrator)?|webmaster|root|user|guest|author)$",
     re.IGNORECASE,
@@ -152,7 +156,8 @@ def _names(values: list[str]) -> tuple[str, ...]:
         parts = name.split(", ")
         if len(parts) == 2 and all(len(part.split()) < 3 for part in parts):
             name = f"{parts[1]} {parts[0]}" if " " not in parts[0] else name
-        if name and len(name) < 120 and not _NO_NAME.search(name):
+        is_label = _NO_NAME.search(name) or _LABEL.fullmatch(name)
+        if name and len(name) < 120 and not is_label:
             found.append(name)
     return tuple(dict.fromkeys(found))
 
@@ -165,9 +170,19 @@ def _authors(tree: HtmlElement, stated: Metadata) -> tuple[str, ...]:
         names = _not_site(_names(_bylines(tree)), stated.publisher)
     if not 0 < len(names) <= _MANY:
         config = {"extensive_search": False, "original_date": True}
-        found = extract_metadata(deepcopy(tree), date_config=config).author or ""
+        copy = _without_labels(tree)
+        found = extract_metadata(copy, date_config=config).author or ""
         names = _not_site(_names(found.split("; ")), stated.publisher)
     return names
+
+
+def _without_labels(tree: HtmlElement) -> HtmlElement:
+    """The page without what introduces names, which trafilatura would take for one."""
+    copy = deepcopy(tree)
+    for element in copy.xpath("//*[not(*)]"):
+        if _LABEL.fullmatch(_line(element.text or element.get("content", ""))):
+            element.drop_tree()
+    return copy
 
 
 def _not_site(names: Sequence[str], site: str) -> tuple[str, ...]:

@@ -148,13 +148,12 @@ class Parser:
         """The line with the reply; those before it tell how many pages were read, and
         that the child is at work: on a busy machine a book takes its time.
         """
-        line = b""
         for line in stdout:
             if not line.startswith(PAGES_READ):
-                break
+                return line
             self.pages += int(line[len(PAGES_READ) :])
             limit.begin()
-        return line
+        return b""  # it was taken down between two pages
 
     def _start(self) -> subprocess.Popen[bytes]:
         package_root = str(Path(__file__).parents[2])

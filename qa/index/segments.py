@@ -17,12 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.index.vectors import Floats, Ids, VectorFile, VectorIndex, is_intact
+from qa.index.vectors import VISITED, Floats, Ids, VectorFile, VectorIndex, is_intact
 
 SEALED = 65_536
 """Vectors of a sealed segment; an open one has fewer and is searched exactly."""
 _MOST_DEAD = 1 / 8
 """Of a sealed segment; with more it is written anew."""
+_VISITED_OF_ALL, _LEAST_VISITED = 4 * VISITED, 48
+"""Lists that a search visits of all segments together, and of each at least;
+DECISIONS.md has what that finds among a million passages.
+"""
 
 ReadVectors = Callable[[int, int], tuple[Ids, Floats]]
 """The vectors of at most so many passages (second) with keys above one (first)."""
@@ -179,8 +183,12 @@ class Segments:
         self, query: Floats, k: int, within: Ids | None = None
     ) -> tuple[Ids, Floats]:
         """The ``k`` nearest vectors, best first; see ``VectorIndex.search``."""
+        # What is nearest of all lies in nearer lists than what is nearest in a segment.
+        visited = max(
+            _LEAST_VISITED, min(VISITED, _VISITED_OF_ALL // max(1, len(self._indexes)))
+        )
         found = [
-            index.search(query, k, within, without=dead)
+            index.search(query, k, within, without=dead, visited=visited)
             for index, dead in zip(self._indexes, self._dead, strict=True)
         ]
         if not found:

@@ -61,6 +61,7 @@ class SqliteSnapshot:
         self.document_count = int(meta["document_count"])
         self._passing: tuple[Source, ...] | None = None
         self._within: list[int] | None = None
+        self._last: tuple[tuple[int, ...], list[Row]] = ((), [])
         if filters:
             self._passing = self._passing_of(filters)
             self._within = self._keys_of(self._passing)
@@ -74,23 +75,27 @@ class SqliteSnapshot:
 
     def nearest(self, query: Floats, keys: Sequence[int], k: int) -> list[int]:
         """See ``Snapshot``."""
-        if self._vectors.is_exact:
+        if self._vectors.is_exact or not keys:
             return list(keys[:k])
-        scores = self._cosines(query, keys, most=1)
-        return sorted(keys, key=lambda key: -scores[key][0])[:k]
+        # Of so many passages no more is read than their own vectors.
+        rows = self._db.execute(
+            "SELECT p.key, v.id, v.text_hash, v.vector, v.crc FROM passages p "
+            "JOIN vectors v ON v.id = json_extract(p.vectors, '$[0]') "
+            "WHERE p.key IN (SELECT value FROM json_each(?)) AND v.embedder = ?",
+            [str(list(keys)), self._embedder],
+        ).fetchall()
+        _require(keys, rows)
+        cosines = to_vectors([row[1:] for row in rows]) @ query
+        ranked = sorted(zip(rows, cosines.tolist(), strict=True), key=lambda r: -r[1])
+        return [row[0] for row, _ in ranked[:k]]
 
     def cosines(
         self, query: Floats, keys: Sequence[int]
     ) -> dict[int, tuple[float, ...]]:
         """See ``Snapshot``."""
-        return self._cosines(query, keys)
-
-    def _cosines(
-        self, query: Floats, keys: Sequence[int], *, most: int | None = None
-    ) -> dict[int, tuple[float, ...]]:
         if not keys:
             return {}
-        ids, found, vectors = self._vectors_of(keys, most=most)
+        ids, found, vectors = self._vectors_of(keys)
         scores = dict(zip(found, (vectors @ query).tolist(), strict=True))
         return {key: tuple(scores[vector] for vector in ids[key]) for key in keys}
 
@@ -103,16 +108,15 @@ class SqliteSnapshot:
         return {key: vectors[rows[key]] for key in keys}
 
     def _vectors_of(
-        self, keys: Sequence[int], *, most: int | None = None
+        self, keys: Sequence[int]
     ) -> tuple[dict[int, list[int]], list[int], Floats]:
-        """The ids of each passage's vectors, at most so many, and the vectors by id in
-        that order.
+        """The ids of each passage's vectors, and the vectors by id in that order.
 
         Returns:
             Ids by key; all ids, ascending; and their vectors, shape (ids, d).
         """
         ids: dict[int, list[int]] = {
-            key: json.loads(vectors)[:most] for key, vectors, _ in self._worded(keys)
+            key: json.loads(vectors) for key, vectors, _ in self._worded(keys)
         }
         wanted = sorted({vector for of_key in ids.values() for vector in of_key})
         rows = self._db.execute(
@@ -155,14 +159,19 @@ class SqliteSnapshot:
         return [IndexedLook(*row) for row in rows]
 
     def _worded(self, keys: Sequence[int]) -> list[Row]:
-        """Key, ids of vectors and words of passages."""
+        """Key, ids of vectors and words of passages; what was asked for last is kept,
+        since a question wants vectors and then words of the same.
+        """
+        if self._last[0] == tuple(keys):
+            return self._last[1]
         rows = self._db.execute(
             "SELECT key, vectors, stems, stems_crc FROM passages "
             "WHERE key IN (SELECT value FROM json_each(?))",
             [str(list(keys))],
         ).fetchall()
         _require(keys, rows)
-        return [checked(row) for row in rows]
+        self._last = (tuple(keys), [checked(row) for row in rows])
+        return self._last[1]
 
     def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """See ``Snapshot``."""

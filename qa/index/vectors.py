@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LIST = 128
 """Vectors of a list, in the middle."""
-_VISITED = 128
+VISITED = 128
 """Lists that a search visits; DECISIONS.md has what it finds of the nearest."""
 _LEARNT_FROM = 20_000
 """Vectors, or a few more, that say where the lists lie."""
@@ -88,6 +88,7 @@ class VectorIndex:
         within: Ids | None = None,
         *,
         without: Ids | None = None,
+        visited: int = VISITED,
     ) -> tuple[Ids, Floats]:
         """The ``k`` nearest vectors, best first.
 
@@ -96,13 +97,14 @@ class VectorIndex:
             k: At most this many come back.
             within: Search only these ids, and all of them.
             without: Leave these ids out.
+            visited: Lists to look through, of what lies in lists.
 
         Raises:
             ValueError: The query has another dimension or is not finite.
         """
         if query.shape != (self._index.d,) or not np.isfinite(query).all():
             raise ValueError(f"not a finite vector of {self._index.d} numbers")
-        parameters = self._parameters(within, without)
+        parameters = self._parameters(within, without, visited)
         k = min(k, len(self))
         if k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
@@ -111,7 +113,7 @@ class VectorIndex:
         return ids[0][found], scores[0][found]
 
     def _parameters(
-        self, within: Ids | None, without: Ids | None
+        self, within: Ids | None, without: Ids | None, visited: int
     ) -> faiss.SearchParameters:
         import faiss
 
@@ -126,7 +128,7 @@ class VectorIndex:
         if lists is None:
             return faiss.SearchParameters(**chosen)
         # What passes a filter may be far from the query, in any list.
-        chosen["nprobe"] = lists if within is not None else min(lists, _VISITED)
+        chosen["nprobe"] = lists if within is not None else min(lists, visited)
         return faiss.SearchParametersIVF(**chosen)
 
     def save(self, folder: Path, name: str) -> VectorFile:

@@ -90,6 +90,52 @@ def test_cells_that_stand_close_are_parted_as_those_of_the_rows_near_them():
     assert texts([*table, prose])[-1] == "Prose goes"
 
 
+def test_words_that_stand_close_are_parted_where_columns_near_them_are():
+    table = grid(("Port", "2019", "2020"), ("Velmar", "38.5", "1,200"))
+    close = [
+        Line("At", 72, 84, 712, 10),
+        Line("low water", 200, 254, 712, 10),
+        Line("high water", 260, 320, 712, 10),
+    ]
+    assert texts([*close, *table])[0] == "At | low water | high water"
+    touching = [*close[:2], replace(close[2], left=257)]
+    assert texts([*touching, *table])[0] == "At | low water high water"
+
+
+def test_a_name_in_two_lines_beside_its_row_is_the_first_cell_of_it():
+    table = grid(("Matters", "2019", "2020"), ("Cases", "38", "41"))
+    name = [Line("Matters", 72, 114, 670, 10), Line("received", 72, 120, 658, 10)]
+    row = grid((None, "426", "365"), top=664)
+    rest = grid(("Others", "7", "9"), top=640)
+    found = blocks_of([[*table, *name, *row, *rest]])
+    assert [b.text for b in found][2:] == [
+        "Matters received | 426 | 365",
+        "Others | 7 | 9",
+    ]
+    assert {b.row.heads for b in found} == {("Matters", "2019", "2020")}
+    above = [replace(name[0], y=676), replace(name[1], y=652)]
+    assert "Others | 7 | 9" in texts([*table, *above, *row, *rest])
+    assert found[2].text not in texts([*table, *above, *row, *rest])
+
+
+def test_a_head_in_two_lines_above_two_columns_is_no_heading():
+    table = grid(("Velmar", "38"), ("Ostrel", "12"), ("Tarnow", "9"), lefts=(72, 200))
+    heads = [
+        Line("Port", 72, 96, 724, 10, True),
+        Line("Landed", 200, 236, 724, 10, True),
+    ]
+    unit = Line("(tonnes)", 200, 248, 712, 10, bold=True)
+    found = blocks_of([[*heads, unit, *table]])
+    assert [b.text for b in found][:2] == ["Port | Landed", "(tonnes)"]
+    assert {b.row.heads for b in found} == {("Port", "Landed (tonnes)")}
+
+
+def test_bold_words_at_the_top_of_a_page_do_not_go_on_from_the_page_before():
+    prose = column("Prose that goes on", "and on without an end", "over the whole page")
+    top = Line("Table 1. Landings by port", 72, 272, 700, 10, bold=True)
+    assert texts(prose, [top, *grid(("Velmar", "7", "9"), top=680)])[1] == top.text
+
+
 def test_words_or_years_above_columns_of_figures_are_their_heads():
     table = grid(
         ("Port", "2019", "Catch"),

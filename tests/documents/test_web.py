@@ -5,6 +5,7 @@ import pytest
 from qa.documents.tree import blocks_in, parse_html
 from qa.documents.web import parse_page
 from qa.documents.webmeta import page_metadata
+from qa.documents.webparts import rows_of_values
 
 PROSE = (
     "<p>" + "The tower stands in the old town and has stood there long. " * 8 + "</p>"
@@ -394,6 +395,15 @@ def test_accounts_and_the_site_are_no_authors(name, authors):
     assert stated(f'{site}<meta name="author" content="{name}">').authors == authors
 
 
+@pytest.mark.parametrize("label", ["Article by", "By", "Text von:"])
+def test_what_introduces_a_name_is_none(label):
+    line = f"<span class='article-author'>{label}</span>"
+    byline = f"<div>{line}<span class='author_single'>Ann Lee</span></div>"
+    assert stated("", byline).authors == ("Ann Lee",)
+    named = f'<meta name="author" content="{label}">'
+    assert stated(named, byline).authors == ("Ann Lee",)
+
+
 def test_no_word_of_a_sentence_is_lost_on_the_way():
     sentence = (
         "<p>In <time>May</time> a <code>tool</code> called <q>it</q> <kbd>so</kbd>, an"
@@ -439,6 +449,137 @@ def test_what_stands_apart_on_a_page_stands_apart_in_its_text(part, lines):
         said = [block.text for block in blocks]
         start = said.index(lines[0])
         assert said[start : start + len(lines)] == lines
+
+
+def lines(name):
+    """Lines that differ; trafilatura leaves out what was said before."""
+    return "".join(
+        f"<p>Lamp {n} of the {name} is lit by hand at dusk, as it was long ago.</p>"
+        for n in range(8)
+    )
+
+
+def parts(*said, inner="<p>", kind="part"):
+    """Boxes alike, of which trafilatura takes the first for the article."""
+    return "".join(
+        f"<div class='{kind if n else 'part'}'>{inner if n else '<p>'}{each}"
+        f"<div class='story-content'>{lines(each)}</div></div>"
+        for n, each in enumerate(said)
+    )
+
+
+def test_an_article_of_like_parts_does_not_end_after_the_first():
+    page = f"<body>{MENU}<div>{parts('1. Oil', '2. Gas', '3. Wax')}</div></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert [line for line in found if line[0].isdigit()] == [
+        "1. Oil",
+        "2. Gas",
+        "3. Wax",
+    ]
+    assert len(found) == 3 * 9
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param({"inner": "<h1>"}, id="an article of its own"),
+        pytest.param({"kind": "comment"}, id="of another make"),
+    ],
+)
+def test_what_stands_beside_an_article_is_no_part_of_it(beside):
+    page = f"<body><div>{parts('1. Oil', '2. Gas', **beside)}</div></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert "2. Gas" not in found
+
+
+def test_boxes_without_a_class_are_not_known_to_be_alike():
+    page = f"<body><div>{parts('1. Oil', '2. Gas')}</div></body>"
+    page = page.replace(" class='part'", "")
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert "2. Gas" not in found
+
+
+def test_a_few_words_beside_an_article_are_no_part_of_it():
+    few = "<div class='part'><div class='story-content'><p>Read on.</p></div></div>"
+    page = f"<body><div>{parts('1. Oil')}{few}</div></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert "Read on." not in found
+
+
+FIRST, LAST = lines("tower"), lines("pier")
+CAPTION = "<figcaption class='caption'>Bo made it in 1929.</figcaption>"
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        pytest.param(f"{FIRST}<figure>{CAPTION}</figure>{LAST}", True, id="in it"),
+        pytest.param(
+            f"{FIRST}<a href='/b'><figure>{CAPTION}</figure></a>{LAST}",
+            False,
+            id="of a teaser",
+        ),
+        pytest.param(
+            f"{FIRST}<ul><li><figure>{CAPTION}</figure></ul>{LAST}",
+            False,
+            id="of a gallery",
+        ),
+        pytest.param(
+            f"<h1>Lamps</h1><figure>{CAPTION}</figure><div>{FIRST}</div>",
+            False,
+            id="apart from its text",
+        ),
+        pytest.param(
+            f"{FIRST}<figure>{CAPTION.replace('Bo', '© Bo')}</figure>{LAST}",
+            False,
+            id="a mark of whose it is",
+        ),
+        pytest.param(f"<figure>{CAPTION}</figure>{FIRST}{LAST}", False, id="above"),
+        pytest.param(f"{FIRST}{LAST}<figure>{CAPTION}</figure>", False, id="below"),
+        pytest.param(
+            f"{FIRST}<figure><figcaption>1929</figcaption></figure>{LAST}",
+            True,
+            id="kept already",
+        ),
+    ],
+)
+def test_a_caption_stays_where_it_stands_in_the_text(page, kept):
+    page = f"<body><article>{page}</article></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert [n for n, line in enumerate(found) if "1929" in line] == [8] * kept
+
+
+def values(*rows, more=""):
+    cells = "".join(
+        f"<div class='row r{n}'><div>{name}</div><div>{value}</div></div>"
+        for n, (name, value) in enumerate(rows)
+    )
+    return f"<div class='box'><div>Facts</div>{cells}{more}</div>"
+
+
+FACTS = (("Oil", "5 g"), ("Height", "20 m"), ("Lit in", "1929"))
+
+
+def test_a_table_that_is_made_of_boxes_says_each_value_with_its_name():
+    page = f"<article><h1>Lamps</h1>{FIRST}{values(*FACTS)}{LAST}</article>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    at = found.index("Oil 5 g")
+    assert found[at - 1 : at + 3] == ["Facts", "Oil 5 g", "Height 20 m", "Lit in 1929"]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param(values(*FACTS[:2]), id="two rows"),
+        pytest.param(values(*FACTS, more=f"<div>{PROSE}</div>"), id="prose"),
+        pytest.param(values(*FACTS, more="<div><a href='/'>b</a></div>"), id="links"),
+        pytest.param(values(*((name, "x") for name, _ in FACTS)), id="no figures"),
+        pytest.param(values(*((n, "5 g") for n in range(3))), id="no names"),
+    ],
+)
+def test_other_boxes_are_no_table(box):
+    tree = parse_html(f"<body>{box}</body>", "a.html")
+    assert list(rows_of_values(tree)) == []
 
 
 def test_a_term_that_nothing_defines_is_read():

@@ -57,6 +57,17 @@ def test_what_the_reader_finds_comes_whole():
     assert parsed == parse_seed(seed("a.html", data))
 
 
+def test_a_reader_that_dies_between_two_pages_is_named(monkeypatch):
+    program = "import sys; sys.stdin.buffer.readline(); print('pages 2')"
+    child = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with Parser() as parser:
+        monkeypatch.setattr(parser, "_start", lambda: child)
+        assert "takes its reader down" in reason(parser, "a.pdf", b"%PDF")
+        assert parser.pages == 2
+
+
 def test_a_reader_that_dies_is_named_and_started_again():
     with Parser() as parser:
         assert parser.parse(seed("a.html", PAGE.encode())).documents
