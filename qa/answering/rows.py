@@ -8,6 +8,7 @@ is exact; a reader of prose makes little of it.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.answering.facts import Statement
+from qa.documents.bylines import MONTH
 from qa.documents.tables import is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
@@ -38,6 +40,11 @@ _VALUE = re.compile(
     (?:[.,](?P<part>\d+))?\W*\w{0,3}""",
     re.VERBOSE,
 )
+_Day = tuple[int, ...]
+"""Its three numbers in any order, as they are written in many."""
+_DAY = rf"\b(?:{MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {MONTH},? \d{{4}})\b"
+_FIGURES = re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b")
+_MONTHS = ("", *(name.lower() for name in calendar.month_abbr[1:]))
 _QUARTER = re.compile(r"\b(\w+)\s+quarter\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
     r"\b(?:which|what|how many|list|name)(?P<things>(?:\s+\w+){1,3})", re.IGNORECASE
@@ -100,6 +107,7 @@ class Asked:
     stems: frozenset[str]
     years: frozenset[str]
     negations: frozenset[str]
+    days: frozenset[_Day]
 
     @classmethod
     def of(cls, question: str) -> Asked:
@@ -108,7 +116,7 @@ class Asked:
         negations = frozenset(map(stem, filter(has_negation, tokens(question))))
         quarters = (place_of(found[1].lower()) for found in _QUARTER.finditer(question))
         said = {*content_stems(question), *(f"q{place}" for place in quarters)}
-        return cls(question, frozenset(said), years, negations)
+        return cls(question, frozenset(said), years, negations, _days(question))
 
     def fits(self, row: Row) -> bool:
         """Whether a row has the years and the negations that are asked for; a year may
@@ -142,16 +150,25 @@ class Asked:
 
     def heads_of(self, row: Row) -> list[str]:
         """The heads of a row that it names, without that of the key: "2020" of "2020
-        (tonnes)" where no other has the year, or all words of one.
+        (tonnes)" where no other has the year, a day, or all words of one; else the one
+        that it has several words of and the most.
         """
         labels = [name for name in row.labels if name != row.key[0]]
         held = Counter(year for name in labels for year in self._years_in(name))
-        return [
+        named = [
             name
             for name in labels
             if any(held[year] == 1 for year in self._years_in(name))
+            or self.days & _days(name)
             or self._names_words(name)
         ]
+        return named or self._most_like(labels)
+
+    def _most_like(self, labels: Sequence[str]) -> list[str]:
+        common = [len(self.stems & set(content_stems(name))) for name in labels]
+        most = max(common, default=0)
+        found = [name for name, n in zip(labels, common, strict=True) if n == most]
+        return found if most > 1 and len(found) == 1 else []
 
     def _years_in(self, label: str) -> frozenset[str]:
         return self.years & numbers(_UNIT.sub(" ", label))
@@ -410,6 +427,19 @@ def _names_in(head: str, cell: str) -> frozenset[str]:
     """The stems by which a cell is named; of a mere number its head too: "day 3"."""
     counts = cell.isdecimal() and not _years(cell)
     return frozenset(content_stems(f"{head} {cell}" if counts else cell))
+
+
+def _days(text: str) -> frozenset[_Day]:
+    """The days of a text, "30 June 2011" and "6/30/2011" alike."""
+    written = [
+        (_MONTHS.index(found[0][:3].lower()), *map(int, re.findall(r"\d+", day)))
+        for day in re.findall(_DAY, text)
+        if (found := re.search(r"[^\W\d]{3,}", day))
+    ]
+    in_figures = [
+        map(int, found[0].split(found[1])) for found in _FIGURES.finditer(text)
+    ]
+    return frozenset(tuple(sorted(day)) for day in (*written, *in_figures))
 
 
 def _years(text: str) -> frozenset[str]:

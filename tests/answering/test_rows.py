@@ -305,6 +305,30 @@ def test_what_is_compared_may_be_told_by_the_caption(caption, question, told):
     assert [float(one.text.rpartition(" ")[2]) for one in said] == told
 
 
+@pytest.mark.parametrize("day", ["June 30, 2011", "30 June 2011", "6/30/2011"])
+def test_a_day_names_its_columns_however_it_is_written(day):
+    heads = "Loan | 31/12/2010 euros | 31/12/2010 % | 6/30/2011 euros | 6/30/2011 %"
+    found = table("Leases | 7 | 1 | 9 | 2", "Farms | 5 | 1 | 3 | 1", heading=heads)
+    (row,), _ = rows_asked(f"How much was in leases on {day}?", found)
+    assert "euros: 9" in row.text
+    assert rows_asked("How much was in leases on 29 June 2011?", found) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which system had the highest overall exclusion rate?", ["Norr"]),
+        ("Which system had the highest rate?", []),
+        ("Which system had the highest desired rate?", []),
+    ],
+)
+def test_a_head_may_be_named_by_most_of_its_words(question, told):
+    heading = "System | Desired population overall exclusion rate | Desired return rate"
+    found = table("Velt | 4 | 96", "Norr | 25 | 90", heading=heading)
+    said, _ = rows_asked(question, found)
+    assert [row.text.split(";")[0].removeprefix("System: ") for row in said] == told
+
+
 @pytest.mark.parametrize("quarter", ["the third quarter of 2006", "Q3 2006"])
 def test_a_quarter_names_its_column(quarter):
     found = table("2005 | 70 | 61", "2006 | 96 | 84", heading=" | Q2 | Q3")
