@@ -117,7 +117,7 @@ def _without_lead(
     introduce = {
         squashed(line.text)
         for line, listed in pairwise(whole)
-        if listed.text and squashed(listed.text) in firsts
+        if squashed(listed.text) in firsts - {""}
     }
     end = len(kept)
     while (
