@@ -57,6 +57,8 @@ _Where = tuple[str, Span]
 _CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d])\w+")
 """Letters and figures, as "K5"."""
 _SUM = frozenset(content_stems("total sum overall"))
+_COUNTS = frozenset(stems("number no n total"))
+"""What a head calls a number of things: "Total (n)"."""
 _NAMED = 10
 """Rows that one question names at most."""
 
@@ -336,7 +338,7 @@ def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
     place = place_of((wanted["place"] or "").lower()) or 1
     for table in _tables(rows):
         kind = set(content_stems(table[0].key[0])) & asked.stems
-        if not kind and not asked.things & set(content_stems(table[0].caption)):
+        if not kind and not asked.things & _said_of(table[0].caption):
             continue
         for label in _compared(asked, table, wanted):
             values = [(_value(row, label), row) for row in table if asked.fits(row)]
@@ -404,6 +406,9 @@ def _compared(
     meant = _meant(asked, superlative, table[0].key[0], figures)
     if named or len(meant) == 1:
         return list(named) or meant
+    counts = [n for n in figures if set(stems(n)) & _COUNTS]
+    if set(stems(asked.text)) & _COUNTS and len(counts) == 1:
+        return counts
     return figures if len(figures) == 1 else []
 
 
@@ -421,6 +426,11 @@ def _meant(
     measures = set(content_stems(word_lists.table("measures").get(word, "")))
     words = {head: set(content_stems(_UNIT.sub(" ", head))) for head in heads}
     return [h for h in heads if words[h] & measures and words[h] <= measures | things]
+
+
+def _said_of(caption: str) -> set[str]:
+    """The stems of the words of a caption that are no names, as of "United States"."""
+    return set(content_stems(" ".join(filter(str.islower, caption.split()))))
 
 
 def _names_in(head: str, cell: str) -> frozenset[str]:

@@ -11,6 +11,9 @@ NAMED = re.compile(r"\[\^[^\]\s]+\]")
 _NAMED_NOTE = re.compile(rf"(?m)^ {{0,3}}{NAMED.pattern}:[ \t]*")
 _BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
 """A word or a stop; "km2" has no mark."""
+_NUMBER = re.compile(r"\d[.,]$")
+_SENTENCE = re.compile(r"\s*$|\s+[^\W\d_a-zß-ÿ]")
+_CELLS = " | "
 _LEAST = 2
 """Notes that show, by their numbers in order, that a text has any; or one "[1]"."""
 
@@ -64,8 +67,19 @@ def _marks(body: str, numbers: Sequence[str]) -> list[tuple[int, int]]:
     for number in numbers:
         sign = re.escape(number)
         mark = re.compile(rf"{_BEFORE}(?:{sign}|\[{sign}\])(?![\d%]|[.,]\d)")
-        if (found := mark.search(body, at)) is None:
+        marks = (m for m in mark.finditer(body, at) if not _in_number(body, *m.span()))
+        if (found := next(marks, None)) is None:
             break
         places.append(found.span())
         at = found.end()
     return places
+
+
+def _in_number(body: str, start: int, end: int) -> bool:
+    """Whether what may be a mark is the end of a number: of "3.1" in a cell, or where
+    no sentence ends; "in 1990.1 The" has a mark.
+    """
+    if not _NUMBER.search(body, max(0, start - 2), start):
+        return False
+    line = body[body.rfind("\n", 0, start) + 1 : (body + "\n").index("\n", end)]
+    return _CELLS in line or not _SENTENCE.match(body, end)

@@ -52,7 +52,7 @@ _PATTERNS: dict[Intent, str] = {
     )""",
     Intent.DATE: rf"""^(
         (when|(in|on)\ (which|what)\ (year|month|date|issue|day))\b.*
-            \b(published|written|appear\w*|dated|posted|issued?)\b
+            \b(publish(ed)?|written|appear\w*|dated|posted|issued?)\b
       | (what|which)\ .*\b(date|issue|year)\b.*\b{ANY_WORK}\b
       | how\ (old|recent)\ (is|are)\b.*\b{ANY_WORK}\b
     )""",

@@ -296,7 +296,9 @@ SHARES = ("Own Brands | 14.7", "Prisunic | 11.7", "Casino | 17.1")
         ("Shares of retailers", "Who has the lowest share of retailers?", []),
         # Of what nothing tells that it is compared, a row is named at most.
         ("Shares", "Which retailer had the lowest share of own brands?", [14.7]),
-        ("Retailers", "Which retailer had the lowest share of own brands?", [11.7]),
+        ("retailers", "Which retailer had the lowest share of own brands?", [11.7]),
+        # A name says nothing of what the rows are.
+        ("Retailer Ltd", "Which retailer had the lowest share?", []),
     ],
 )
 def test_what_is_compared_may_be_told_by_the_caption(caption, question, told):
@@ -327,6 +329,14 @@ def test_a_head_may_be_named_by_most_of_its_words(question, told):
     found = table("Velt | 4 | 96", "Norr | 25 | 90", heading=heading)
     said, _ = rows_asked(question, found)
     assert [row.text.split(";")[0].removeprefix("System: ") for row in said] == told
+
+
+@pytest.mark.parametrize("head", ["Total (n)", "No.", "Number"])
+def test_the_largest_number_is_that_of_the_head_which_counts(head):
+    found = table("Velt | 4 | 96", "Norr | 9 | 90", heading=f"Country | Share | {head}")
+    (row,), _ = rows_asked("Which country had the largest number of cases?", found)
+    assert "Velt" in row.text
+    assert rows_asked("Which country had the largest cases?", found) == ([], "")
 
 
 @pytest.mark.parametrize("quarter", ["the third quarter of 2006", "Q3 2006"])

@@ -8,7 +8,7 @@ from fakes import BagOfWordsEmbedder
 
 from qa.documents import SeedFile
 from qa.documents.load import parse_seed
-from qa.documents.notes import without_marks
+from qa.documents.notes import unmarked, without_marks
 from qa.documents.passages import split
 
 PROSE = "The lamp of the pier is lit by hand at dusk, as it was a hundred years ago."
@@ -422,3 +422,19 @@ def test_where_a_line_of_markdown_is_meant_to_end_it_does(end):
     ]
     goes_on = f"Ann Oake lit the lamp{end}by hand every night."
     assert sentences("a.md", goes_on) == ["Ann Oake lit the lamp by hand every night."]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Denmark | 3.1 | 10.2"],
+        ["Denmark | 10.2 | 3.1", "Finland | 4 | 5"],
+        ["It grew by 3.1 per cent."],
+    ],
+)
+def test_the_end_of_a_number_is_no_mark(lines):
+    assert unmarked(lines, ["1"]) == lines
+    assert unmarked([*lines, "All said so.1"], ["1"]) == [*lines, "All said so."]
+    assert unmarked(["It began in 1990.1 All burn."], ["1"]) == [
+        "It began in 1990. All burn."
+    ]
