@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.answering.attribution import attributed
 from qa.answering.facts import Statement
 from qa.language.numbers import quantities
 from qa.language.text import content_stems, stem, stems
@@ -66,7 +65,7 @@ class _Told:
 
 def words_across(question: str) -> list[list[str]]:
     """The stems that a sentence needs to answer a question over many articles, and
-    those that do where no sentences have them; none where it is no such question, or
+    those that do where no sentence has them; none where it is no such question, or
     leans on another.
     """
     if points_back(_COUNTED.sub("", question)):
@@ -85,6 +84,11 @@ def _without(head: str, wanted: Sequence[str]) -> list[list[str]]:
     """What is left without what is asked for, if that is more than a word."""
     rest = [word for word in wanted if word != stem(head)]
     return [rest] if 1 < len(rest) < len(wanted) else []
+
+
+def has_all(words: Sequence[str], passages: Iterable[tuple[Passage, Source]]) -> bool:
+    """Whether some sentence has all words."""
+    return bool(_with_all(set(words), passages))
 
 
 def told_across(
@@ -111,18 +115,17 @@ def told_across(
         return [], ""
     told.sort(key=lambda one: (one.year, one.source.file, one.span.start))
     sentences = "1 sentence" if len(told) == 1 else f"{len(told)} sentences"
-    said = [_said(one, most["head"] if most else "") for one in told]
+    unsaid = [*words] != words_across(question)[0]
+    said = [_said(one, named=unsaid) for one in told]
     return said, (
         f"Found {sentences} by looking for these words in all articles; {articles} "
         "articles speak of them, others may in other words."
     )
 
 
-def _said(one: _Told, what: str) -> Statement:
-    """A sentence; of an article named, where it does not say what has the most."""
-    text = one.text
-    if what and stem(what) not in stems(text):
-        text = attributed(text, f"“{one.source.title}”", frozenset())
+def _said(one: _Told, *, named: bool) -> Statement:
+    """A sentence, with its article named where that alone says what has the most."""
+    text = f"According to “{one.source.title}”: {one.text}" if named else one.text
     return Statement(text, one.source, (one.span,))
 
 

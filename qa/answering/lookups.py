@@ -14,7 +14,7 @@ from qa.answering.acronyms import (
     names_shortened,
     spelt_out,
 )
-from qa.answering.across import told_across, words_across
+from qa.answering.across import has_all, told_across, words_across
 from qa.answering.captions import captioned, label_asked
 from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement
@@ -118,9 +118,8 @@ class LookUps:
             said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
             with self._index.snapshot() as snapshot:
                 passages = _with_words(snapshot, tuple(said))
-            told, note = told_across(question.search, words, passages)
-            if told:
-                return told, note
+            if has_all(words, passages):
+                return told_across(question.search, words, passages)
         return (), ""
 
     def _spelt_out(self, question: Question, _: Sequence[Hit]) -> _Told:

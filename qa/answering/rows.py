@@ -41,8 +41,12 @@ _VALUE = re.compile(
     re.VERBOSE,
 )
 _Day = tuple[int, ...]
-"""Its three numbers in any order, as they are written in many."""
-_DAY = rf"\b(?:{MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {MONTH},? \d{{4}})\b"
+"""Its three numbers in any order, as they are written in many: 4/3 is 3/4."""
+_TH = "(?:st|nd|rd|th)?"
+_DAY = re.compile(
+    rf"\b(?:{MONTH} \d{{1,2}}{_TH},? \d{{4}}|\d{{1,2}}{_TH} {MONTH},? \d{{4}})\b",
+    re.IGNORECASE,
+)
 _FIGURES = re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b")
 _MONTHS = ("", *(name.lower() for name in calendar.month_abbr[1:]))
 _QUARTER = re.compile(r"\b(\w+)\s+quarter\b", re.IGNORECASE)
@@ -153,7 +157,7 @@ class Asked:
     def heads_of(self, row: Row) -> list[str]:
         """The heads of a row that it names, without that of the key: "2020" of "2020
         (tonnes)" where no other has the year, a day, or all words of one; else the one
-        that it has several words of and the most.
+        that it has several words of and the most, and its last.
         """
         labels = [name for name in row.labels if name != row.key[0]]
         held = Counter(year for name in labels for year in self._years_in(name))
@@ -167,7 +171,11 @@ class Asked:
         return named or self._most_like(labels)
 
     def _most_like(self, labels: Sequence[str]) -> list[str]:
-        common = [len(self.stems & set(content_stems(name))) for name in labels]
+        words = [content_stems(_UNIT.sub(" ", name)) for name in labels]
+        common = [
+            len(self.stems.intersection(said)) if {*said[-1:]} <= self.stems else 0
+            for said in words
+        ]
         most = max(common, default=0)
         found = [name for name, n in zip(labels, common, strict=True) if n == most]
         return found if most > 1 and len(found) == 1 else []
@@ -227,10 +235,11 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
         rows: Of all tables that may answer.
     """
     asked = Asked.of(question)
-    # "The smallest own brands share" names no row "Own Brands", if there is one.
-    found, note = _extreme(asked, rows)
+    named, note = _named(asked, rows), ""
+    found = named if named and not _are_measures(named, rows) else []
     if not found:
-        found = _named(asked, rows)
+        found, note = _extreme(asked, rows)
+    found = found or named
     if not found:
         found, note = _holding(asked, rows)
     return [Statement(row.text, row.source, (row.span,)) for row in found], note
@@ -329,6 +338,14 @@ def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:
     return found if len(found) <= _NAMED else []
 
 
+def _are_measures(named: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """Whether rows are named by words of a head: "the smallest own brands share" names
+    no row "Own Brands", if there is one.
+    """
+    heads = [set(content_stems(label)) for row in rows for label in row.labels]
+    return all(any(row.named <= head for head in heads) for row in named)
+
+
 def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
     """The row with the highest or lowest figure under a head that is named, or with the
     second highest and so on.
@@ -340,7 +357,7 @@ def _extreme(asked: Asked, rows: Sequence[Row]) -> tuple[list[Row], str]:
         kind = set(content_stems(table[0].key[0])) & asked.stems
         if not kind and not asked.things & _said_of(table[0].caption):
             continue
-        for label in _compared(asked, table, wanted):
+        for label in _compared(asked, table, wanted, alone=bool(kind)):
             values = [(_value(row, label), row) for row in table if asked.fits(row)]
             known = [value for value, _ in values if value is not None]
             ranked = sorted(set(known), reverse=not wanted["least"])
@@ -395,10 +412,10 @@ def _tables(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _compared(
-    asked: Asked, table: Sequence[Row], superlative: re.Match[str]
+    asked: Asked, table: Sequence[Row], superlative: re.Match[str], *, alone: bool
 ) -> list[str]:
     """The heads that are named, or the one that the superlative speaks of ("highest" of
-    "Height"), or else the only one with figures below it.
+    "Height"), or else, if one may stand ``alone``, the only one with figures below it.
     """
     heads = dict.fromkeys(name for row in table for name in row.labels)
     named = dict.fromkeys(name for row in table for name in asked.heads_of(row))
@@ -409,7 +426,7 @@ def _compared(
     counts = [n for n in figures if set(stems(n)) & _COUNTS]
     if set(stems(asked.text)) & _COUNTS and len(counts) == 1:
         return counts
-    return figures if len(figures) == 1 else []
+    return figures if alone and len(figures) == 1 else []
 
 
 def _meant(
@@ -430,7 +447,8 @@ def _meant(
 
 def _said_of(caption: str) -> set[str]:
     """The stems of the words of a caption that are no names, as of "United States"."""
-    return set(content_stems(" ".join(filter(str.islower, caption.split()))))
+    first, *words = caption.split() or [""]
+    return set(content_stems(" ".join([first, *filter(str.islower, words)])))
 
 
 def _names_in(head: str, cell: str) -> frozenset[str]:
@@ -443,7 +461,7 @@ def _days(text: str) -> frozenset[_Day]:
     """The days of a text, "30 June 2011" and "6/30/2011" alike."""
     written = [
         (_MONTHS.index(found[0][:3].lower()), *map(int, re.findall(r"\d+", day)))
-        for day in re.findall(_DAY, text)
+        for day in _DAY.findall(text)
         if (found := re.search(r"[^\W\d]{3,}", day))
     ]
     in_figures = [

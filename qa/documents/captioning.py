@@ -14,8 +14,9 @@ from qa.documents.wrapping import SENTENCE_END
 
 _CAPTION = re.compile(
     r"(?P<label>[^\W\d_]+\s[A-Z]{0,3}[-–.]?\d{1,3}(?:[-–.]\d{1,3})*[a-z]?)"
-    r"(?:\s?[.:|–—-]\s|\s(?=[^\W\d_a-z])|$)"
+    r"(?:\s?(?P<apart>[.:|–—-])\s|\s(?=[^\W\d_a-z])|$)"
 )
+_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s")
 _LONGEST = 300
 _ABOVE = 1
 """Blocks between a caption and its rows, at most; one may explain the table."""
@@ -33,6 +34,8 @@ def with_captions(blocks: Sequence[Block]) -> list[Block]:
             between, allowed = 0, _PARTS
             continue
         found.append(block)
+        if block.kind == "heading" and _SECTION.match(block.text):
+            caption = ""
         if said := _caption(block, after):
             caption, between, allowed = said, 0, _ABOVE
         elif not caption.endswith(block.text):
@@ -47,6 +50,8 @@ def _caption(block: Block, after: Block | None) -> str:
     """The caption that a block is, with what it names where that follows by itself."""
     found = _CAPTION.match(block.text)
     said = block.text if found else ""
+    if found and not found["apart"] and SENTENCE_END.search(said):
+        return ""
     if found and found["label"] == said:
         alone = not after or after.row or SENTENCE_END.search(after.text)
         said = "" if alone or not after else f"{said} {after.text}"

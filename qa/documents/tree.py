@@ -220,9 +220,12 @@ def _span(cell: HtmlElement, name: str) -> int:
     return min(int(stated), _SPAN) if stated.isdecimal() and int(stated) else 1
 
 
+_SAID = etree.XPath(".//text()[not(parent::script or parent::style)]")
+
+
 def said(element: HtmlElement) -> str:
-    """What an element says, in one line."""
-    return clean_line(" ".join(element.itertext()))
+    """What an element says, in one line, without programs and styles."""
+    return clean_line(" ".join(_SAID(element)))
 
 
 class _Reading:

@@ -29,7 +29,6 @@ from qa.documents.webparts import (
     with_like_parts,
     without_menus,
 )
-from qa.documents.wrapping import SENTENCE_END
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -43,6 +42,8 @@ _LITTLE = 400
 _NOTHING = 160
 _MOST = 0.4
 _LISTED = 2000
+_LABEL = 6
+"""Words of what may introduce links."""
 _REASON = "stands around the article"
 
 
@@ -112,23 +113,25 @@ def _without_lead(
     tree: HtmlElement, whole: Sequence[Block], kept: list[Block]
 ) -> list[Block]:
     """The article without a last line that introduces links which are left out."""
+    if not kept or not _is_label(kept[-1]):
+        return kept
     lists = [element for element in tree.iter("ul", "ol") if is_menu(element)]
-    firsts = {squashed(next(each.iter("a")).text_content()) for each in lists}
-    introduce = {
-        squashed(line.text)
+    firsts = {squashed(next(each.iter("a")).text_content()) for each in lists} - {""}
+    last = squashed(kept[-1].text)
+    introduces = any(
+        squashed(line.text) == last and squashed(listed.text) in firsts
         for line, listed in pairwise(whole)
-        if squashed(listed.text) in firsts - {""}
-    }
-    end = len(kept)
-    while (
-        end and _is_label(kept[end - 1]) and squashed(kept[end - 1].text) in introduce
-    ):
-        end -= 1
-    return kept[:end]
+    )
+    return kept[:-1] if introduces else kept
 
 
 def _is_label(block: Block) -> bool:
-    return block.kind not in {"item", "row"} and not SENTENCE_END.search(block.text)
+    """Whether it is a few words and no sentence."""
+    return (
+        block.kind not in {"item", "row"}
+        and len(block.text.split()) <= _LABEL
+        and block.text[-1:].isalnum()
+    )
 
 
 def _left_out(whole: Sequence[Block], kept: Sequence[Block]) -> list[LeftOut]:

@@ -180,9 +180,17 @@ def _without_labels(tree: HtmlElement) -> HtmlElement:
     """The page without what introduces names, which trafilatura would take for one."""
     copy = deepcopy(tree)
     for element in copy.xpath("//*[not(*)]"):
-        if _LABEL.fullmatch(_line(element.text or element.get("content", ""))):
+        said = _line(element.text or element.get("content", ""))
+        if _LABEL.fullmatch(said) and not _is_in_line(element):
             element.drop_tree()
     return copy
+
+
+def _is_in_line(element: HtmlElement) -> bool:
+    """Whether words stand right before or behind an element, as of one sentence."""
+    before = element.getprevious()
+    ahead = element.getparent().text if before is None else before.tail
+    return bool((ahead or "").strip() or (element.tail or "").strip())
 
 
 def _not_site(names: Sequence[str], site: str) -> tuple[str, ...]:

@@ -69,9 +69,33 @@ def with_like_parts(tree: HtmlElement, kept: list[Block]) -> list[Block]:
             if _alike(twin, frame)
         ]
         if sum(map(_unlinked, more)) > _SHARE * _unlinked(frame):
-            parts = [e for e in part.getparent() if e is part or e in others]
-            return [block for e in parts for block in blocks_in(without_menus(e))]
+            return [
+                block
+                for each in _from_first_to_last([part, *others])
+                for block in blocks_in(_without_asides(each))
+            ]
     return kept
+
+
+def _from_first_to_last(parts: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Parts of one element, and what stands between them."""
+    beside = list(parts[0].getparent())
+    places = [beside.index(part) for part in parts]
+    return [
+        each
+        for each in beside[min(places) : max(places) + 1]
+        if isinstance(each.tag, str)
+        and each.tag not in AROUND
+        and not _is_article(each)
+    ]
+
+
+def _without_asides(element: HtmlElement) -> HtmlElement:
+    copy = without_menus(element)
+    for aside in list(copy.iter("nav", "aside", "footer")):
+        if aside.getparent() is not None:
+            aside.drop_tree()
+    return copy
 
 
 def with_captions(
@@ -102,6 +126,7 @@ def with_captions(
         at = places.get(words, at)
         if words in captions and at < len(kept) - 1:
             found.setdefault(at, []).append(block)
+            captions.discard(words)
     return [e for n, block in enumerate(kept) for e in (block, *found.get(n, ()))]
 
 

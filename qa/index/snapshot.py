@@ -77,7 +77,8 @@ class SqliteSnapshot:
         """See ``Snapshot``."""
         if self._vectors.is_exact or not keys:
             return list(keys[:k])
-        # Of so many passages no more is read than their own vectors.
+        # Of so many passages no more is read than their own vectors; which these are is
+        # checked where the nearest are read again.
         rows = self._db.execute(
             "SELECT p.key, v.id, v.text_hash, v.vector, v.crc FROM passages p "
             "JOIN vectors v ON v.id = json_extract(p.vectors, '$[0]') "
@@ -86,8 +87,10 @@ class SqliteSnapshot:
         ).fetchall()
         _require(keys, rows)
         cosines = to_vectors([row[1:] for row in rows]) @ query
-        ranked = sorted(zip(rows, cosines.tolist(), strict=True), key=lambda r: -r[1])
-        return [row[0] for row, _ in ranked[:k]]
+        ranked = sorted(
+            (-c, row[0]) for row, c in zip(rows, cosines.tolist(), strict=True)
+        )
+        return [key for _, key in ranked[:k]]
 
     def cosines(
         self, query: Floats, keys: Sequence[int]

@@ -278,7 +278,10 @@ class NameMask:
         named: dict[str, Source] = {}
         for words, label in known:
             name = r"[^\w]+".join(map(re.escape, words))
-            found = rf"[“\"«]?(?<![^\W_]){name}(?![^\W_])[”\"»]?"
+            if len(words) == 1 and label != "AUTHOR":  # no "list" names "The List"
+                as_name = re.escape(words[0].capitalize())
+                name = rf"(?:(?<=[“\"«])|(?<=\bthe\ )){name}|(?-i:{as_name})"
+            found = rf"[“\"«]?(?<![^\W_])(?:{name})(?![^\W_])[”\"»]?"
             question, times = re.subn(found, label, question, flags=re.IGNORECASE)
             if times:
                 named |= {source.id: source for source in self._named[words, label]}

@@ -97,3 +97,22 @@ def test_the_rows_of_a_table_are_read_under_its_caption():
     assert found["Ostrel | 9"] == "Table 4: Ships · Port | Ships"
     bare = rows("Velmar | 7", heads=())
     assert headings(*paragraphs(CAPTION), *bare)["Velmar | 7"] == CAPTION
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On 12 May the ports of the north were closed to ships.",
+        "Of 24 Members present, 20 voted yes.",
+    ],
+)
+def test_a_sentence_with_a_number_is_no_caption(sentence):
+    assert captions(*paragraphs(sentence), *rows("Velmar | 7")) == [""]
+
+
+def test_a_section_ends_what_a_caption_speaks_of():
+    section = Block("heading", "4. Exports", level=2)
+    told = captions(
+        *paragraphs(CAPTION), *rows("Velmar | 7"), section, *rows("Norr | 8")
+    )
+    assert told == [CAPTION, ""]

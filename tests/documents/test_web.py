@@ -226,7 +226,9 @@ def test_a_last_line_goes_with_the_links_that_it_introduces():
     ("last", "below"),
     [
         ("Text: Anna Oake", "<p>All rights reserved</p>"),  # introduces no list
-        ("This is what the keepers said.", MENU),  # a sentence
+        ("The keepers left.", MENU),  # a sentence
+        ("„Wir lieben ihn.“", MENU),
+        ("The keeper gave all his lamps to the museum", MENU),  # of many words
         ("- The lamp", MENU),
     ],
 )
@@ -404,6 +406,11 @@ def test_what_introduces_a_name_is_none(label):
     assert stated(named, byline).authors == ("Ann Lee",)
 
 
+def test_a_label_within_a_line_is_no_other_name():
+    byline = '<p class="byline">Written <span>by</span> Ann Lee</p>'
+    assert stated("", byline).authors == ("Ann Lee",)
+
+
 def test_no_word_of_a_sentence_is_lost_on_the_way():
     sentence = (
         "<p>In <time>May</time> a <code>tool</code> called <q>it</q> <kbd>so</kbd>, an"
@@ -492,6 +499,14 @@ def test_what_stands_beside_an_article_is_no_part_of_it(beside):
     assert "2. Gas" not in found
 
 
+def test_what_stands_between_like_parts_is_read_and_asides_are_not():
+    first, last = parts("1. Oil"), parts("2. Gas", inner="<aside>Ours</aside><p>")
+    page = f"<body><div>{first}<h2>Second half</h2>{last}</div></body>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert "Second half" in found
+    assert "Ours" not in found
+
+
 def test_boxes_without_a_class_are_not_known_to_be_alike():
     page = f"<body><div>{parts('1. Oil', '2. Gas')}</div></body>"
     page = page.replace(" class='part'", "")
@@ -565,6 +580,13 @@ def test_a_table_that_is_made_of_boxes_says_each_value_with_its_name():
     found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
     at = found.index("Oil 5 g")
     assert found[at - 1 : at + 3] == ["Facts", "Oil 5 g", "Height 20 m", "Lit in 1929"]
+
+
+def test_a_program_in_a_row_of_values_is_no_text():
+    box = values(*FACTS).replace("5 g", "<script>var a = 1;</script>5 g")
+    page = f"<article><h1>Lamps</h1>{FIRST}{box}{LAST}</article>"
+    found = [block.text for block in parse_page(page.encode(), "a.html").blocks]
+    assert "Oil 5 g" in found
 
 
 @pytest.mark.parametrize(

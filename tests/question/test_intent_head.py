@@ -45,6 +45,9 @@ _LIBRARY = (
         ("Compare Oake and Lind on ice", "Compare AUTHOR and AUTHOR on ice"),
         ("pieces from the pier press", "pieces from the PUBLISHER"),
         ("pieces from the harbour", "pieces from the PUBLISHER"),
+        ("pieces from Harbour", "pieces from PUBLISHER"),
+        ("Which harbour freezes?", "Which harbour freezes?"),
+        ("who wrote «winter»", "who wrote ARTICLE"),
         ("Do ferries run in wintertime?", "Do ferries run in wintertime?"),
         ("Who is Ann?", "Who is Ann?"),
         ("Is the sunset late?", "Is the sunset late?"),
@@ -56,7 +59,7 @@ def test_whole_names_are_masked_and_parts_of_words_are_not(question, expected):
 
 def test_a_letter_alone_names_nobody():
     by = [Source("1", "1.txt", "Ice", authors=("Joe S.", "Mary O'Dell"))]
-    assert masked("Who wrote on Velt's ice, and Dell's?", by) == (
+    assert masked("Who wrote on Velt's Ice, and Dell's?", by) == (
         "Who wrote on Velt's ARTICLE, and AUTHOR's?"
     )
     assert masked("What does Joe S. write?", by) == "What does AUTHOR. write?"
