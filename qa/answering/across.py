@@ -8,7 +8,7 @@ time. What was looked at is said with the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.facts import Statement
@@ -44,6 +44,7 @@ _ASKING = frozenset(
         "least lowest smallest number"
     )
 )
+Having = Callable[[Sequence[str]], Iterable[tuple[Passage, Source]]]
 _ARTICLES = 3
 """Articles that have to speak of something before a plural asks over all of them."""
 
@@ -61,6 +62,11 @@ class _Told:
         """Of the sentence, or else of its article."""
         years = _YEAR.findall(self.text)
         return years[-1] if years else self.source.published[:4]
+
+    def stated(self, *, named: bool) -> Statement:
+        """Quoted, behind the name of its article or without."""
+        before = f"According to “{self.source.title}”: " if named else ""
+        return Statement(before + self.text, self.source, (self.span,))
 
 
 def words_across(question: str) -> list[list[str]]:
@@ -86,27 +92,29 @@ def _without(head: str, wanted: Sequence[str]) -> list[list[str]]:
     return [rest] if 1 < len(rest) < len(wanted) else []
 
 
-def has_all(words: Sequence[str], passages: Iterable[tuple[Passage, Source]]) -> bool:
-    """Whether some sentence has all words."""
-    return bool(_with_all(set(words), passages))
-
-
-def told_across(
-    question: str, words: Sequence[str], passages: Iterable[tuple[Passage, Source]]
-) -> tuple[list[Statement], str]:
+def told_across(question: str, having: Having) -> tuple[list[Statement], str]:
     """The sentences that answer, quoted, and what was looked at; nothing where fewer
     than several articles speak of it.
 
     Args:
         question: What is asked.
-        words: Those of ``words_across``.
-        passages: That may hold sentences with all of them.
+        having: Finds the passages that may hold sentences with all of some stems.
     """
-    told = _with_all(set(words), passages)
+    for number, words in enumerate(words_across(question)):
+        if told := _with_all(set(words), having(words)):
+            return _together(question, told, named=number > 0)
+    return [], ""
+
+
+def _together(
+    question: str, told: list[_Told], *, named: bool
+) -> tuple[list[Statement], str]:
+    """What sentences tell, each with its article ``named`` where that alone says what
+    it is told of.
+    """
     articles = len({one.source.id for one in told})
-    most = _MOST.search(question)
-    if most:
-        told = _extreme(told, most["what"], least=bool(most["least"]))
+    if found := _MOST.search(question):
+        told = _extreme(told, found["what"], least=bool(found["least"]))
     elif found := _DATED.search(question):
         told = _edge(told, newest=bool(found["newest"]))
     elif articles < (2 if _COUNTED.search(question) else _ARTICLES):
@@ -115,18 +123,10 @@ def told_across(
         return [], ""
     told.sort(key=lambda one: (one.year, one.source.file, one.span.start))
     sentences = "1 sentence" if len(told) == 1 else f"{len(told)} sentences"
-    unsaid = [*words] != words_across(question)[0]
-    said = [_said(one, named=unsaid) for one in told]
-    return said, (
+    return [one.stated(named=named) for one in told], (
         f"Found {sentences} by looking for these words in all articles; {articles} "
         "articles speak of them, others may in other words."
     )
-
-
-def _said(one: _Told, *, named: bool) -> Statement:
-    """A sentence, with its article named where that alone says what has the most."""
-    text = f"According to “{one.source.title}”: {one.text}" if named else one.text
-    return Statement(text, one.source, (one.span,))
 
 
 def _with_all(

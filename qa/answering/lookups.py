@@ -14,7 +14,7 @@ from qa.answering.acronyms import (
     names_shortened,
     spelt_out,
 )
-from qa.answering.across import has_all, told_across, words_across
+from qa.answering.across import told_across
 from qa.answering.captions import captioned, label_asked
 from qa.answering.changes import asks_for_changes, changed
 from qa.answering.facts import Statement
@@ -114,13 +114,13 @@ class LookUps:
         """What sentences of many articles tell together."""
         if question.filters:
             return (), ""
-        for words in words_across(question.search):
+
+        def having(words: Sequence[str]) -> list[tuple[Passage, Source]]:
             said = dict.fromkeys(t for t in tokens(question.search) if stem(t) in words)
             with self._index.snapshot() as snapshot:
-                passages = _with_words(snapshot, tuple(said))
-            if has_all(words, passages):
-                return told_across(question.search, words, passages)
-        return (), ""
+                return _with_words(snapshot, tuple(said))
+
+        return told_across(question.search, having)
 
     def _spelt_out(self, question: Question, _: Sequence[Hit]) -> _Told:
         """The sentence that says what an acronym stands for."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.answering.facts import Statement
-from qa.documents.bylines import MONTH
+from qa.documents.bylines import DATE, DAY_IN_FIGURES
 from qa.documents.tables import is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
@@ -42,12 +42,10 @@ _VALUE = re.compile(
 )
 _Day = tuple[int, ...]
 """Its three numbers in any order, as they are written in many: 4/3 is 3/4."""
-_TH = "(?:st|nd|rd|th)?"
-_DAY = re.compile(
-    rf"\b(?:{MONTH} \d{{1,2}}{_TH},? \d{{4}}|\d{{1,2}}{_TH} {MONTH},? \d{{4}})\b",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(r"\b\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b")
+_DATE = re.compile(rf"\b(?:{DATE})\b", re.IGNORECASE | re.VERBOSE)
+_FIGURES = re.compile(rf"\b{DAY_IN_FIGURES}\b")
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+_NUMBERS = 3
 _MONTHS = ("", *(name.lower() for name in calendar.month_abbr[1:]))
 _QUARTER = re.compile(r"\b(\w+)\s+quarter\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
@@ -165,7 +163,7 @@ class Asked:
             name
             for name in labels
             if any(held[year] == 1 for year in self._years_in(name))
-            or self.days & _days(name)
+            or (self.days and self.days & _days(name))
             or self._names_words(name)
         ]
         return named or self._most_like(labels)
@@ -235,10 +233,8 @@ def rows_asked(question: str, rows: Sequence[Row]) -> tuple[list[Statement], str
         rows: Of all tables that may answer.
     """
     asked = Asked.of(question)
-    named, note = _named(asked, rows), ""
-    found = named if named and not _are_measures(named, rows) else []
-    if not found:
-        found, note = _extreme(asked, rows)
+    named = _named(asked, rows)
+    found, note = _extreme(asked, rows) if _are_measures(named, rows) else ([], "")
     found = found or named
     if not found:
         found, note = _holding(asked, rows)
@@ -339,10 +335,11 @@ def _named(asked: Asked, rows: Sequence[Row]) -> list[Row]:
 
 
 def _are_measures(named: Sequence[Row], rows: Sequence[Row]) -> bool:
-    """Whether rows are named by words of a head: "the smallest own brands share" names
-    no row "Own Brands", if there is one.
+    """Whether rows, if any, are named by words of a head: "the smallest own brands
+    share" names no row "Own Brands", if there is one.
     """
-    heads = [set(content_stems(label)) for row in rows for label in row.labels]
+    labels = {label for row in rows for label in row.labels} if named else ()
+    heads = [set(content_stems(label)) for label in labels]
     return all(any(row.named <= head for head in heads) for row in named)
 
 
@@ -459,15 +456,15 @@ def _names_in(head: str, cell: str) -> frozenset[str]:
 
 def _days(text: str) -> frozenset[_Day]:
     """The days of a text, "30 June 2011" and "6/30/2011" alike."""
-    written = [
-        (_MONTHS.index(found[0][:3].lower()), *map(int, re.findall(r"\d+", day)))
-        for day in _DAY.findall(text)
-        if (found := re.search(r"[^\W\d]{3,}", day))
-    ]
-    in_figures = [
-        map(int, found[0].split(found[1])) for found in _FIGURES.finditer(text)
-    ]
-    return frozenset(tuple(sorted(day)) for day in (*written, *in_figures))
+    days = [found[0] for found in (*_DATE.finditer(text), *_FIGURES.finditer(text))]
+    numbered = (
+        [
+            *map(int, re.findall(r"\d+", day)),
+            *(_MONTHS.index(name[:3].lower()) for name in _WORDS.findall(day)),
+        ]
+        for day in days
+    )
+    return frozenset(tuple(sorted(day)) for day in numbered if len(day) == _NUMBERS)
 
 
 def _years(text: str) -> frozenset[str]:

@@ -24,6 +24,8 @@ DATE: Final = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\ {MONTH},?\ \d{{4}}"
     rf"|{MONTH}(?:\s?[-–/]\s?{MONTH})?,?\ \d{{4}})"
 )
+DAY_IN_FIGURES: Final = r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}"
+"""In whatever order; one group."""
 AND: Final = r",\s+(?:and\s+)?|\s+and\s+|\s*&\s*"
 _LONGEST: Final = 200
 _PLACE: Final = r"(?:the\s)?(?-i:[A-Z])[\w’'&.-]*(?:\s[\w’'&.-]+){0,5}"

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.documents.bylines import DAY_IN_FIGURES
 from qa.documents.columns import Line
 
 _FIGURE = re.compile(r"[\W\d_]*\d[\W\d_]*\w{0,3}|[-–—.…]+|n/?a\.?", re.IGNORECASE)
 _AMOUNT = re.compile(r"[$€£¥]|[\d.,]+\s")  # what begins a cell: "$9,594 or less"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?\d{2,4})?(?![\d.,%])")
-_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
+_DATE = re.compile(DAY_IN_FIGURES)
 _UNIT = re.compile(r"\D*0{3}\D*")  # "$000's"
 _LONGEST = 80
 _FEWEST, _MOST = 2, 4

@@ -31,10 +31,9 @@ _DATES = (
     "article:published_time datepublished date dc.date dcterms.date dcterms.created "
     "parsely-pub-date pubdate publishdate dc.date.issued"
 ).split()
-_BY = re.compile(r"^(?:by|von|par|por|di|door|af|av)\b[:\s]\s*", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:(?i:by|von|par|por)|[^\W\d]+ (?:by|von|par|por|di|door|af|av)):?"
-)
+_BEFORE = "by|von|par|por|di|door|af|av"
+_BY = re.compile(rf"^(?:{_BEFORE})\b[:\s]\s*", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:(?i:by|von|par|por)|[^\W\d]+ (?:{_BEFORE})):?")
 """What introduces a name, as in an element of its own: "Article by"."""
 _NO_NAME = re.compile(
     r"://|@|\d|[→»<>{}|]|\w\.\w{2,3}$|^(?:Dr\.?|Ph\.?D\.?|M\.?D\.?|admin(?:istrator)?|webmaster|root|user|guest|author)$",

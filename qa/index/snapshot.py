@@ -38,9 +38,10 @@ for; DECISIONS.md has what that finds."""
 class SqliteSnapshot:
     """One generation of the index, for the length of one read transaction.
 
-    Every row is compared with its check number before it is used; what was not
-    written so ends the snapshot with ``CatalogueDamagedError``. ``common`` keeps how
-    many passages of this generation hold a common word, for the next question.
+    Every row is compared with its check number before it is used, but for which vectors
+    ``nearest`` ranks by; what was not written so ends the snapshot with
+    ``CatalogueDamagedError``. ``common`` keeps how many passages of this generation
+    hold a common word, for the next question.
     """
 
     def __init__(

@@ -250,7 +250,8 @@ _Name = tuple[tuple[str, ...], str]
 
 class NameMask:
     """Finds in a question the names of a library's articles, authors, publishers: a
-    whole title, a name or a surname, a whole publisher's name.
+    whole title, a name or a surname, a whole publisher's name. Titles and publishers of
+    one word stand in quotation marks, behind "the", or begin with a capital.
 
     "Who wrote Winter Ferries?" and "who wrote the salt debate" are one question.
 
@@ -279,8 +280,7 @@ class NameMask:
         for words, label in known:
             name = r"[^\w]+".join(map(re.escape, words))
             if len(words) == 1 and label != "AUTHOR":  # no "list" names "The List"
-                as_name = re.escape(words[0].capitalize())
-                name = rf"(?:(?<=[“\"«])|(?<=\bthe\ )){name}|(?-i:{as_name})"
+                name = rf"(?:(?<=[“\"«])|(?<=\bthe\ )|(?-i:(?=[^\Wa-z]))){name}"
             found = rf"[“\"«]?(?<![^\W_])(?:{name})(?![^\W_])[”\"»]?"
             question, times = re.subn(found, label, question, flags=re.IGNORECASE)
             if times:

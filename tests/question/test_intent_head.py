@@ -46,6 +46,7 @@ _LIBRARY = (
         ("pieces from the pier press", "pieces from the PUBLISHER"),
         ("pieces from the harbour", "pieces from the PUBLISHER"),
         ("pieces from Harbour", "pieces from PUBLISHER"),
+        ("pieces from HARBOUR", "pieces from PUBLISHER"),
         ("Which harbour freezes?", "Which harbour freezes?"),
         ("who wrote «winter»", "who wrote ARTICLE"),
         ("Do ferries run in wintertime?", "Do ferries run in wintertime?"),
