@@ -41,11 +41,10 @@ _VALUE = re.compile(
     re.VERBOSE,
 )
 _Day = tuple[int, ...]
-"""Its three numbers in any order, as they are written in many: 4/3 is 3/4."""
+"""Its numbers in any order, as they are written in many: 4/3 is 3/4."""
 _DATE = re.compile(rf"\b(?:{DATE})\b", re.IGNORECASE | re.VERBOSE)
 _FIGURES = re.compile(rf"\b{DAY_IN_FIGURES}\b")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
-_NUMBERS = 3
 _MONTHS = ("", *(name.lower() for name in calendar.month_abbr[1:]))
 _QUARTER = re.compile(r"\b(\w+)\s+quarter\b", re.IGNORECASE)
 _ASKS_WHICH = re.compile(
@@ -455,7 +454,7 @@ def _names_in(head: str, cell: str) -> frozenset[str]:
 
 
 def _days(text: str) -> frozenset[_Day]:
-    """The days of a text, "30 June 2011" and "6/30/2011" alike."""
+    """The days and months of a text, "30 June 2011" and "6/30/2011" alike."""
     days = [found[0] for found in (*_DATE.finditer(text), *_FIGURES.finditer(text))]
     numbered = (
         [
@@ -464,7 +463,7 @@ def _days(text: str) -> frozenset[_Day]:
         ]
         for day in days
     )
-    return frozenset(tuple(sorted(day)) for day in numbered if len(day) == _NUMBERS)
+    return frozenset(tuple(sorted(day)) for day in numbered)
 
 
 def _years(text: str) -> frozenset[str]:

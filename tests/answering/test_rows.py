@@ -319,6 +319,13 @@ def test_a_day_names_its_columns_however_it_is_written(day):
     assert rows_asked("How much was in leases on 29 June 2011?", found) == ([], "")
 
 
+def test_a_month_names_its_column():
+    found = table("Velt | 7 | 9", heading="Port | May 2011 | June 2011")
+    (row,), _ = rows_asked("How many ships came to Velt in June 2011?", found)
+    assert row.text.endswith("9")
+    assert rows_asked("How many ships came to Velt in July 2011?", found) == ([], "")
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [
