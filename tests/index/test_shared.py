@@ -100,6 +100,21 @@ def test_a_storage_that_cannot_be_used_is_named(shared, tmp_path):
         machine.build()
 
 
+def test_a_table_that_is_being_made_is_none_and_one_half_made_is_made_anew(
+    shared, tmp_path
+):
+    reading = Machine(tmp_path / "reader", shared).open()
+    for name in ("generations", "seeds"):
+        Path(shared, f"{name}.lance", "data").mkdir(parents=True)
+        assert name in Database(shared).names()
+    with pytest.raises(IndexMissingError, match="no index yet"):
+        holdings(reading)
+    machine = Machine(tmp_path, shared)
+    machine.write("a.txt", article("tower"))
+    machine.build()
+    assert holdings(reading)[0] == 1
+
+
 def test_machines_that_share_storage_read_what_one_of_them_builds(shared, tmp_path):
     one, other = Machine(tmp_path / "one", shared), Machine(tmp_path / "two", shared)
     one.write("a.txt", article("tower"))

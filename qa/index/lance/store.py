@@ -68,9 +68,9 @@ class LanceStore:
         """The newest generation and its tables, opened once for all questions."""
         with self._lock:
             if self._generations is None:
-                if NAME not in self._database.names():
+                self._generations = self._database.find(NAME)
+                if self._generations is None:
                     raise self._missing()
-                self._generations = self._database.open(NAME)
             elif not self._generations.refresh() and self._opened:
                 return self._opened
             generation = Generation.newest(self._generations, self._database.address)

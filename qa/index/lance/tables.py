@@ -117,6 +117,19 @@ class Database:
                 table.checkout(version)
             return Table(table, name, self.address)
 
+    def find(self, name: str) -> Table | None:
+        """A table at its newest version; None where there is none, or only the files of
+        one that is being made, which ``names`` may already tell.
+        """
+        with reported(self.address):
+            try:
+                table = self._connected().open_table(name)
+            except ValueError as exc:
+                if str(exc) != f"Table '{name}' was not found":
+                    raise
+                return None
+            return Table(table, name, self.address)
+
     def create(self, name: str, *, dimension: int = 0) -> Table:
         """A table without rows, with a ``vector`` of so many numbers unless 0."""
         import pyarrow as pa

@@ -79,9 +79,7 @@ class LanceWriter:
                 writer._write_vectors()
 
     def _newest(self, name: str) -> Table:
-        if name in self._names:
-            return self._database.open(name)
-        return self._database.create(name)
+        return self._database.find(name) or self._database.create(name)
 
     def _as_published(self, what: str, name: str, dimension: int = 0) -> Table:
         """A table as it is published; empty where it is not."""
