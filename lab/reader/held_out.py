@@ -125,7 +125,8 @@ def marked_example(
         missed: Ask its near miss.
         question: Ask this, which it does not answer.
     """
-    text, places = f"{item.title}. ", []
+    text = "".join(f"{above}. " for above in (item.title, item.heading) if above)
+    places = []
     for number, sentence in enumerate(item.sentences):
         text += " " if number else ""
         places.append(Labelled(len(text), len(text) + len(sentence), None, None))

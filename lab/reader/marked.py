@@ -11,6 +11,7 @@ from typing import Any
 
 from lab.errors import TrainingError
 from lab.reader.data import locate
+from lab.reader.tables import of_table
 
 _EVERY = 8
 """Of so many articles about one is held out."""
@@ -19,7 +20,7 @@ _FITTING = "fitting"
 _SAID = (
     "holds no questions with marked sentences: rows need “question”, and either "
     "“sentences” and “answer” (with the numbers of its sentences) or “passage” and "
-    "“evidence”"
+    "“evidence”; or a table’s “heads”, “rows” and “questions”"
 )
 
 
@@ -35,6 +36,8 @@ class Marked:
         complete: Whether no other sentence belongs in an answer.
         place: Number of the paragraph in its article, from 1; 0 if unknown.
         also: Numbers of other paragraphs of the article that answer too.
+        heading: What the product puts between title and text: of rows their caption
+            and heads.
     """
 
     title: str
@@ -46,6 +49,7 @@ class Marked:
     complete: bool = True
     place: int = 0
     also: frozenset[int] = frozenset()
+    heading: str = ""
 
     @property
     def text(self) -> str:
@@ -98,6 +102,10 @@ def load_marked(path: Path, *, known: Container[str] = ()) -> tuple[Marked, ...]
 
 
 def _marked(row: dict[str, Any]) -> Iterator[Marked]:
+    if "heads" in row:
+        none: frozenset[int] = frozenset()
+        yield from of_table(row, Marked("", (), "", none, none))
+        return
     made = _of_answer(row) if "answer" in row and "sentences" in row else _of_qed(row)
     if made.gold and max(made.gold) < len(made.sentences):
         yield made

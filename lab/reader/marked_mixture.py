@@ -93,7 +93,7 @@ class MarkedMixture:
             before = (*head_lines(named, rng), *before)
         first, end = _window(item, rng)
         sentences = (*before, *item.sentences[first:end], *after)
-        example = _laid_out(item.title, sentences, question, rng)
+        example = _laid_out(item, sentences, question, rng)
         if not answers:
             return replace(_unanswering(example), relevant=True)
         labelled = tuple(
@@ -114,16 +114,19 @@ class MarkedMixture:
 
 def _beside(item: Marked, other: Marked, question: str, rng: Random) -> Example:
     """The question on a paragraph that looks like its own and does not answer."""
-    example = _laid_out(other.title, other.sentences, question, rng)
+    example = _laid_out(other, other.sentences, question, rng)
     relevant = None if other.title == item.title else False
     return replace(_unanswering(example), relevant=relevant)
 
 
 def _laid_out(
-    title: str, sentences: Sequence[str], question: str, rng: Random
+    item: Marked, sentences: Sequence[str], question: str, rng: Random
 ) -> Example:
-    """The sentences as a passage, without a word on whether they answer."""
-    text = f"{title}. " if rng.random() < _TITLED else ""
+    """The sentences as a passage, without a word on whether they answer; rows always
+    stand below their heads.
+    """
+    text = f"{item.title}. " if rng.random() < _TITLED or item.heading else ""
+    text += f"{item.heading}. " if item.heading else ""
     places = []
     for number, sentence in enumerate(sentences):
         text += " " if number else ""

@@ -17,15 +17,13 @@ from itertools import pairwise
 
 from qa.answering.facts import Statement
 from qa.documents.bylines import DATE, DAY_IN_FIGURES
-from qa.documents.tables import is_figure, row_line
+from qa.documents.tables import CELLS, is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Hit, Passage, Source, Span
 
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
-_CELLS = " | "
-"""Between the cells of a row, and their heads above it, that stand apart in a PDF."""
 _UNIT = re.compile(r"\([^)]*\)|\s(?:per|in)\s+[^\W\d]+\s*$")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _EXTREME = re.compile(
@@ -189,7 +187,7 @@ def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
     """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
         caption, _, under = passage.heading.rpartition(" · ")
-        above = under.split(_CELLS)
+        above = under.split(CELLS)
         about = caption or (source.title if len(above) > 1 else under or source.title)
         for number, span in enumerate(passage.sentences):
             for said in _cells_in(passage.sentence(number), above):
@@ -200,7 +198,7 @@ def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
 def _cells_in(text: str, above: Sequence[str]) -> Iterator[_Cells]:
     """The cells of the rows that a sentence is: with its heads, or below them."""
     parts = [_PART.fullmatch(part) for part in text.split("; ")]
-    cells = text.split(_CELLS)
+    cells = text.split(CELLS)
     if len(parts) > 1 and all(parts):
         yield tuple((p["label"], p["cell"]) for p in parts if p)
     elif 1 < len(cells) <= len(above) and not _are_heads(cells, above):

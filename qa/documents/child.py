@@ -53,11 +53,11 @@ class _Reader:
             return self._answer(file, request["member"], data)
         except SeedError as exc:
             return {"error": str(exc)}
-        except MemoryError:
-            return {"error": f"{file}: takes too much memory to read; split it"}
         except RecursionError:
             return {"error": f"{file}: is nested too deeply to be read"}
         except Exception as exc:  # noqa: BLE001 - hostile files raise anything
+            if _is_of_memory(exc):
+                return {"error": f"{file}: takes too much memory to read; split it"}
             kind = type(exc).__name__
             reason = f"cannot be read ({kind}); open it and save it again"
             return {"error": f"{file}: {reason}"}
@@ -76,6 +76,14 @@ class _Reader:
             return _reply(Parsed((), tuple(unread)), members)
         seed = SeedFile(file, data, "")
         return _reply(parse_seed(seed, page_read=self._page_read))
+
+
+def _is_of_memory(exc: Exception) -> bool:
+    """Whether memory ran out, which lxml tells in a log of its own."""
+    told = getattr(exc, "error_log", ())
+    return isinstance(exc, MemoryError) or any(
+        entry.type_name == "ERR_NO_MEMORY" for entry in told
+    )
 
 
 class _Counter:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import inf
 from statistics import median
 
 _EDGE = 3  # lines at the top and the bottom that may be running heads
@@ -30,8 +31,12 @@ _COMMON = 0.4  # times its size that gaps of both lie above each other
 _BASE = 0.3
 _HALF = 0.8  # times its size from a row to each line of a name beside it
 _WORD = re.compile(r"[^\W\d_]+")
-_PROSE_WORDS = 3
+_PROSE_WORDS, _COLUMN_WORDS = 3, 5  # of rows of prose, beside prose and a table
+_EXACT = 0.1  # times its size: what lies less apart lies alike
+_LOOSE = 3  # gaps, more of which are hardly alike between cells
 _DROP_CAP = 1.8  # times the size of the lines beside it
+_MARK = re.compile(r"\d{1,3}|[*†‡§]")
+_RAISED, _SMALLER = 0.6, 0.85  # times the size of its line: how high, how large
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,8 @@ def _is_number(text: str, page: int) -> bool:
 def _edge(page: Sequence[Line]) -> list[Line]:
     """The lines at the top and at the bottom that a gap sets off from the rest."""
     found: list[Line] = []
-    for order in (-1, 1):
-        ordered = sorted(page, key=lambda line: order * line.y)
-        levels = [list(group) for _, group in groupby(ordered, key=lambda i: i.y)]
+    rows = list(_levels(page))
+    for levels in (rows, rows[::-1]):
         for depth, (outer, inner) in enumerate(pairwise(levels[: _EDGE + 1]), 1):
             if abs(outer[0].y - inner[0].y) > _SET_OFF * outer[0].size:
                 found += [line for level in levels[:depth] for line in level]
@@ -159,6 +163,23 @@ def with_drop_caps(lines: Sequence[Line]) -> list[Line]:
             joined = replace(first, text=cap.text + first.text)
             result[result.index(first)] = joined
             result.remove(cap)
+    return result
+
+
+def with_marks(lines: Sequence[Line]) -> list[Line]:
+    """Put the raised mark of a note back before the line that it stands on."""
+    result = list(lines)
+    for mark in lines[:_MANY]:
+        if not _MARK.fullmatch(mark.text):
+            continue
+        for n, line in enumerate(result):
+            raised = 0 < mark.y - line.y < _RAISED * line.size
+            beside = -_TOUCHING < (line.left - mark.right) / line.size < _RAISED
+            if raised and beside and mark.size < _SMALLER * line.size:
+                said = f"{mark.text} {line.text}"
+                result[n] = replace(line, text=said, left=mark.left)
+                result.remove(mark)
+                break
     return result
 
 
@@ -206,23 +227,42 @@ def _gutter(lines: Sequence[Line]) -> float | None:
 
 
 def _side_by_side(before: Sequence[Line], after: Sequence[Line], width: float) -> bool:
-    """Whether both are columns of prose, and next to each other.
+    """Whether both are columns, one of them perhaps a table, and next to each other.
 
-    The rows of prose fill their column; the cells of a table do not.
+    The rows of both fill their column; the cells of a table do not. Rows of a table
+    beside prose stand on base lines of their own.
     """
-    tops, bottoms = [], []
-    for lines in (before, after):
-        prose = rows(lines)
-        if len(prose) < _COLUMN_LINES:
+    both = [rows(lines) for lines in (before, after)]
+    words = []
+    for column in both:
+        if len(column) < _COLUMN_LINES:
             return False
-        extent = max(r.right for r in prose) - min(r.left for r in prose)
-        filled = median(r.right - r.left for r in prose)
-        words = median(len(_WORD.findall(r.text)) for r in prose)
-        if extent < 0.2 * width or filled < 0.6 * extent or words < _PROSE_WORDS:
+        extent = max(r.right for r in column) - min(r.left for r in column)
+        filled = median(r.right - r.left for r in column)
+        if extent < 0.2 * width or filled < 0.6 * extent:
             return False
-        tops.append(prose[0].y)
-        bottoms.append(prose[-1].y)
-    return min(tops) - max(bottoms) > 2 * before[0].size
+        words.append(median(len(_WORD.findall(r.text)) for r in column))
+    fewer, more = sorted(words)
+    if more < _PROSE_WORDS or (
+        fewer < _PROSE_WORDS and (more < _COLUMN_WORDS or _share_base_lines(*both))
+    ):
+        return False
+    top = min(column[0].y for column in both)
+    bottom = max(column[-1].y for column in both)
+    return top - bottom > 2 * before[0].size
+
+
+def _share_base_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether half of the rows of one, or more, stand on base lines of the other, where
+    both are.
+    """
+    top, bottom = min(one[0].y, other[0].y), max(one[-1].y, other[-1].y)
+    within = [[r for r in rows if bottom <= r.y <= top] for rows in (one, other)]
+    fewer, more = sorted(within, key=len)
+    shared = sum(
+        any(abs(row.y - r.y) < _EXACT * row.size for r in more) for row in fewer
+    )
+    return shared >= len(fewer) / 2
 
 
 def rows(lines: Sequence[Line]) -> list[Line]:
@@ -233,9 +273,10 @@ def rows(lines: Sequence[Line]) -> list[Line]:
     for level in _levels(lines):
         row = level[0]
         cells = [(row.left, row.right)]
+        widest = inf if _is_justified(level) else _CELL_GAP
         for line in level[1:]:
             gap = (line.left - row.right) / row.size
-            between = "\t" if gap > _CELL_GAP else " " if gap >= _TOUCHING else ""
+            between = "\t" if gap > widest else " " if gap >= _TOUCHING else ""
             begins = line.left if between == "\t" else cells.pop()[0]
             cells.append((begins, max(row.right, line.right)))
             before = len((row.text + between + "x").split()) - 1
@@ -256,6 +297,19 @@ def rows(lines: Sequence[Line]) -> list[Line]:
         near = joined[max(0, n - _REACH) : n] + joined[n + 1 : n + 1 + _REACH]
         joined[n] = _parted(row, near)
     return list(_with_names(joined))
+
+
+def _is_justified(level: Sequence[Line]) -> bool:
+    """Whether words are drawn out to fill a line: all lie equally far apart, but for
+    ends of sentences, which of figures tells nothing.
+    """
+    gaps = [b.left - a.right for a, b in pairwise(level) if a.text[-1].isalnum()]
+    words = sum(bool(_WORD.search(piece.text)) for piece in level)
+    return (
+        len(gaps) > _LOOSE
+        and max(gaps) - min(gaps) < _EXACT * level[0].size
+        and words >= len(level) - 1
+    )
 
 
 def _with_names(rows: Sequence[Line]) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from qa.documents.columns import Gap, Line
 from qa.documents.plain import clean_line, takes_note_mark
-from qa.documents.scripts import lowered, raised
+from qa.documents.scripts import accented, lowered, raised
 
 UNKNOWN = 0xFFFD
 """A letter that the font does not name."""
@@ -62,12 +62,14 @@ def lines_on(textpage: Any) -> Iterator[Line]:
     piece: _Piece | None = None
     space = False
     drawn: set[int] = set()
+    before = glyphs[0]
     for glyph in glyphs:
+        before, last = glyph, before
         if glyph.angle != upright:
             continue
         if glyph.character.isspace():
             space = True
-        elif _is_doubled(glyph, drawn):
+        elif not _is_ligature(last, glyph) and _is_doubled(glyph, drawn):
             continue
         elif piece and _belongs(piece, glyph):
             _extend(piece, glyph, space=space)
@@ -81,6 +83,12 @@ def lines_on(textpage: Any) -> Iterator[Line]:
             space = False
     if piece:
         yield _line(piece, textpage)
+
+
+def _is_ligature(first: _Glyph, second: _Glyph) -> bool:
+    """Whether two letters are those of one drawn character: "ff"."""
+    place = (first.left, first.right, first.y)
+    return first.number + 1 == second.number and place == second[2:5]
 
 
 def _is_doubled(glyph: _Glyph, drawn: set[int]) -> bool:
@@ -197,7 +205,7 @@ def _line(piece: _Piece, textpage: Any) -> Line:
     text = piece.text
     if text.endswith(_HYPHENS):
         text = text[:-1] + "-"
-    text = clean_line(text.replace("\ufffe", ""))
+    text = accented(clean_line(text.replace("\ufffe", "")))
     first = piece.first
     font = _font(textpage, first.number)
     return Line(

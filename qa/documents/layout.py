@@ -12,11 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from statistics import median
 
 from qa.documents.blocks import Block, Kind, LeftOut, Row
 from qa.documents.captioning import with_captions
 from qa.documents.columnheads import column_heads
-from qa.documents.columns import Line, columns, rows, with_drop_caps, without_running
+from qa.documents.columns import (
+    Line,
+    columns,
+    rows,
+    with_drop_caps,
+    with_marks,
+    without_running,
+)
 from qa.documents.notes import unmarked
 from qa.documents.wrapping import (
     LIST_ITEM,
@@ -38,6 +46,7 @@ _CONTENTS = "a table of contents"
 _NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
 _SMALLER, _LARGER = 0.92, 1.12
 _GAP, _OPEN_GAP, _SHORT = 1.35, 3.0, 0.75
+_CENTRED = 4  # times its size
 _APART = 1.8  # times its size lies above a note
 _HEADING_LENGTH = 200
 
@@ -56,7 +65,16 @@ class _Placed:
     @property
     def is_indented(self) -> bool:
         """Whether it begins as the first line of a paragraph may."""
-        return 0.8 < (self.line.left - self.left) / self.line.size < 4
+        return 0.8 < self._set_in < _CENTRED
+
+    @property
+    def is_centred(self) -> bool:
+        """Whether it begins too far in for a line of a paragraph."""
+        return self._set_in >= _CENTRED
+
+    @property
+    def _set_in(self) -> float:
+        return (self.line.left - self.left) / self.line.size
 
     @property
     def is_short(self) -> bool:
@@ -87,7 +105,7 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[LeftOut]
     for number, (lines, running) in enumerate(without_running(pages), 1):
         where = f", page {number}"
         left += (LeftOut(line.text, _RUNNING, where) for line in running)
-        for column in columns(with_drop_caps(lines)):
+        for column in columns(with_marks(with_drop_caps(lines))):
             kept, listed = _without_contents(rows(column), len(pages))
             left += (LeftOut(line.text, _CONTENTS, where) for line in listed)
             main, small = _split_notes(_place(kept, number, len(flow)), body)
@@ -227,16 +245,20 @@ def _unmarked(main: Sequence[_Placed], notes: Sequence[_Placed]) -> list[_Placed
 def _paragraphs(
     flow: Sequence[_Placed], known: Callable[[str], bool], body: float
 ) -> Iterator[_Paragraph]:
-    gaps = [
-        a.line.y - b.line.y
+    below = [
+        (a, b)
         for a, b in pairwise(flow)
         if a.column == b.column and a.line.y - b.line.y > 0.5 * a.line.size
     ]
-    leading = sorted(gaps)[len(gaps) // 3] if gaps else body
+    gaps = sorted(a.line.y - b.line.y for a, b in below)
+    usual = gaps[len(gaps) // 3] if gaps else body
+    leading = _leading([pair for pair in below if _is_open(*pair)], usual)
     indented = sum(placed.is_indented for placed in flow) > len(flow) / 20
     current: _Paragraph | None = None
     for placed in flow:
-        if current and _continues(current, placed, leading, indented=indented):
+        wide = current and not current.lines[-1].is_short
+        gap = leading.get(placed.column, usual) if wide else usual
+        if current and _continues(current, placed, gap, indented=indented):
             _append(current, placed, known)
             continue
         if current:
@@ -244,6 +266,26 @@ def _paragraphs(
         current = _Paragraph([placed], placed.line.text)
     if current:
         yield current
+
+
+def _leading(
+    running: Iterable[tuple[_Placed, _Placed]], usual: float
+) -> dict[int, float]:
+    """How far the lines of a sentence lie apart in each column that has some: where
+    most lines of a file are rows, its prose may be set wider.
+    """
+    gaps: dict[int, list[float]] = {}
+    for a, b in running:
+        gaps.setdefault(a.column, []).append(a.line.y - b.line.y)
+    return {
+        column: max(usual, min(median(found), _OPEN_GAP * usual))
+        for column, found in gaps.items()
+    }
+
+
+def _is_open(before: _Placed, after: _Placed) -> bool:
+    """Whether a sentence certainly goes on from one line to the next."""
+    return after.line.text[0].islower() and not SENTENCE_END.search(before.line.text)
 
 
 def _append(
@@ -264,7 +306,7 @@ def _continues(
     old, new = before.line, after.line
     if before.row or after.row or old.code or new.code:
         return False
-    open_ended = new.text[0].islower() and not SENTENCE_END.search(old.text)
+    open_ended = _is_open(before, after)
     if not 1 / _LARGER < new.size / old.size < _LARGER or (
         old.bold != new.bold and before.is_short and not open_ended
     ):
@@ -276,7 +318,7 @@ def _continues(
     ):
         return False
     if before.column != after.column:
-        if new.bold and not old.bold:
+        if (new.bold and not old.bold) or (after.is_centred and not open_ended):
             return False  # a caption or a heading, at the top
         longer = first.page != before.page != after.page  # than a whole page
         return not longer and _runs_over(before, after, indented=indented)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from qa.documents.tables import CELLS
+
 _NOTE = re.compile(r"[ \t]*\[?(\d{1,3})[\].)]?[ \t]+\S")
 NAMED = re.compile(r"\[\^[^\]\s]+\]")
 """The mark of a note that has a name: "[^1]"."""
@@ -13,7 +15,6 @@ _BEFORE = r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”’\"')]))"
 """A word or a stop; "km2" has no mark."""
 _NUMBER = re.compile(r"\d[.,]$")
 _SENTENCE = re.compile(r"\s*$|\s+[^\W\d_a-zß-ÿ]")
-_CELLS = " | "
 _LEAST = 2
 """Notes that show, by their numbers in order, that a text has any; or one "[1]"."""
 
@@ -82,4 +83,4 @@ def _in_number(body: str, start: int, end: int) -> bool:
     if not _NUMBER.search(body, max(0, start - 2), start):
         return False
     line = body[body.rfind("\n", 0, start) + 1 : (body + "\n").index("\n", end)]
-    return _CELLS in line or not _SENTENCE.match(body, end)
+    return CELLS in line or not _SENTENCE.match(body, end)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from qa.documents.composing import long_turns
+from qa.documents.tables import CELLS
 from qa.language.sentences import paragraph_spans, sentence_spans
 from qa.schema import Document, Passage, Span, Table
 
@@ -88,7 +89,7 @@ def _parts(document: Document) -> Iterator[tuple[str, Span]]:
 
 
 def _told(table: Table) -> str:
-    return " · ".join(filter(None, [table.caption, " | ".join(table.heads)]))
+    return " · ".join(filter(None, [table.caption, CELLS.join(table.heads)]))
 
 
 def _sections(document: Document) -> Iterator[tuple[str, Span]]:

@@ -1,12 +1,30 @@
-"""Raised and lowered characters as the characters that Unicode has for them.
+"""Characters that are drawn in parts or out of line as Unicode has them.
 
-Without them 10<sup>6</sup> would be read as 106.
+Without them 10<sup>6</sup> would be read as 106, "Börsch" as "B¨orsch".
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+
+_ACCENTS = {"¨": "\u0308", "ˇ": "\u030c", "ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a"}
+"""Accents as TeX's first fonts draw them, before their letter; as Unicode has them,
+behind it."""
+_ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
+
+
+def accented(text: str) -> str:
+    """A text with each letter that an accent is drawn above as one character."""
+    return _ACCENTED.sub(_with_accent, text)
+
+
+def _with_accent(found: re.Match[str]) -> str:
+    whole = unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]])
+    return whole if len(whole) == 1 else found[0]
 
 
 def raised(text: str) -> str:

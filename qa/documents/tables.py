@@ -15,6 +15,8 @@ from qa.schema import Span, Table
 
 Grid = Sequence[Sequence[str]]
 
+CELLS = " | "
+"""Between the cells of a row that do not say their heads, and between those heads."""
 _LONG_CELL = 400
 _USUAL_CELL = 80
 _LONG_HEAD = 60
@@ -88,7 +90,7 @@ def cells_of(line: str, table: Table) -> tuple[Span, ...]:
     if table.labelled and table.heads:
         found = _labelled(line, table.heads)
     else:
-        found = list(_split(line, "; " if table.labelled else " | "))
+        found = list(_split(line, "; " if table.labelled else CELLS))
         if table.heads and len(found) != len(table.heads):
             found = []
     return tuple(found) or (Span(0, len(line)),)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
+from qa.language.text import reads_as_english
 from qa.language.word_lists import words
 from qa.schema import Span
 
@@ -37,9 +39,9 @@ def sentence_spans(text: str, offset: int = 0) -> list[Span]:
     around them left out.
     """
     spans: list[Span] = []
-    for boundary in get_sentence_boundaries("en", text):
-        sentence = boundary["text"]
-        start = boundary["start_index"] + len(sentence) - len(sentence.lstrip())
+    for first, after in pairwise([*_starts(text), len(text)]):
+        sentence = text[first:after]
+        start = first + len(sentence) - len(sentence.lstrip())
         end = start + len(sentence.strip())
         if end <= start:
             continue
@@ -49,6 +51,24 @@ def sentence_spans(text: str, offset: int = 0) -> list[Span]:
         else:
             spans.append(Span(start, end))
     return [Span(offset + span.start, offset + span.end) for span in spans]
+
+
+def _starts(text: str) -> list[int]:
+    """Where sentences begin; in another language only where they do in English too, so
+    that the abbreviations of both end none ("am 11. Februar", "M. Dupont").
+    """
+    starts = _starts_in("en", text)
+    if len(starts) < 2 or reads_as_english(text):
+        return starts
+    # In a second, and 100 MB: only who reads another language pays for it.
+    import py3langid
+
+    language, _ = py3langid.classify(text)
+    return sorted({*starts} & {*_starts_in(language, text)})
+
+
+def _starts_in(language: str, text: str) -> list[int]:
+    return [b["start_index"] for b in get_sentence_boundaries(language, text)]
 
 
 def _goes_on(text: str, spans: list[Span]) -> bool:

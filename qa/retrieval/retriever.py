@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from qa.documents.tables import CELLS
 from qa.index import Snapshot, Stems, Store
 from qa.language.injection import is_order
 from qa.language.text import legibly
@@ -208,12 +209,16 @@ def _readable(passage: Passage) -> str:
 
 
 def _above(hit: Hit) -> str:
-    """The title that a passage stands under; of a list or another single sentence the
-    heading too, without which it says little.
+    """The title that a passage stands under; of rows that do not say their heads, of a
+    list or another single sentence the heading too, without which they say little.
     """
     title, heading = hit.source.title, hit.passage.heading
-    alone = len(hit.passage.sentences) == 1 and heading not in {"", title}
-    return f"{title}. {heading}. " if alone else f"{title}. "
+    leans = CELLS in heading or len(hit.passage.sentences) == 1
+    return (
+        f"{title}. {heading}. "
+        if leans and heading not in {"", title}
+        else f"{title}. "
+    )
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.blocks import Block
-from qa.documents.columns import Gap, Line
+from qa.documents.columns import Gap, Line, rows
 from qa.documents.layout import lay_out
 
 
@@ -144,8 +144,8 @@ def test_words_or_years_above_columns_of_figures_are_their_heads():
     )
     assert heads_of(*table) == [("Port", "2019", "Catch")] * 3
     assert [block.text for block in blocks_of([table])][1] == "Velmar | 38.5 | 1,200"
-    rows = [block.row for block in blocks_of([table])]
-    assert [row.is_head for row in rows] == [True, False, False]
+    found = [block.row for block in blocks_of([table])]
+    assert [row.is_head for row in found] == [True, False, False]
 
 
 def test_heads_of_two_lines_and_above_two_columns_are_put_together():
@@ -213,6 +213,41 @@ def test_columns_of_figures_are_no_columns_of_prose():
     assert texts(cells)[0] == "Town 0 | 1,000 2,000"
 
 
+def test_a_table_beside_prose_is_read_apart_from_it():
+    table = grid(
+        *[(f"Town {n}", "1,204", "17.3") for n in range(12)], lefts=(72, 150, 220)
+    )
+    prose = column(*["and the lamps of it were lit by hand"] * 12, left=300, width=230)
+    beside = [replace(line, y=701 - 13 * n) for n, line in enumerate(prose)]
+    found = texts([*table, *beside])
+    assert found[:2] == ["Town 0 | 1,204 | 17.3", "Town 1 | 1,204 | 17.3"]
+    assert found[12:] == [" ".join(line.text for line in prose)]
+
+
+def test_remarks_on_the_base_lines_of_a_table_are_cells_of_it():
+    table = grid(
+        *[(f"Town {n}", "1,204", "17.3") for n in range(12)], lefts=(72, 150, 220)
+    )
+    remarks = column(
+        *["and the lamps of it were lit by hand"] * 12, left=300, width=230
+    )
+    assert texts([*table, *remarks])[0] == f"Town 0 | 1,204 | 17.3 | {remarks[0].text}"
+
+
+def test_words_drawn_out_to_fill_a_line_are_no_cells():
+    said, left, line = (
+        "The lamps of this town were lit. By hand they say".split(),
+        72,
+        [],
+    )
+    for word in said:
+        line.append(Line(word, left, left + 30, 700, 10))
+        left += 30 + (27 if word.endswith(".") else 13)
+    assert texts(line) == [" ".join(said)]
+    (cells,) = rows([replace(cell, text=f"{n}0") for n, cell in enumerate(line)])
+    assert "\t" in cells.text
+
+
 def test_one_wide_gap_in_a_line_of_prose_makes_no_table():
     prose = column("Prose that goes on for", "a while and", "ends.")
     prose.append(replace(prose[1], text="then", left=290.0, right=310.0))
@@ -230,6 +265,22 @@ def test_running_heads_and_page_numbers_go_whatever_their_number():
     ]
     expected = [f"Prose of the page that ends in the number {n}." for n in range(1, 4)]
     assert texts(*pages) == expected
+
+
+def test_a_running_foot_of_lines_that_are_not_quite_level_goes():
+    pages = [
+        [
+            *column("Prose that runs over", "the end of its page and"),
+            Line("Papers of the Port No 9", 400, 540, 38, 8),
+            Line(f"{number}", 530, 540, 29.9, 8),
+            Line("May 2011", 460, 520, 30, 8),
+        ]
+        for number in (1, 2)
+    ]
+    pages[1][1] = replace(pages[1][1], text="ends.")
+    (text,) = texts(*pages)
+    assert "Papers" not in text
+    assert "May" not in text
 
 
 def test_page_numbers_that_begin_elsewhere_go_alone_and_beside_a_title():
@@ -279,6 +330,22 @@ def test_a_footnote_stands_before_the_paragraph_that_runs_over_its_page():
             "The paragraph that runs over the end of a page and goes on after it.",
             1,
         ),
+    ]
+
+
+def test_the_mark_of_a_note_may_be_drawn_apart_from_it():
+    lines = column("The lamps of the town are", "lit by hand and by nobody")
+    for number, said in enumerate(
+        ("See Smith (2010) on it", "No other town has them"), 1
+    ):
+        y = 100 - 12 * number
+        lines.append(Line(f"{number}", 72, 76, y + 3.5, 5))
+        lines.append(Line(said, 77, 200, y, 7.5))
+    found = texts(lines, column("else than them."))
+    assert found == [
+        "1 See Smith (2010) on it",
+        "2 No other town has them",
+        "The lamps of the town are lit by hand and by nobody else than them.",
     ]
 
 
@@ -341,6 +408,32 @@ def test_a_sentence_goes_on_over_lines_that_are_set_apart():
     page[1:] = [replace(line, y=line.y - 14) for line in page[1:]]
     assert texts(page) == [
         "A text that goes on and on in lines of which some stand apart."
+    ]
+
+
+def test_prose_set_wider_than_the_rows_of_a_file_goes_on_at_names():
+    table = grid(*[(f"Town {n}", "1,204", "17.3") for n in range(12)], top=400)
+    said = ("Of the lamps that the port had", "most were lit by hand. It was")
+    lines = [
+        *said,
+        "Velmar that had the first one",
+        "and kept it until it fell in a",
+        "Storm.",
+    ]
+    prose = [replace(i, y=700 - 22 * n) for n, i in enumerate(column(*lines))]
+    assert texts([*table, *prose])[0] == " ".join(lines)
+
+
+def test_a_line_in_the_middle_of_a_pages_head_goes_on_with_nothing():
+    first = column("The lamps were lit by hand", "and that was how it stood.")
+    first[1] = replace(first[1], right=first[0].right)
+    second = [
+        *column("Table 1: Lamps", left=150, width=60),
+        *column("and so on", top=600),
+    ]
+    assert texts(first, second)[:2] == [
+        "The lamps were lit by hand and that was how it stood.",
+        "Table 1: Lamps",
     ]
 
 

@@ -11,6 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
 from qa.documents.pdf import parse_pdf
+from qa.documents.scripts import accented
 from qa.errors import SeedError
 
 
@@ -184,6 +185,44 @@ def test_ligatures_become_their_letters():
         page.drawString(72, 700, "The \ufb01rst \ufb02ag.")
 
     assert texts(drawn(draw)) == ["The first flag."]
+
+
+def test_a_ligature_of_a_letter_twice_is_no_letter_drawn_twice():
+    codes = "1 beginbfchar <78> <00660066> endbfchar"
+    cmap = f"1 begincodespacerange <00> <ff> endcodespacerange {codes}"
+    content = "BT /F 12 Tf 72 700 Td (The dixerence.) Tj ET"
+    font = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 5 0 R"
+    page = (
+        "/Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+        f" /Resources << /Font << /F << {font} >> >> >>"
+    )
+    streams = [
+        f"<< /Length {len(s)} >> stream\n{s}\nendstream" for s in (content, cmap)
+    ]
+    parts = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< {page} >>",
+        *streams,
+    ]
+    objects = "".join(f"{n} 0 obj {part} endobj\n" for n, part in enumerate(parts, 1))
+    data = f"%PDF-1.4\n{objects}trailer << /Root 1 0 R /Size 6 >>\n"
+    assert texts(data.encode()) == ["The difference."]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read"),
+    [
+        ("B¨orsch", "Börsch"),
+        ("ˇCapek", "Čapek"),
+        ("ˆetre", "être"),
+        ("ma˜nana", "mañana"),
+        ("˚Ake", "Åke"),
+        ("3¨4 ¨q ¨", "3¨4 ¨q ¨"),
+    ],
+)
+def test_accents_that_are_drawn_before_their_letters_are_theirs(drawn, read):
+    assert accented(drawn) == read
 
 
 def test_a_file_locked_against_changes_only_is_read():

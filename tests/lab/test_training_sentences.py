@@ -25,6 +25,7 @@ from lab.reader.model import NOWHERE, load_start, losses, of_sentences, ranked, 
 from lab.reader.plan import Supplies
 from lab.reader.sources import Source, gather
 from lab.reader.train import find_progress, train
+from lab.tables import HELD_OUT_TABLES, TABLES
 from lab.training.checkpoint import AVERAGED
 from qa.neural.reader import SpanReader
 from qa.schema import Span
@@ -93,6 +94,74 @@ def test_what_is_written_for_training_is_whole_and_kept_from_what_is_measured(pl
     learnt = titles.pop(place.stem)
     assert titles
     assert all(learnt.isdisjoint(of) for of in titles.values())
+
+
+TABLE = {
+    "title": "Ports",
+    "prose": ["Fish was dear.", "Most went to Velmar."],
+    "caption": "Table 1. Landings",
+    "heads": ["Port", "2019", "2020"],
+    "rows": [["Velmar", "38", ""], ["Ostrel", "12", "340"]],
+    "questions": [
+        {"question": "fish at Ostrel", "rows": [2], "near_miss": "oil at Ostrel"},
+        {"question": "Velmar?", "rows": [1], "near_miss": "Norr?"},
+    ],
+    "prose_questions": [
+        {"question": "Where to?", "sentences": [2], "near_miss": "Why?"}
+    ],
+}
+
+
+def test_rows_are_read_below_their_heads_or_with_them(tmp_path):
+    prose, below, labelled = load_marked(write(tmp_path / "t.jsonl", TABLE))
+    assert (prose.sentences, prose.gold) == (tuple(TABLE["prose"]), {1})
+    assert below.heading == "Table 1. Landings · Port | 2019 | 2020"
+    assert below.sentences == ("Velmar | 38", "Ostrel | 12 | 340")
+    assert (below.gold, below.direct, below.near_miss) == ({1}, {1}, "oil at Ostrel")
+    assert labelled.heading == ""
+    assert labelled.sentences == (
+        "Table 1. Landings",
+        "Port: Velmar; 2019: 38",
+        "Port: Ostrel; 2019: 12; 2020: 340",
+    )
+    assert labelled.gold == {1}
+    assert below.is_answered_by(labelled)  # which has that row too
+    assert not below.is_answered_by(prose)
+    text = "Ports. Table 1. Landings · Port | 2019 | 2020. Velmar | 38"
+    assert marked_example(below).passage.startswith(text)
+    mixture = MarkedMixture([below], (1.0,))
+    drawn = [e for _ in range(9) for e in mixture.draw(Random(3))]
+    assert all("Port | 2019 | 2020. " in example.passage for example in drawn)
+
+
+def test_of_a_long_table_only_passages_with_the_row_answer(tmp_path):
+    rows = [[f"Port {n}", "1" * 60, "2" * 60] for n in range(12)]
+    asked = [{"question": "?", "rows": [12, 11], "near_miss": "??"}]
+    table = TABLE | {"rows": rows, "questions": asked, "prose_questions": []}
+    (found,) = load_marked(write(tmp_path / "t.jsonl", table))
+    assert found.sentences[-2:] == tuple(" | ".join(row) for row in rows[-2:])
+    assert len(found.sentences) < 7
+    assert found.gold == {len(found.sentences) - 2, len(found.sentences) - 1}
+
+
+@pytest.mark.parametrize("file", [TABLES, HELD_OUT_TABLES])
+def test_tables_for_training_are_whole(file):
+    articles = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    for article in articles:
+        assert all(len(row) == len(article["heads"]) for row in article["rows"])
+        for asked in article["questions"]:
+            assert 0 < min(asked["rows"]) <= max(asked["rows"]) <= len(article["rows"])
+    found = load_marked(file)
+    asked = {row["question"] for a in articles for row in a["questions"]}
+    assert asked <= {item.question for item in found}
+    assert all(item.near_miss and item.place for item in found)
+
+
+def test_tables_that_are_measured_are_not_learnt_from():
+    titles = [
+        {item.title for item in load_marked(file)} for file in (TABLES, HELD_OUT_TABLES)
+    ]
+    assert not titles[0] & titles[1]
 
 
 def test_rows_of_both_forms_say_which_sentences_answer(tmp_path):

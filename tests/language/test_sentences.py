@@ -52,6 +52,23 @@ def test_abbreviations_and_decimals_do_not_end_sentences(sentences):
     assert split_sentences("  ".join(sentences)) == sentences
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Die Tagung ist am 11. und 12. Mai in Velmar.", "Danach ist Schluss."],
+        ["Das regelt § 9 Abs. 1 der Hafenordnung.", "Er gilt bzw. galt nicht immer."],
+        ["M. Dupont est parti hier.", "Il vit av. de la Mer, no 3.", "Elle reste."],
+        ["La Sra. Pérez habló en la pág. 3.", "Luego se fue."],
+        ["В 1990 г. порт замёрз.", "Он открылся снова."],
+        ["港口结冰了。", "它又开了。"],
+        ["Vlmr xqzt.", "Brkl wqst."],
+    ],
+)
+def test_sentences_of_other_languages_end_where_theirs_do(sentences):
+    between = "" if "。" in sentences[0] else " "
+    assert split_sentences(between.join(sentences)) == sentences
+
+
 def test_the_next_cell_of_a_row_begins_no_sentence():
     row = "Figure 4. | Ships by month. | Source: the port"
     assert split_sentences(row) == [row]

@@ -4,6 +4,7 @@ import pytest
 from fakes import Library, WordReader
 from hypothesis import example, given
 from hypothesis import strategies as st
+from reportlab.pdfgen import canvas
 
 from qa.errors import FilterError
 from qa.index import TextQuery
@@ -358,6 +359,23 @@ class Noting:
     def read(self, question, passages, sentences=()):
         self.texts += [question, *passages]
         return tuple(Reading(0.0, None, None) for _ in passages)
+
+
+def test_rows_that_do_not_say_their_heads_are_read_below_them(tmp_path):
+    library = Library(tmp_path)
+    library.write("b.md", "# Oil")
+    page = canvas.Canvas(str(library.seeds / "a.pdf"), invariant=1)
+    table = [("Port", "2019", "2020"), *((f"Port {n}", "38.5", "41") for n in "ABC")]
+    for number, row in enumerate(table):
+        for cell, left in zip(row, (72, 200, 300), strict=True):
+            page.drawString(left, 700 - 14 * number, cell)
+    page.save()
+    library.build()
+    reader = Noting()
+    retriever(library, reader=reader).retrieve("Port B 2020?")
+    (said,) = (text for text in reader.texts if " | " in text)
+    assert ". Port | 2019 | 2020. " in said
+    assert said.endswith("Port C | 38.5 | 41")
 
 
 def test_a_list_is_read_below_its_heading_and_all_in_plain_letters(tmp_path):
