@@ -18,6 +18,8 @@ from qa.schema import Evidence, Span
 _LONG = 20
 """Words of a sentence that is worth compressing."""
 _SHORTEST = 8
+_FEW = 3
+"""Words in brackets that cost nobody much and may answer: "(in Barcelona)"."""
 _MARK = re.compile(r"[,;:](?=\s)\s*|\s*\(|\)[,;:]?\s*|\s+[–—-]\s+|—")
 _BESIDE = re.compile(
     r"""(?:which | who | whose | where | while | whereas | although | though
@@ -70,9 +72,9 @@ def _is_beside(
 ) -> bool:
     """Whether a part adds to its sentence what the question does not ask about."""
     words = text[part.start : part.end]
-    if len(words.split()) == 1:  # "(a)" counts the members of a list
-        return False
     bracketed = text[: part.start].rstrip().endswith(_BRACKETS)
+    if len(words.split()) <= (_FEW if bracketed else 1):
+        return False
     if not (bracketed or _BESIDE.match(words)) or re.search(r"\d", words):
         return False
     if answer is not None and part.start < answer.end and answer.start < part.end:

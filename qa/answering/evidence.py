@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.bearing import Bearing, best_of
 from qa.answering.leaning import dangles
+from qa.answering.rows import is_head
 from qa.answering.worth import answering, shared, worth
 from qa.documents.bylines import named
 from qa.documents.metadata import iso_date
@@ -183,9 +184,7 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
         for number in range(len(hit.passage.sentences))
     ]
     found = [
-        (chance, c)
-        for chance, c in chances
-        if chance is not None and not is_order(c.text) and not _is_byline(c)
+        (chance, c) for chance, c in chances if chance is not None and _may_answer(c)
     ]
     likeliest = dict.fromkeys(best, 0.0)
     for chance, candidate in found:
@@ -202,6 +201,16 @@ def _judged(hits: Sequence[Hit], bearing: Bearing, *, apart: bool) -> list[_Cand
         for chance, candidate in found
         if chance >= min(bearing.given, most)
     ]
+
+
+def _may_answer(candidate: _Candidate) -> bool:
+    """Whether it is neither an order to the model, a byline, nor heads of columns."""
+    heading = candidate.hit.passage.heading
+    return not (
+        is_order(candidate.text)
+        or _is_byline(candidate)
+        or is_head(candidate.text, heading)
+    )
 
 
 def _is_byline(candidate: _Candidate) -> bool:

@@ -23,6 +23,8 @@ from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Hit, Passage, Source, Span
 
+_CAPTIONED = " · "
+"""Between a section, a caption and heads in the heading of a passage."""
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _UNIT = re.compile(r"\([^)]*\)|\s(?:per|in)\s+[^\W\d]+\s*$")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
@@ -180,19 +182,39 @@ class Asked:
 
     def _names_words(self, label: str) -> bool:
         words = frozenset(content_stems(_UNIT.sub(" ", label)))
+        if "how many" in self.text.lower() and words - _COUNTS:
+            words -= _COUNTS  # "Number of items"
         return bool(words - self.years) and words <= self.stems
 
 
 def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
     """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
-        caption, _, under = passage.heading.rpartition(" · ")
+        caption, _, under = passage.heading.rpartition(_CAPTIONED)
         above = under.split(CELLS)
         about = caption or (source.title if len(above) > 1 else under or source.title)
         for number, span in enumerate(passage.sentences):
             for said in _cells_in(passage.sentence(number), above):
                 heads, values = zip(*said, strict=True)
                 yield Row(said, source, span, row_line(heads, values), about)
+
+
+def told(text: str, heading: str) -> str:
+    """A row that does not say its heads with those of its passage; else as it is."""
+    if CELLS not in heading or CELLS not in text:
+        return text
+    found = _cells_in(text, _heads_in(heading))
+    return "; ".join(row_line(*zip(*said, strict=True)) for said in found) or text
+
+
+def is_head(text: str, heading: str) -> bool:
+    """Whether a row is one of the heads of its table."""
+    return CELLS in heading and _are_heads(text.split(CELLS), _heads_in(heading))
+
+
+def _heads_in(heading: str) -> list[str]:
+    """The heads in the heading of a passage of rows, behind their caption."""
+    return heading.rpartition(_CAPTIONED)[2].split(CELLS)
 
 
 def _cells_in(text: str, above: Sequence[str]) -> Iterator[_Cells]:

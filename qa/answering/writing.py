@@ -15,6 +15,7 @@ from qa.answering.compression import compressed
 from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
 from qa.answering.items import is_itemised
 from qa.answering.leaning import antecedent, dangles, trimmed
+from qa.answering.rows import told
 from qa.errors import GenerationError
 from qa.language.text import content_stems
 from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
@@ -199,7 +200,7 @@ class Writer:
             if isinstance(outcome, Support):
                 yield self._say(outcome.sentence, _cited(outcome))
                 return
-        yield self._say(text, [Cited(item, "quoted", 1.0)])
+        yield self._say(told(text, item.heading), [Cited(item, "quoted", 1.0)])
 
     def _checked(self, sentence: str, item: Evidence) -> Support | Rejected:
         """Whether a shorter sentence may be said, and has what was asked."""

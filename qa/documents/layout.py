@@ -26,6 +26,7 @@ from qa.documents.columns import (
     without_running,
 )
 from qa.documents.notes import unmarked
+from qa.documents.tables import is_figure
 from qa.documents.wrapping import (
     LIST_ITEM,
     SENTENCE_END,
@@ -41,6 +42,7 @@ _NEAR = 2
 """Lines from a row of three cells or more to another row."""
 _FRONT_PAGES = 50
 _ITEM_MARK = re.compile(r"\W|\W?\w{1,4}\W")
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\t[^\W\d_]{3}")
 _RUNNING = "stands at the same place of several pages, or numbers its page"
 _CONTENTS = "a table of contents"
 _NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
@@ -198,9 +200,14 @@ def _may_be_columns(line: Line) -> bool:
 
 
 def _has_cells(line: Line) -> bool:
-    """Whether a line may be a row of a table; the mark of an item is no cell."""
+    """Whether a line may be a row of a table; the mark of an item is no cell, nor the
+    number of a heading.
+    """
     cells = line.text.split("\t")
-    return len(cells) > 1 and not (len(cells) == 2 and _ITEM_MARK.fullmatch(cells[0]))
+    if len(cells) != 2:
+        return len(cells) > 2
+    is_numbered = line.bold and _NUMBERED.match(line.text)
+    return not (is_numbered or _ITEM_MARK.fullmatch(cells[0]))
 
 
 def _split_notes(
@@ -344,7 +351,8 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
     """A heading if it is larger than the body, or short and bold throughout."""
     first = paragraph.lines[0]
     level = 0
-    if len(paragraph.text) <= _HEADING_LENGTH and not first.row:
+    said = len(paragraph.text) <= _HEADING_LENGTH and not _is_scale(paragraph.text)
+    if said and not first.row:
         if round(first.line.size) in sizes:
             level = 2 + sizes.index(round(first.line.size))
         elif all(p.line.bold for p in paragraph.lines):
@@ -359,6 +367,13 @@ def _block(paragraph: _Paragraph, sizes: Sequence[int]) -> Block:
         tuple(paragraph.turns),
         first.row,
     )
+
+
+def _is_scale(text: str) -> bool:
+    """Whether most words of several are figures, as of the axis of a chart."""
+    words = text.split()
+    figures = sum(map(is_figure, words))
+    return 2 * figures > len(words) > 1
 
 
 def _heading_sizes(paragraphs: Sequence[_Paragraph], body: float) -> list[int]:

@@ -47,6 +47,12 @@ def test_what_belongs_is_shown_and_nothing_to_fill_up():
     assert all(item.bears for item in evidence)
 
 
+def test_the_heads_of_columns_are_no_evidence():
+    found = hit("Port | 2019", "Velt | 4")
+    found = replace(found, passage=replace(found.passage, heading="Port | 2019"))
+    assert texts(select([judged(found, 0.9, 0.6)])) == ["Velt | 4"]
+
+
 def test_where_nothing_reaches_the_threshold_the_likeliest_alone_is_shown():
     found = judged(hit(FERRY, FISH, LAMP), 0.2, 0.3, 0.1)
     assert texts(select([found])) == [FISH]

@@ -56,6 +56,11 @@ def test_asked_why_or_short_or_with_a_number_all_stays(text, question):
     assert compressed(evidence(text), question) is None
 
 
+def test_a_part_of_few_words_stays():
+    text = FERRY.replace("although the fishermen of Maarheim opposed it", "in Maarheim")
+    assert "(in Maarheim)" in compressed(evidence(text), "When did it move?")
+
+
 def test_a_condition_stays():
     text = f"If the tax on old ferries is lifted, {FERRY[0].lower()}{FERRY[1:]}"
     shorter = compressed(evidence(text), "Who sells the southern pier?")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from qa.answering.rows import of_rows_named, rows_asked, rows_in
+from qa.answering.rows import is_head, of_rows_named, rows_asked, rows_in
+from qa.answering.rows import told as row_told
 from qa.language.sentences import sentence_spans
 from qa.schema import Hit, Passage, Reading, SentenceReading, Signal, Source, Span
 
@@ -383,6 +384,44 @@ def test_the_largest_number_is_that_of_the_head_which_counts(head):
     (row,), _ = rows_asked("Which country had the largest number of cases?", found)
     assert "Velt" in row.text
     assert rows_asked("Which country had the largest cases?", found) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which shop has the fewest items, and how many?", "Velt"),
+        ("Which shop has the fewest items?", ""),
+        ("Which shop has the fewest lamps, and how many?", ""),
+    ],
+)
+def test_how_many_asks_for_the_number_of_what_is_named(question, told):
+    found = table(
+        "Velt | 9 | 96", "Norr | 4 | 100", heading="Shop | Share | Number of items"
+    )
+    rows, _ = rows_asked(question, found)
+    assert [row.text[6:10] for row in rows] == [told] * bool(told)
+
+
+def test_a_row_is_told_with_the_heads_of_its_passage():
+    heading = "Ports · Table 1 · Port | 2019 | 2020"
+    assert row_told("Velt | 4 | 9", heading) == "Port: Velt; 2019: 4; 2020: 9"
+    for text, below in (
+        ("Velt | 4 | 9 | 11", heading),
+        ("Velt | 4 | 9", "Ports"),
+        ("Fish | oil was dear.", "Ports"),
+        ("Fish was dear.", heading),
+        ("Port | 2019 | 2020", heading),
+    ):
+        assert row_told(text, below) == text
+
+
+def test_heads_in_rows_of_their_own_are_known():
+    heading = "Table 1 · Port of landing | 2019 tonnes"
+    assert is_head("Port | 2019", heading)
+    assert is_head("of landing | tonnes", heading)
+    assert is_head("landing", heading)
+    assert not is_head("Velt | 2019", heading)
+    assert not is_head("Port", "Ports")
 
 
 @pytest.mark.parametrize("quarter", ["the third quarter of 2006", "Q3 2006"])

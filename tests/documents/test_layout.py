@@ -393,6 +393,28 @@ def test_larger_lines_are_headings_by_size_and_bold_ones_come_last():
     assert found == [("The Title", 2), ("Part one", 3), ("A bold head", 4)]
 
 
+def test_the_number_of_a_heading_is_no_cell():
+    table = grid(*[(f"Town {n}", "1,204", "17.3") for n in range(4)])
+    heads = [
+        Line("8.6", 72, 86, 640, 10, bold=True),
+        Line("Oil", 108, 150, 640, 10, bold=True),
+    ]
+    found = blocks_of([[*table, *heads, *column("And so", "on and on", top=628)]])
+    assert [(b.kind, b.text) for b in found][4] == ("heading", "8.6 Oil")
+
+
+def test_the_figures_of_an_axis_are_no_heading():
+    lines = [
+        *column("Chart of losses", size=16, top=730),
+        *column("0 100 200 300 losses", size=14),
+        *column("2019", size=14, top=670),
+        *column("It was the year of the lamps.", "And so", "on and on", top=640),
+    ]
+    kinds = {block.text: block.kind for block in blocks_of([lines])}
+    assert kinds["0 100 200 300 losses"] == "paragraph"
+    assert kinds["Chart of losses"] == kinds["2019"] == "heading"
+
+
 def test_a_line_that_may_be_two_columns_is_never_read_as_one_sentence():
     page = column("The harbour was closed by")
     page.append(
