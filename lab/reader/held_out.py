@@ -79,40 +79,49 @@ class Measure:
             "same_article": auroc(yes, [j.answerable for j in far]),
             "relevant": auroc([j.relevant for j in gold], [j.relevant for j in far]),
             "span_f1": sum(span_f1(j.text, q.answers) for j, q in pairs) / len(gold),
-            **self._of_sentences(network, tokenizer),
+            **of_marked(network, tokenizer, self.marked, self.most),
         }
 
-    def _of_sentences(self, network: ReaderNetwork, tokenizer: Any) -> dict[str, float]:
-        """Whether sentences that answer are told apart, and near misses."""
-        written = [m for m in self.marked if m.near_miss and m.complete][: self.most]
-        if not written:
-            return {}
-        own = judge(network, tokenizer, [marked_example(m) for m in written])
-        missed = judge(
-            network, tokenizer, [marked_example(m, missed=True) for m in written]
-        )
-        pairs = [
-            (value, n in item.gold)
-            for item, judged in zip(written, own, strict=True)
-            for n, value in enumerate(judged.belongs)
-        ]
-        sums = [[a + b for a, b in zip(j.belongs, j.direct, strict=True)] for j in own]
-        firsts = [
-            each.index(max(each)) in item.gold
-            for item, each in zip(written, sums, strict=True)
-        ]
-        return {
-            "belongs": auroc(
-                [v for v, g in pairs if g], [v for v, g in pairs if not g]
-            ),
-            "first": sum(firsts) / len(firsts),
-            "near_miss": auroc(
-                [j.answerable for j in own], [j.answerable for j in missed]
-            ),
-            "near_miss_best": auroc(
-                [max(j.belongs) for j in own], [max(j.belongs) for j in missed]
-            ),
-        }
+
+def of_marked(
+    network: ReaderNetwork, tokenizer: Any, marked: Sequence[Marked], most: int
+) -> dict[str, float]:
+    """Whether sentences that answer are told apart, and near misses; nothing without
+    any.
+
+    Args:
+        most: Questions that are asked, the first ones.
+
+    Returns:
+        AUROC of ``belongs`` over all sentences, the share of ``first`` ones that
+        belong, and AUROC of questions against near misses, by what the passage
+        answers and by its best sentence.
+    """
+    written = [m for m in marked if m.near_miss and m.complete][:most]
+    if not written:
+        return {}
+    own = judge(network, tokenizer, [marked_example(m) for m in written])
+    missed = judge(
+        network, tokenizer, [marked_example(m, missed=True) for m in written]
+    )
+    pairs = [
+        (value, n in item.gold)
+        for item, judged in zip(written, own, strict=True)
+        for n, value in enumerate(judged.belongs)
+    ]
+    sums = [[a + b for a, b in zip(j.belongs, j.direct, strict=True)] for j in own]
+    firsts = [
+        each.index(max(each)) in item.gold
+        for item, each in zip(written, sums, strict=True)
+    ]
+    return {
+        "belongs": auroc([v for v, g in pairs if g], [v for v, g in pairs if not g]),
+        "first": sum(firsts) / len(firsts),
+        "near_miss": auroc([j.answerable for j in own], [j.answerable for j in missed]),
+        "near_miss_best": auroc(
+            [max(j.belongs) for j in own], [max(j.belongs) for j in missed]
+        ),
+    }
 
 
 def marked_example(

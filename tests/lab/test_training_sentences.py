@@ -21,6 +21,7 @@ from lab.reader.held_out import Measure, judge, marked_example
 from lab.reader.marked import Marked, is_held_out, load_marked
 from lab.reader.marked_calibration import calibrate_sentences
 from lab.reader.marked_mixture import MarkedMixture
+from lab.reader.measure import main
 from lab.reader.model import NOWHERE, load_start, losses, of_sentences, ranked, total
 from lab.reader.plan import Supplies
 from lab.reader.sources import Source, gather
@@ -142,6 +143,14 @@ def test_of_a_long_table_only_passages_with_the_row_answer(tmp_path):
     assert found.sentences[-2:] == tuple(" | ".join(row) for row in rows[-2:])
     assert len(found.sentences) < 7
     assert found.gold == {len(found.sentences) - 2, len(found.sentences) - 1}
+
+
+def test_a_reader_is_measured_on_files_of_marked_questions(start, tmp_path, capsys):
+    main([str(start), str(write(tmp_path / "t.jsonl", TABLE))])
+    line = capsys.readouterr().out
+    assert re.search(
+        r"t\.jsonl, 3 questions: belongs \d\.\d+, first .*near_miss ", line
+    )
 
 
 @pytest.mark.parametrize("file", [TABLES, HELD_OUT_TABLES])

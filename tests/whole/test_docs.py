@@ -61,6 +61,7 @@ NOT_RUN = {
     "python -m lab fit-gate DATA... --out models/gate": TRAINS,
     "python -m lab fit-intent CONTENT... --out models/intent": TRAINS,
     "python -m lab measure-intent": TRAINS,
+    "python -m lab.reader.measure models/reader lab/tables/dev.jsonl": TRAINS,
     "python -m lab.bench.reader_speed passages.jsonl": TRAINS,
     "python -m lab bench": TRAINS,
     "python -m lab bench --only cold --only warm": TRAINS,
