@@ -23,6 +23,7 @@ from qa.documents.webmeta import page_metadata
 from qa.documents.webparts import (
     AROUND,
     is_menu,
+    plain_inside_lines,
     rows_of_values,
     squashed,
     with_captions,
@@ -76,6 +77,7 @@ def _article(tree: HtmlElement, file: str) -> list[Block]:
 
     copy = deepcopy(tree)
     etree.strip_tags(copy, *_PLAIN)
+    plain_inside_lines(copy)
     for listing in list(copy.iter("pre")):
         text = listing.text_content()
         listing.clear(keep_tail=True)

@@ -22,6 +22,8 @@ _MENUS = ("div", "section", "ul", "ol", "table", "p", *AROUND)
 _SHARE = 0.5
 """Of the letters of a menu that stand in links; of a part that its like ones say."""
 _WHOLE = ("article", "main", "body", "html")
+_EMPHASES = tuple("b big em font i mark small strong sub sup u".split())
+_CONTAINERS = ("article", "body", "div", "main", "section")
 _ROW = 60
 _ROWS = 3
 
@@ -33,6 +35,21 @@ def without_menus(tree: HtmlElement) -> HtmlElement:
         if element.getparent() is not None and is_menu(element):
             element.drop_tree()
     return copy
+
+
+def plain_inside_lines(tree: HtmlElement) -> None:
+    """Take the emphasis from words inside lines that stand in no paragraph, beside
+    blocks: trafilatura makes a block of each, and loses spaces. A line that is
+    emphasised as a whole may be a heading, and stays.
+    """
+    for element in list(tree.iter(*_EMPHASES)):
+        parent, before = element.getparent(), element.getprevious()
+        if parent is None or parent.tag not in _CONTAINERS:
+            continue
+        ahead = parent.text if before is None else before.tail
+        follows = before is not None and before.tag in _EMPHASES
+        if (ahead or "").strip() or (element.tail or "").strip() or follows:
+            element.drop_tag()
 
 
 def is_menu(element: HtmlElement) -> bool:

@@ -632,3 +632,20 @@ def test_a_cell_that_reaches_below_is_told_in_each_row_of_an_article():
         "Keeper: Ann Oake; Year: 1998; Lamp: the Old Pier",
         "Keeper: Bo Lind; Year: unknown to us",
     ]
+
+
+@pytest.mark.parametrize("tag", ["b", "em", "strong", "sup", "font"])
+def test_a_word_in_bold_in_a_line_that_is_no_paragraph_parts_nothing(tag):
+    told = (
+        f"The boats lay at Velmar in <{tag}>April</{tag}> and from <{tag}>31 "
+        f"January</{tag}> <{tag}>on</{tag}> they waited there for the old man who had "
+        "bought them in the autumn and never came again, since he was ill. "
+    )
+    data = (
+        f"<h1>Boats</h1><div><div>Page 1</div>{told * 3}<br><br><strong>A new start"
+        f"</strong><br>{'The harbour was full of people who waited. ' * 9}</div>"
+    )
+    found = parse_page(data.encode(), "a.html").blocks
+    said = [block.text for block in found]
+    assert any("Velmar in April and from 31 January on they waited" in t for t in said)
+    assert "A new start" in said
