@@ -104,11 +104,14 @@ def load_marked(path: Path, *, known: Container[str] = ()) -> tuple[Marked, ...]
 def _marked(row: dict[str, Any]) -> Iterator[Marked]:
     if "heads" in row:
         none: frozenset[int] = frozenset()
-        yield from of_table(row, Marked("", (), "", none, none))
-        return
-    made = _of_answer(row) if "answer" in row and "sentences" in row else _of_qed(row)
-    if made.gold and max(made.gold) < len(made.sentences):
-        yield made
+        made = list(of_table(row, Marked("", (), "", none, none)))
+    elif "answer" in row and "sentences" in row:
+        made = [_of_answer(row)]
+    else:
+        made = [_of_qed(row)]
+    for item in made:
+        if item.gold and 0 <= min(item.gold) <= max(item.gold) < len(item.sentences):
+            yield item
 
 
 def _of_answer(row: dict[str, Any]) -> Marked:

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> None:
         with torch.inference_mode():
             found = of_marked(network, tokenizer, marked, len(marked))
         told = ", ".join(f"{name} {figure:.3f}" for name, figure in found.items())
-        console.out.print(f"{file}, {len(marked)} questions: {told}", soft_wrap=True)
+        console.out.print(f"{file}, {len(marked)} questions on passages: {told}")
 
 
 if __name__ == "__main__":

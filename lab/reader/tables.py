@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qa.documents.tables import row_line
+from qa.documents.tables import CELLS, row_line
 
 if TYPE_CHECKING:
     from lab.reader.marked import Marked
@@ -71,8 +71,8 @@ def _passages(article: dict[str, Any]) -> dict[int, _Passage]:
     """The passages of its table in either form, by number."""
     caption, heads, rows = (article[name] for name in ("caption", "heads", "rows"))
     labelled = [row_line(heads, row) for row in rows]
-    bare = [" | ".join(filter(None, row)) for row in rows]
-    told = " · ".join(filter(None, [caption, " | ".join(heads)]))
+    bare = [CELLS.join(filter(None, row)) for row in rows]
+    told = " · ".join(filter(None, [caption, CELLS.join(heads)]))
     found = []
     for lines, heading in ((labelled, ""), (bare, told)):
         for group in _groups(lines):
@@ -94,7 +94,7 @@ def _asked(row: dict[str, Any], gold: frozenset[int]) -> dict[str, Any]:
 
 def _groups(lines: Sequence[str]) -> Iterator[list[int]]:
     """The numbers of rows that are read together, in passages of like length."""
-    total = sum(map(len, lines))
+    total = max(1, sum(map(len, lines)))
     most = total / -(-total // _LETTERS)
     group: list[int] = []
     used = 0

@@ -190,9 +190,9 @@ class Asked:
 def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
     """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
-        caption, _, under = passage.heading.rpartition(_CAPTIONED)
-        above = under.split(CELLS)
-        about = caption or (source.title if len(above) > 1 else under or source.title)
+        caption, above = _heads_in(passage.heading)
+        own = "" if len(above) > 1 else above[0]
+        about = caption or own or source.title
         for number, span in enumerate(passage.sentences):
             for said in _cells_in(passage.sentence(number), above):
                 heads, values = zip(*said, strict=True)
@@ -203,18 +203,21 @@ def told(text: str, heading: str) -> str:
     """A row that does not say its heads with those of its passage; else as it is."""
     if CELLS not in heading or CELLS not in text:
         return text
-    found = _cells_in(text, _heads_in(heading))
+    found = _cells_in(text, _heads_in(heading)[1])
     return "; ".join(row_line(*zip(*said, strict=True)) for said in found) or text
 
 
 def is_head(text: str, heading: str) -> bool:
     """Whether a row is one of the heads of its table."""
-    return CELLS in heading and _are_heads(text.split(CELLS), _heads_in(heading))
+    if CELLS not in heading or CELLS not in text:
+        return False
+    return _are_heads(text.split(CELLS), _heads_in(heading)[1])
 
 
-def _heads_in(heading: str) -> list[str]:
-    """The heads in the heading of a passage of rows, behind their caption."""
-    return heading.rpartition(_CAPTIONED)[2].split(CELLS)
+def _heads_in(heading: str) -> tuple[str, list[str]]:
+    """The caption and the heads in the heading of a passage of rows."""
+    caption, _, under = heading.rpartition(_CAPTIONED)
+    return caption, under.split(CELLS)
 
 
 def _cells_in(text: str, above: Sequence[str]) -> Iterator[_Cells]:

@@ -18,7 +18,16 @@ from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.answering.rows import told
 from qa.errors import GenerationError
 from qa.language.text import content_stems
-from qa.schema import Dropped, Evidence, Question, Rejected, Sentence, Shape, Verified
+from qa.schema import (
+    Dropped,
+    Evidence,
+    Question,
+    Rejected,
+    Sentence,
+    Shape,
+    Verdict,
+    Verified,
+)
 from qa.verification import (
     Support,
     Verifier,
@@ -200,7 +209,9 @@ class Writer:
             if isinstance(outcome, Support):
                 yield self._say(outcome.sentence, _cited(outcome))
                 return
-        yield self._say(told(text, item.heading), [Cited(item, "quoted", 1.0)])
+        row = told(text, item.heading)
+        verdict: Verdict = "quoted" if row == text else "supported"
+        yield self._say(row, [Cited(item, verdict, 1.0)])
 
     def _checked(self, sentence: str, item: Evidence) -> Support | Rejected:
         """Whether a shorter sentence may be said, and has what was asked."""

@@ -29,6 +29,7 @@ from qa.documents.archive import list_members, open_zip, read_member
 from qa.documents.blocks import Parsed
 from qa.documents.files import SeedFile, check_kind, kind_of
 from qa.documents.load import parse_seed
+from qa.documents.tree import ran_out_of_memory
 from qa.documents.worker import PAGES_READ
 from qa.errors import SeedError
 
@@ -56,7 +57,7 @@ class _Reader:
         except RecursionError:
             return {"error": f"{file}: is nested too deeply to be read"}
         except Exception as exc:  # noqa: BLE001 - hostile files raise anything
-            if _is_of_memory(exc):
+            if ran_out_of_memory(exc):
                 return {"error": f"{file}: takes too much memory to read; split it"}
             kind = type(exc).__name__
             reason = f"cannot be read ({kind}); open it and save it again"
@@ -76,14 +77,6 @@ class _Reader:
             return _reply(Parsed((), tuple(unread)), members)
         seed = SeedFile(file, data, "")
         return _reply(parse_seed(seed, page_read=self._page_read))
-
-
-def _is_of_memory(exc: Exception) -> bool:
-    """Whether memory ran out, which lxml tells in a log of its own."""
-    told = getattr(exc, "error_log", ())
-    return isinstance(exc, MemoryError) or any(
-        entry.type_name == "ERR_NO_MEMORY" for entry in told
-    )
 
 
 class _Counter:

@@ -7,6 +7,7 @@ line are put together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,8 @@ _HALF = 0.8  # times its size from a row to each line of a name beside it
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE_WORDS, _COLUMN_WORDS = 3, 5  # of rows of prose, beside prose and a table
 _EXACT = 0.1  # times its size: what lies less apart lies alike
-_LOOSE = 3  # gaps, more of which are hardly alike between cells
+_LOOSE, _DRAWN_OUT = 3, 2  # gaps, more of which are hardly alike; times its size
+_STOPS = ".,;:()"
 _DROP_CAP = 1.8  # times the size of the lines beside it
 _MARK = re.compile(r"\d{1,3}|[*†‡§]")
 _RAISED, _SMALLER = 0.6, 0.85  # times the size of its line: how high, how large
@@ -127,8 +129,8 @@ def _is_number(text: str, page: int) -> bool:
 def _edge(page: Sequence[Line]) -> list[Line]:
     """The lines at the top and at the bottom that a gap sets off from the rest."""
     found: list[Line] = []
-    rows = list(_levels(page))
-    for levels in (rows, rows[::-1]):
+    down = list(_levels(page))
+    for levels in (down, down[::-1]):
         for depth, (outer, inner) in enumerate(pairwise(levels[: _EDGE + 1]), 1):
             if abs(outer[0].y - inner[0].y) > _SET_OFF * outer[0].size:
                 found += [line for level in levels[:depth] for line in level]
@@ -168,19 +170,23 @@ def with_drop_caps(lines: Sequence[Line]) -> list[Line]:
 
 def with_marks(lines: Sequence[Line]) -> list[Line]:
     """Put the raised mark of a note back before the line that it stands on."""
-    result = list(lines)
-    for mark in lines[:_MANY]:
-        if not _MARK.fullmatch(mark.text):
-            continue
-        for n, line in enumerate(result):
-            raised = 0 < mark.y - line.y < _RAISED * line.size
+    marks = [line for line in lines if _MARK.fullmatch(line.text)][:_MANY]
+    rest = sorted({*lines}.difference(marks), key=lambda line: line.y)
+    levels = [line.y for line in rest]
+    highest = _RAISED * max((line.size for line in rest), default=0.0)
+    joined: dict[Line, Line] = {}
+    used = set()
+    for mark in marks:
+        first = bisect_right(levels, mark.y - highest)
+        for line in rest[first : bisect_left(levels, mark.y)]:
+            raised = mark.y - line.y < _RAISED * line.size
             beside = -_TOUCHING < (line.left - mark.right) / line.size < _RAISED
             if raised and beside and mark.size < _SMALLER * line.size:
                 said = f"{mark.text} {line.text}"
-                result[n] = replace(line, text=said, left=mark.left)
-                result.remove(mark)
+                joined[line] = replace(line, text=said, left=mark.left)
+                used.add(mark)
                 break
-    return result
+    return [joined.get(line, line) for line in lines if line not in used]
 
 
 def columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -257,10 +263,12 @@ def _share_base_lines(one: Sequence[Line], other: Sequence[Line]) -> bool:
     both are.
     """
     top, bottom = min(one[0].y, other[0].y), max(one[-1].y, other[-1].y)
-    within = [[r for r in rows if bottom <= r.y <= top] for rows in (one, other)]
+    within = [[r for r in column if bottom <= r.y <= top] for column in (one, other)]
     fewer, more = sorted(within, key=len)
+    levels = sorted(row.y for row in more)
     shared = sum(
-        any(abs(row.y - r.y) < _EXACT * row.size for r in more) for row in fewer
+        bisect_left(levels, row.y - off) < bisect_right(levels, row.y + off)
+        for row, off in ((row, _EXACT * row.size) for row in fewer)
     )
     return shared >= len(fewer) / 2
 
@@ -304,9 +312,10 @@ def _is_justified(level: Sequence[Line]) -> bool:
     ends of sentences, which of figures tells nothing.
     """
     gaps = [b.left - a.right for a, b in pairwise(level) if a.text[-1].isalnum()]
-    words = sum(bool(_WORD.search(piece.text)) for piece in level)
+    words = sum(bool(_WORD.fullmatch(piece.text.strip(_STOPS))) for piece in level)
     return (
         len(gaps) > _LOOSE
+        and max(gaps) < _DRAWN_OUT * level[0].size
         and max(gaps) - min(gaps) < _EXACT * level[0].size
         and words >= len(level) - 1
     )

@@ -87,8 +87,11 @@ def lines_on(textpage: Any) -> Iterator[Line]:
 
 def _is_ligature(first: _Glyph, second: _Glyph) -> bool:
     """Whether two letters are those of one drawn character: "ff"."""
-    place = (first.left, first.right, first.y)
-    return first.number + 1 == second.number and place == second[2:5]
+    return (
+        first.number + 1 == second.number
+        and (first.left, first.right) == (second.left, second.right)
+        and first.y == second.y
+    )
 
 
 def _is_doubled(glyph: _Glyph, drawn: set[int]) -> bool:

@@ -42,41 +42,40 @@ _NEAR = 2
 """Lines from a row of three cells or more to another row."""
 _FRONT_PAGES = 50
 _ITEM_MARK = re.compile(r"\W|\W?\w{1,4}\W")
-_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\t[^\W\d_]{3}")
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*\.?)\t[^\W\d_]{3}[^\t]*")
 _RUNNING = "stands at the same place of several pages, or numbers its page"
 _CONTENTS = "a table of contents"
 _NOTE = re.compile(r"[\[(]?(\d{1,3}(?!\d)|[*†‡§])[\])]?[.\s]*\w")
 _SMALLER, _LARGER = 0.92, 1.12
 _GAP, _OPEN_GAP, _SHORT = 1.35, 3.0, 0.75
 _CENTRED = 4  # times its size
+_SCALE = 3  # figures; "12 August 1914" has fewer
+_PAIRS = 3  # of lines, that tell how far those of a column lie apart
 _APART = 1.8  # times its size lies above a note
 _HEADING_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A line with the column it stands in."""
+    """A line with the column it stands in, and where most of its lines begin."""
 
     line: Line
     page: int
     column: int
     left: float
+    usual: float
     right: float
     row: Row | None = None
 
     @property
     def is_indented(self) -> bool:
         """Whether it begins as the first line of a paragraph may."""
-        return 0.8 < self._set_in < _CENTRED
+        return 0.8 < (self.line.left - self.left) / self.line.size < 4
 
     @property
     def is_centred(self) -> bool:
         """Whether it begins too far in for a line of a paragraph."""
-        return self._set_in >= _CENTRED
-
-    @property
-    def _set_in(self) -> float:
-        return (self.line.left - self.left) / self.line.size
+        return self.line.left - self.usual >= _CENTRED * self.line.size
 
     @property
     def is_short(self) -> bool:
@@ -168,6 +167,7 @@ def _body_size(lines: Iterable[Line]) -> float:
 
 def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     left = min((line.left for line in column), default=0.0)
+    usual = median(line.left for line in column) if column else 0.0
     right = max((line.right for line in column), default=0.0)
     in_table = _in_table(column)
     found = []
@@ -178,14 +178,19 @@ def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
         in_row = is_row or laid.is_head
         said = replace(line, text=laid.text.replace("\t", " | " if in_row else " "))
         found.append(
-            _Placed(said, page, identifier, left, right, row if in_row else None)
+            _Placed(said, page, identifier, left, usual, right, row if in_row else None)
         )
     return found
 
 
 def _in_table(column: Sequence[Line]) -> list[bool]:
     """Which lines are rows of tables: they have cells, and one near them has."""
-    tabbed = [_has_cells(line) for line in column]
+    depths = [_depth(line) for line in column]
+    around = zip([0, *depths], [*depths[1:], 0], strict=False)
+    tabbed = [
+        _has_cells(line) and not (depth and depth not in beside)
+        for line, depth, beside in zip(column, depths, around, strict=True)
+    ]
     found = []
     for number, line in enumerate(column):
         reach = _NEAR if line.text.count("\t") > 1 else 1
@@ -200,14 +205,18 @@ def _may_be_columns(line: Line) -> bool:
 
 
 def _has_cells(line: Line) -> bool:
-    """Whether a line may be a row of a table; the mark of an item is no cell, nor the
-    number of a heading.
-    """
+    """Whether a line may be a row of a table; the mark of an item is no cell."""
     cells = line.text.split("\t")
-    if len(cells) != 2:
-        return len(cells) > 2
-    is_numbered = line.bold and _NUMBERED.match(line.text)
-    return not (is_numbered or _ITEM_MARK.fullmatch(cells[0]))
+    return len(cells) > 1 and not (len(cells) == 2 and _ITEM_MARK.fullmatch(cells[0]))
+
+
+def _depth(line: Line) -> int:
+    """How many numbers a line has that may be a numbered heading, "8.6 Oil"; else 0.
+
+    Beside one of as many it is a row.
+    """
+    found = _NUMBERED.fullmatch(line.text) if line.bold else None
+    return found[1].rstrip(".").count(".") + 1 if found else 0
 
 
 def _split_notes(
@@ -287,6 +296,7 @@ def _leading(
     return {
         column: max(usual, min(median(found), _OPEN_GAP * usual))
         for column, found in gaps.items()
+        if len(found) >= _PAIRS
     }
 
 
@@ -373,7 +383,7 @@ def _is_scale(text: str) -> bool:
     """Whether most words of several are figures, as of the axis of a chart."""
     words = text.split()
     figures = sum(map(is_figure, words))
-    return 2 * figures > len(words) > 1
+    return 2 * figures > len(words) and figures >= _SCALE
 
 
 def _heading_sizes(paragraphs: Sequence[_Paragraph], body: float) -> list[int]:

@@ -14,17 +14,29 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 _ACCENTS = {"¨": "\u0308", "ˇ": "\u030c", "ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a"}
 """Accents as TeX's first fonts draw them, before their letter; as Unicode has them,
 behind it."""
+_EUROPEAN = "\u0180"
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
 
 
 def accented(text: str) -> str:
-    """A text with each letter that an accent is drawn above as one character."""
+    """A text with each letter that an accent is drawn before as one character, where
+    it can be no other's.
+    """
     return _ACCENTED.sub(_with_accent, text)
 
 
 def _with_accent(found: re.Match[str]) -> str:
-    whole = unicodedata.normalize("NFC", found[2] + _ACCENTS[found[1]])
-    return whole if len(whole) == 1 else found[0]
+    accent = _ACCENTS[found[1]]
+    before = found.string[: found.start()][-1:]
+    if _composed(before, accent):
+        return found[0]  # it may be that one's
+    return _composed(found[2], accent) or found[0]
+
+
+def _composed(letter: str, accent: str) -> str:
+    """A letter of a European language with an accent; empty where none has it."""
+    whole = unicodedata.normalize("NFC", letter + accent)
+    return whole if letter and len(whole) == 1 and whole < _EUROPEAN else ""
 
 
 def raised(text: str) -> str:

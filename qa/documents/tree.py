@@ -44,6 +44,8 @@ def parse_html(text: str, file: str) -> HtmlElement:
     try:
         tree: HtmlElement = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as exc:
+        if ran_out_of_memory(exc):
+            raise MemoryError from exc
         raise SeedError(f"{file}: holds no text") from exc
     if any("depth" in error.message.lower() for error in parser.error_log):
         raise SeedError(f"{file}: its elements are nested too deeply to be read")
@@ -62,6 +64,14 @@ def parse_html(text: str, file: str) -> HtmlElement:
     for cited in tree.findall(".//blockquote/cite"):
         cited.tag = "p"
     return tree
+
+
+def ran_out_of_memory(exc: BaseException) -> bool:
+    """Whether there was too little memory, which lxml tells in a log of its own."""
+    told = getattr(exc, "error_log", ())
+    return isinstance(exc, MemoryError) or any(
+        entry.type_name == "ERR_NO_MEMORY" for entry in told
+    )
 
 
 def _define(defined: HtmlElement) -> None:

@@ -87,7 +87,7 @@ def test_a_row_is_told_with_its_heads_and_quoted_as_it_stands():
     composing = write([replace(item, heading="Table 1 · Port | 2019 | 2020")])
     assert said(composing) == ["Port: Velt; 2019: 4; 2020: 9"]
     assert composing.citations[0].quote == "Velt | 4 | 9"
-    assert composing.citations[0].verdict == "quoted"
+    assert composing.citations[0].verdict == "supported"
 
 
 def test_a_shortened_sentence_takes_the_place_of_its_quote():

@@ -419,7 +419,7 @@ def test_heads_in_rows_of_their_own_are_known():
     heading = "Table 1 · Port of landing | 2019 tonnes"
     assert is_head("Port | 2019", heading)
     assert is_head("of landing | tonnes", heading)
-    assert is_head("landing", heading)
+    assert not is_head("landing", heading)
     assert not is_head("Velt | 2019", heading)
     assert not is_head("Port", "Ports")
 

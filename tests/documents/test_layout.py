@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents.blocks import Block
-from qa.documents.columns import Gap, Line, rows
+from qa.documents.columns import Gap, Line, rows, with_marks
 from qa.documents.layout import lay_out
 
 
@@ -244,6 +244,8 @@ def test_words_drawn_out_to_fill_a_line_are_no_cells():
         line.append(Line(word, left, left + 30, 700, 10))
         left += 30 + (27 if word.endswith(".") else 13)
     assert texts(line) == [" ".join(said)]
+    heads = grid(("Q1", "Q2", "Q3", "Q4", "Q5"), lefts=range(72, 222, 30))
+    assert rows(heads)[0].text.count("\t") == 4
     (cells,) = rows([replace(cell, text=f"{n}0") for n, cell in enumerate(line)])
     assert "\t" in cells.text
 
@@ -349,6 +351,14 @@ def test_the_mark_of_a_note_may_be_drawn_apart_from_it():
     ]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_mark_beside_a_mark_is_put_before_no_mark(turned):
+    marks = [Line("2", 73, 76, 104, 4), Line("1", 77, 80, 103, 5)]
+    line = Line("See Smith", 81, 150, 100, 7.5)
+    found = with_marks([*(marks[::-1] if turned else marks), line])
+    assert [each.text for each in found] == ["2", "1 See Smith"]
+
+
 @pytest.mark.parametrize("size", [7.5, 10.0])
 def test_a_note_is_told_by_its_size_or_by_its_mark_and_the_gap_above_it(size):
     first = column("The lamps of the town.1 They", "were lit by hand and")
@@ -401,6 +411,9 @@ def test_the_number_of_a_heading_is_no_cell():
     ]
     found = blocks_of([[*table, *heads, *column("And so", "on and on", top=628)]])
     assert [(b.kind, b.text) for b in found][4] == ("heading", "8.6 Oil")
+    rows = grid(*[(f"{n}", f"Port {n}") for n in (1, 2, 12)], lefts=(72, 120))
+    found = blocks_of([[replace(cell, bold=True) for cell in rows]])
+    assert [b.text for b in found] == ["1 | Port 1", "2 | Port 2", "12 | Port 12"]
 
 
 def test_the_figures_of_an_axis_are_no_heading():
@@ -408,11 +421,13 @@ def test_the_figures_of_an_axis_are_no_heading():
         *column("Chart of losses", size=16, top=730),
         *column("0 100 200 300 losses", size=14),
         *column("2019", size=14, top=670),
+        *column("12 August 1914", size=20, top=655),
         *column("It was the year of the lamps.", "And so", "on and on", top=640),
     ]
     kinds = {block.text: block.kind for block in blocks_of([lines])}
     assert kinds["0 100 200 300 losses"] == "paragraph"
-    assert kinds["Chart of losses"] == kinds["2019"] == "heading"
+    for said in ("Chart of losses", "2019", "12 August 1914"):
+        assert kinds[said] == "heading"
 
 
 def test_a_line_that_may_be_two_columns_is_never_read_as_one_sentence():
@@ -435,7 +450,11 @@ def test_a_sentence_goes_on_over_lines_that_are_set_apart():
 
 def test_prose_set_wider_than_the_rows_of_a_file_goes_on_at_names():
     table = grid(*[(f"Town {n}", "1,204", "17.3") for n in range(12)], top=400)
-    said = ("Of the lamps that the port had", "most were lit by hand. It was")
+    said = (
+        "Of the lamps that the port had",
+        "most were lit by hand, as was",
+        "usual in those years. It was",
+    )
     lines = [
         *said,
         "Velmar that had the first one",
@@ -457,6 +476,19 @@ def test_a_line_in_the_middle_of_a_pages_head_goes_on_with_nothing():
         "The lamps were lit by hand and that was how it stood.",
         "Table 1: Lamps",
     ]
+
+
+def test_a_line_out_in_the_margin_makes_none_of_the_others_centred():
+    pages = [
+        column("Die Lampen wurden von den", "Leuten hier und von den", left=72),
+        [
+            Line("41 b", 28, 40, 500, 10),
+            *column("Leuten dort gesehen", "und nun", top=700),
+        ],
+    ]
+    assert texts(*pages)[0].startswith(
+        "Die Lampen wurden von den Leuten hier und von den L"
+    )
 
 
 def test_a_drop_cap_goes_back_to_its_word():

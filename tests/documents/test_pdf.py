@@ -216,9 +216,12 @@ def test_a_ligature_of_a_letter_twice_is_no_letter_drawn_twice():
         ("B¨orsch", "Börsch"),
         ("ˇCapek", "Čapek"),
         ("ˆetre", "être"),
-        ("ma˜nana", "mañana"),
+        ("S˜ao", "São"),
         ("˚Ake", "Åke"),
         ("3¨4 ¨q ¨", "3¨4 ¨q ¨"),
+        ("ma˜nana", "ma˜nana"),
+        ("Go¨ttingen, Ba¨ume", "Go¨ttingen, Ba¨ume"),
+        ("20 ˚west", "20 ˚west"),
     ],
 )
 def test_accents_that_are_drawn_before_their_letters_are_theirs(drawn, read):

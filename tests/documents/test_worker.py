@@ -6,15 +6,18 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from fakes import article
+from lxml import etree
 from nasty import pdf, zip_of
 from rendering import as_docx, as_epub, as_html, as_zip, make_article
 
 from qa.documents import Parser, SeedFile, seed_text
 from qa.documents.blocks import Metadata
 from qa.documents.load import _confirmed, parse_seed
+from qa.documents.tree import ran_out_of_memory
 from qa.errors import SeedError
 
 ARTICLE = make_article(seed=2, sections=1, paragraphs=2)
@@ -37,6 +40,14 @@ def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_read():
         assert "takes longer than" in reason(parser, "a.html", PAGE.encode())
         parser._seconds = 60.0
         assert parser.parse(seed("b.html", PAGE.encode())).documents
+
+
+def test_lxml_tells_that_memory_ran_out_in_a_log():
+    exc = etree.XMLSyntaxError("unknown error", 0, 0, 0)
+    assert not ran_out_of_memory(exc)
+    exc.error_log = [SimpleNamespace(type_name="ERR_NO_MEMORY")]
+    assert ran_out_of_memory(exc)
+    assert ran_out_of_memory(MemoryError())
 
 
 def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_one_is_read():

@@ -149,7 +149,7 @@ def test_a_reader_is_measured_on_files_of_marked_questions(start, tmp_path, caps
     main([str(start), str(write(tmp_path / "t.jsonl", TABLE))])
     line = capsys.readouterr().out
     assert re.search(
-        r"t\.jsonl, 3 questions: belongs \d\.\d+, first .*near_miss ", line
+        r"t\.jsonl, 3 questions on passages: belongs \d\.\d+, first .*near_miss ", line
     )
 
 

@@ -125,6 +125,7 @@ class Database:
             try:
                 table = self._connected().open_table(name)
             except ValueError as exc:
+                # LanceDB has no error of its own for it; a test notices other words.
                 if str(exc) != f"Table '{name}' was not found":
                     raise
                 return None
