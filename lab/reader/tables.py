@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qa.documents.tables import CELLS, row_line
+from qa.documents.tables import CELLS, heading_of, row_line
 
 if TYPE_CHECKING:
     from lab.reader.marked import Marked
@@ -72,7 +72,7 @@ def _passages(article: dict[str, Any]) -> dict[int, _Passage]:
     caption, heads, rows = (article[name] for name in ("caption", "heads", "rows"))
     labelled = [row_line(heads, row) for row in rows]
     bare = [CELLS.join(filter(None, row)) for row in rows]
-    told = " · ".join(filter(None, [caption, CELLS.join(heads)]))
+    told = heading_of(caption, heads=heads)
     found = []
     for lines, heading in ((labelled, ""), (bare, told)):
         for group in _groups(lines):

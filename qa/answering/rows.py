@@ -17,14 +17,12 @@ from itertools import pairwise
 
 from qa.answering.facts import Statement
 from qa.documents.bylines import DATE, DAY_IN_FIGURES
-from qa.documents.tables import CELLS, is_figure, row_line
+from qa.documents.tables import CELLS, heads_in, is_figure, row_line
 from qa.language import word_lists
 from qa.language.numbers import place_of
 from qa.language.text import content_stems, has_negation, numbers, stem, stems, tokens
 from qa.schema import Hit, Passage, Source, Span
 
-_CAPTIONED = " · "
-"""Between a section, a caption and heads in the heading of a passage."""
 _PART = re.compile(r"(?P<label>[^:;]{1,60}): (?P<cell>.+)")
 _UNIT = re.compile(r"\([^)]*\)|\s(?:per|in)\s+[^\W\d]+\s*$")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
@@ -190,7 +188,7 @@ class Asked:
 def rows_in(passages: Iterable[tuple[Passage, Source]]) -> Iterator[Row]:
     """The rows among the sentences of passages, each with its heads in it."""
     for passage, source in passages:
-        caption, above = _heads_in(passage.heading)
+        caption, above = heads_in(passage.heading)
         own = "" if len(above) > 1 else above[0]
         about = caption or own or source.title
         for number, span in enumerate(passage.sentences):
@@ -203,7 +201,7 @@ def told(text: str, heading: str) -> str:
     """A row that does not say its heads with those of its passage; else as it is."""
     if CELLS not in heading or CELLS not in text:
         return text
-    found = _cells_in(text, _heads_in(heading)[1])
+    found = _cells_in(text, heads_in(heading)[1])
     return "; ".join(row_line(*zip(*said, strict=True)) for said in found) or text
 
 
@@ -211,13 +209,7 @@ def is_head(text: str, heading: str) -> bool:
     """Whether a row is one of the heads of its table."""
     if CELLS not in heading or CELLS not in text:
         return False
-    return _are_heads(text.split(CELLS), _heads_in(heading)[1])
-
-
-def _heads_in(heading: str) -> tuple[str, list[str]]:
-    """The caption and the heads in the heading of a passage of rows."""
-    caption, _, under = heading.rpartition(_CAPTIONED)
-    return caption, under.split(CELLS)
+    return _are_heads(text.split(CELLS), heads_in(heading)[1])
 
 
 def _cells_in(text: str, above: Sequence[str]) -> Iterator[_Cells]:

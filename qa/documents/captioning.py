@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.documents.blocks import Block
+from qa.documents.tables import CELLS
 from qa.documents.wrapping import SENTENCE_END
 
 _CAPTION = re.compile(
@@ -55,4 +56,4 @@ def _caption(block: Block, after: Block | None) -> str:
     if found and found["label"] == said:
         alone = not after or after.row or SENTENCE_END.search(after.text)
         said = "" if alone or not after else f"{said} {after.text}"
-    return said.replace(" | ", " ").rstrip(": ") if len(said) <= _LONGEST else ""
+    return said.replace(CELLS, " ").rstrip(": ") if len(said) <= _LONGEST else ""

@@ -26,7 +26,7 @@ from qa.documents.columns import (
     without_running,
 )
 from qa.documents.notes import unmarked
-from qa.documents.tables import is_figure
+from qa.documents.tables import CELLS, is_figure
 from qa.documents.wrapping import (
     LIST_ITEM,
     SENTENCE_END,
@@ -176,7 +176,7 @@ def _place(column: Sequence[Line], page: int, identifier: int) -> list[_Placed]:
     ):
         row = Row(laid.heads, labelled=False, is_head=laid.is_head)
         in_row = is_row or laid.is_head
-        said = replace(line, text=laid.text.replace("\t", " | " if in_row else " "))
+        said = replace(line, text=laid.text.replace("\t", CELLS if in_row else " "))
         found.append(
             _Placed(said, page, identifier, left, usual, right, row if in_row else None)
         )

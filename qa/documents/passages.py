@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from qa.documents.composing import long_turns
-from qa.documents.tables import CELLS
+from qa.documents.tables import heading_of
 from qa.language.sentences import paragraph_spans, sentence_spans
-from qa.schema import Document, Passage, Span, Table
+from qa.schema import Document, Passage, Span
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 """Tokens of each text as the embedder counts them, without special tokens."""
@@ -66,10 +66,10 @@ def _parts(document: Document) -> Iterator[tuple[str, Span]]:
     the heading then: a table's caption and the heads of its columns, and who speaks in
     a long turn.
     """
-    tables = [t for t in document.tables if not t.labelled]
+    tables = [t for t in document.tables if not t.labelled and (t.caption or t.heads)]
     captions = {table.caption for table in tables}
     apart = [
-        *((Span(t.start, t.end), said) for t in tables if (said := _told(t))),
+        *((Span(t.start, t.end), heading_of(t.caption, heads=t.heads)) for t in tables),
         *((Span(t.start, t.end), t.speaker) for t in long_turns(document)),
     ]
     apart.sort(key=lambda part: part[0].start)
@@ -82,14 +82,10 @@ def _parts(document: Document) -> Iterator[tuple[str, Span]]:
             known = name == document.source.title or any(
                 caption.startswith(name) for caption in captions
             )
-            yield " · ".join(filter(None, ["" if known else name, said])), span
+            yield heading_of("" if known else name, said), span
             start = span.end
         if document.text[start : section.end].strip():
             yield name, Span(start, section.end)
-
-
-def _told(table: Table) -> str:
-    return " · ".join(filter(None, [table.caption, CELLS.join(table.heads)]))
 
 
 def _sections(document: Document) -> Iterator[tuple[str, Span]]:

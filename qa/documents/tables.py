@@ -17,6 +17,7 @@ Grid = Sequence[Sequence[str]]
 
 CELLS = " | "
 """Between the cells of a row that do not say their heads, and between those heads."""
+_BEHIND = " · "
 _LONG_CELL = 400
 _USUAL_CELL = 80
 _LONG_HEAD = 60
@@ -79,6 +80,19 @@ def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
         for label, cell in zip(known, row, strict=False)
         if cell
     )
+
+
+def heading_of(*parts: str, heads: Sequence[str] = ()) -> str:
+    """What the passages of a table stand under: its section, its caption, its heads,
+    as far as there are any.
+    """
+    return _BEHIND.join(filter(None, [*parts, CELLS.join(heads)]))
+
+
+def heads_in(heading: str) -> tuple[str, list[str]]:
+    """What stands before the heads in a heading as of ``heading_of``, and the heads."""
+    before, _, heads = heading.rpartition(_BEHIND)
+    return before, heads.split(CELLS)
 
 
 def cells_of(line: str, table: Table) -> tuple[Span, ...]:
