@@ -3,6 +3,8 @@
 import sqlite3
 from contextlib import closing
 
+from qa.index.catalogue import PAGE
+
 CATALOGUE = "catalogue.sqlite"
 
 # Damages: each takes the bytes of a file, a source of chance and of foreign bytes.
@@ -16,7 +18,7 @@ def flipped(data, chance, _):
 
 
 def flipped_at_the_start(data, chance, _):
-    data[chance.randrange(min(len(data), 4096))] ^= 1 << chance.randrange(8)
+    data[chance.randrange(min(len(data), PAGE))] ^= 1 << chance.randrange(8)
     return data
 
 
@@ -46,9 +48,9 @@ def shifted(data, chance, _):
 
 
 def page_over_page(data, chance, _):
-    pages = max(1, len(data) // 4096)
-    source, target = (4096 * chance.randrange(pages) for _ in range(2))
-    piece = data[source : source + 4096]
+    pages = max(1, len(data) // PAGE)
+    source, target = (PAGE * chance.randrange(pages) for _ in range(2))
+    piece = data[source : source + PAGE]
     data[target : target + len(piece)] = piece
     return data
 

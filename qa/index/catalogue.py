@@ -18,6 +18,8 @@ from qa.language.text import searchable
 
 FORMAT = 8
 FILE = "catalogue.sqlite"
+PAGE = 32_768
+"""Bytes; with SQLite's 4,096 what belongs together lies in many places of the disk."""
 # Python cannot even say what SQLite complains of where that quotes damaged text.
 TROUBLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 _UNREADABLE = "Could not decode"
@@ -135,6 +137,7 @@ def create(path: Path) -> sqlite3.Connection:
     """Make an empty catalogue."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
+        connection.execute(f"PRAGMA page_size = {PAGE}")
         connection.execute("PRAGMA journal_mode = WAL")
         _teach(connection)
         connection.executescript(f"BEGIN; {TABLES}")

@@ -13,6 +13,7 @@ from qa.index.rows import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
     DamagedRowError,
+    Row,
     check_number,
     checked,
     from_document,
@@ -46,10 +47,8 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
         )
         db.execute(
             "INSERT INTO passages_fts (passages_fts, rowid, title, heading, text) "
-            "SELECT 'delete', key, searchable(title), searchable(heading), "
-            "searchable(text) FROM passage_texts "
-            "WHERE key = ?",
-            key,
+            "VALUES ('delete', ?, ?, ?, ?)",
+            _words(db, *key),
         )
         db.execute(f"INSERT OR IGNORE INTO loose {vectors}", key)
         db.execute(
@@ -60,6 +59,16 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
     db.execute("DELETE FROM documents WHERE seed = ?", [file])
     db.execute("DELETE FROM seeds WHERE file = ?", [file])
     return [number for (number,) in keys]
+
+
+def vectors_of(db: sqlite3.Connection, file: str) -> int:
+    """How many vectors the passages of a seed have."""
+    found = db.execute(
+        "SELECT coalesce(sum(json_array_length(p.vectors)), 0) FROM documents d "
+        "JOIN passages p ON p.document = d.id WHERE d.seed = ?",
+        [file],
+    )
+    return int(found.fetchone()[0])
 
 
 def _check_rows(db: sqlite3.Connection, file: str) -> None:
@@ -132,12 +141,24 @@ def _insert_passage(
         [*row[:5], *row[6:], crc, *with_check(key, json.dumps(vectors), words)[1:]],
     )
     db.execute(
-        "INSERT INTO passages_fts (rowid, title, heading, text) "
-        "SELECT key, searchable(title), searchable(heading), searchable(text) "
-        "FROM passage_texts WHERE key = ?",
-        [key],
+        "INSERT INTO passages_fts (rowid, title, heading, text) VALUES (?, ?, ?, ?)",
+        _words(db, key),
     )
     db.executemany(
         "INSERT OR IGNORE INTO embedded VALUES (?, ?)",
         [(vector, key) for vector in vectors],
     )
+
+
+def _words(db: sqlite3.Connection, key: int) -> Row:
+    """What full-text search reads of a passage.
+
+    It is read first: a statement that reads and writes might have to be undone, for
+    which full-text search writes down all words that it holds back.
+    """
+    row: Row = db.execute(
+        "SELECT key, searchable(title), searchable(heading), searchable(text) "
+        "FROM passage_texts WHERE key = ?",
+        [key],
+    ).fetchone()
+    return row

@@ -127,7 +127,8 @@ class SqliteStore:
                     loading = beside.submit(
                         Segments.load, self._folder, segments_in(meta), known
                     )
-                    check_lists(connection, meta["searched"])
+                    if "lists" in meta:  # older indexes say it in another way
+                        check_lists(connection, meta["lists"])
                     vectors = loading.result()
                 self._loaded = meta["crc"], vectors
                 self._common = {}

@@ -17,6 +17,7 @@ from pathlib import Path
 from qa.errors import CatalogueDamagedError
 from qa.index.catalogue import (
     FILE,
+    PAGE,
     TABLES,
     TROUBLE,
     connect,
@@ -38,7 +39,6 @@ _REPORT = "catalogue.damaged"
 _NEW = f"{FILE}.new"
 _COPY = f"{FILE}.copy"
 _LOGS = ("-wal", "-shm")
-_PAGE = 4096
 _SIZE_IN_PAGES = slice(28, 32)
 _RANGES = 256
 _LEAST_VECTOR = 128
@@ -139,9 +139,10 @@ def _lenient(data: bytes) -> str:
 
 def _replace_first_page(path: Path) -> None:
     with closing(sqlite3.connect(":memory:")) as empty:
+        empty.execute(f"PRAGMA page_size = {PAGE}")
         empty.executescript(TABLES)
-        page = bytearray(empty.serialize()[:_PAGE])
-    pages = path.stat().st_size // _PAGE
+        page = bytearray(empty.serialize()[:PAGE])
+    pages = path.stat().st_size // PAGE
     page[_SIZE_IN_PAGES] = pages.to_bytes(4, "big")
     with path.open("r+b") as stream:
         stream.write(page)

@@ -14,6 +14,10 @@ from zlib import crc32
 
 from qa.index.rows import DamagedRowError
 
+_OF_ARTICLES = (
+    "(SELECT document, group_concat(key) AS keys "
+    "FROM passages INDEXED BY passages_document GROUP BY document)"
+)
 # What is told of each entry, and from where: the index if searches go by that one.
 _LISTS = (
     (
@@ -23,7 +27,7 @@ _LISTS = (
     ("file || ' ' || sha256 || ' ' || added", "seeds"),
     ("rowid || ' ' || id", "documents INDEXED BY sqlite_autoindex_documents_1"),
     ("rowid || ' ' || seed", "documents INDEXED BY documents_seed"),
-    ("key || document", "passages INDEXED BY passages_document"),
+    ("document || ' ' || keys", _OF_ARTICLES),
     ("k || ' ' || v", "passages_fts_config"),
     ("id || sz", "passages_fts_docsize"),
     ("segid || ' ' || pgno || ' ' || term", "passages_fts_idx"),

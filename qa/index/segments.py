@@ -107,7 +107,7 @@ class SegmentWriter:
             if segment.sealed:
                 kept += self._kept(segment, gone, before)
                 before = segment.last
-        return (*kept, *self._open(before))
+        return (*kept, *self._open(before, *self._still_open(segments, gone)))
 
     def _kept(
         self, segment: Segment, gone: Sequence[int], before: int
@@ -124,13 +124,39 @@ class SegmentWriter:
             return []
         return [self._seal(ids[own], vectors[own], segment.last)]
 
-    def _open(self, before: int) -> Iterator[Segment]:
-        """What comes after the sealed segments, sealing what there is enough of."""
-        ids, vectors = self.read(before, self.size)
-        while len(ids) == self.size:
-            last = int(ids[-1])
-            yield self._seal(ids, vectors, last)
-            ids, vectors = self.read(last, self.size)
+    def _still_open(
+        self, segments: Sequence[Segment], gone: Sequence[int]
+    ) -> tuple[Ids, Floats]:
+        """What stays of the open segment: its file is read faster than passages."""
+        for segment in segments:
+            if not segment.sealed and is_intact(self.folder, segment.file):
+                ids, vectors = VectorIndex.load(self.folder, segment.file).contents()
+                stays = ~np.isin(ids, np.asarray(gone, np.int64))
+                return ids[stays], vectors[stays]
+        return np.zeros(0, np.int64), np.zeros((0, 1), np.float32)
+
+    def _open(self, before: int, ids: Ids, vectors: Floats) -> Iterator[Segment]:
+        """What comes after the sealed segments, sealing what there is enough of.
+
+        Args:
+            before: The highest key of the sealed segments.
+            ids: Keys of which the vectors are known, all that are not sealed up to the
+                last of them.
+            vectors: Theirs.
+        """
+        while True:
+            last = int(ids[-1]) if len(ids) else before
+            new, of_new = self.read(last, self.size - len(ids))
+            if len(ids) and len(new):
+                new = np.concatenate([ids, new])
+                of_new = np.concatenate([vectors, of_new])
+            if len(new):
+                ids, vectors = new, of_new
+            if len(ids) < self.size:
+                break
+            before = int(ids[-1])
+            yield self._seal(ids, vectors, before)
+            ids = ids[:0]
         if len(ids):
             file = VectorIndex.of(ids, vectors).save(self.folder, f"{self.name}.faiss")
             yield Segment(file, len(ids), int(ids[-1]), sealed=False)

@@ -78,6 +78,16 @@ class VectorIndex:
         index.add_with_ids(vectors, ids)
         return cls(index)
 
+    def contents(self) -> tuple[Ids, Floats]:
+        """Ids, shape (n,), in the order in which they were given, and rows, shape
+        (n, d), of vectors that are searched whole.
+        """
+        import faiss
+
+        index: Any = self._index
+        ids: Ids = faiss.vector_to_array(index.id_map)
+        return ids, np.asarray(index.index.reconstruct_n(0, len(ids)))
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
@@ -104,10 +114,14 @@ class VectorIndex:
         """
         if query.shape != (self._index.d,) or not np.isfinite(query).all():
             raise ValueError(f"not a finite vector of {self._index.d} numbers")
+        import faiss
+
         parameters = self._parameters(within, without, visited)
         k = min(k, len(self))
         if k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        # Threads wait for each other longer than one takes; this is of the caller's.
+        faiss.omp_set_num_threads(1)
         scores, ids = self._index.search(query[None], k, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]

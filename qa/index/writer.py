@@ -6,13 +6,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from qa.errors import CatalogueDamagedError, IndexDamagedError
 from qa.index import cached
-from qa.index.catalogue import FILE, damage_reported, read_meta, write_meta
-from qa.index.contents import delete_seed, insert_seed
+from qa.index.catalogue import (
+    FILE,
+    connect,
+    damage_reported,
+    read_meta,
+    write_meta,
+)
+from qa.index.contents import delete_seed, insert_seed, vectors_of
 from qa.index.lock import builder_lock
 from qa.index.protocol import NewSeed, VectorText
 from qa.index.rows import DOCUMENT_COLUMNS, checked, to_document
@@ -43,10 +50,16 @@ class SqliteWriter:
     """The builder's side of an index folder; see ``Writer``."""
 
     def __init__(
-        self, folder: Path, db: sqlite3.Connection, embedder: str, repaired: str
+        self,
+        folder: Path,
+        db: sqlite3.Connection,
+        embedder: str,
+        repaired: str,
+        checked: Future[None],
     ) -> None:
         self._folder = self.scratch = folder
         self._db = db
+        self._checked = checked
         self._embedder = embedder
         self.repaired = repaired
         meta = read_meta(db)
@@ -62,8 +75,8 @@ class SqliteWriter:
                 with damage_reported(folder):
                     db, repaired = open_or_salvage(folder)
                     db.execute(_CACHE)
-                    with closing(db):
-                        yield cls(folder, db, embedder, repaired)
+                    with closing(db), _checking(folder) as checked:
+                        yield cls(folder, db, embedder, repaired, checked)
             except CatalogueDamagedError:
                 report_damage(folder)
                 raise
@@ -140,13 +153,14 @@ class SqliteWriter:
         gone: list[int] = []
         with self._transaction():
             meta = read_meta(self._db)
-            if "searched" in meta:  # what is damaged must not be written down as whole
-                check_lists(self._db, meta["searched"])
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
+            vectors = int(meta.get("vector_count", "0"))
             for file in removed:
+                vectors -= vectors_of(self._db, file)
                 gone += delete_seed(self._db, file)
             for seed in new:
+                vectors += sum(len(texts) for d in seed.texts for texts in d)
                 insert_seed(
                     self._db,
                     seed,
@@ -157,11 +171,17 @@ class SqliteWriter:
             written = self._write_vectors(segments, gone)
             cached.drop_unused(self._db, self._embedder)
             self._note(looks or {})
-            self._describe(written, settings)
+            self._checked.result()  # damage must not be written down as whole
+            self._describe(written, settings, vectors)
         self._collect(written)
         return self._last
 
-    def _describe(self, written: Sequence[Segment], settings: str) -> None:
+    def _describe(
+        self, written: Sequence[Segment], settings: str, vectors: int
+    ) -> None:
+        # subtle: full-text search holds words back until the commit or a savepoint
+        self._db.execute("SAVEPOINT described")
+        self._db.execute("RELEASE described")
         write_meta(
             self._db,
             embedder=self._embedder,
@@ -170,12 +190,10 @@ class SqliteWriter:
             seed_count=self._count("seeds"),
             document_count=self._count("documents"),
             passage_count=self._count("passages"),
-            vector_count=self._count("embedded"),
+            vector_count=str(vectors),
             segments=to_meta(written),
+            lists=checksum(self._db),
         )
-        # subtle: last, since full-text search holds words back until the commit or a
-        # statement that might have to be undone, as the one above.
-        write_meta(self._db, searched=checksum(self._db))
 
     def _write_vectors(
         self, segments: Sequence[Segment], gone: Sequence[int]
@@ -215,6 +233,26 @@ class SqliteWriter:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+
+@contextmanager
+def _checking(folder: Path) -> Iterator[Future[None]]:
+    """Check what searches walk through, as it is now, while something else is done."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        db = beside.submit(connect, folder).result()
+        try:
+            yield beside.submit(_check, db)
+        finally:
+            db.interrupt()
+            beside.submit(db.close)
+
+
+def _check(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN")
+    meta = read_meta(db)
+    if "lists" in meta:
+        check_lists(db, meta["lists"])
+    db.execute("COMMIT")
 
 
 def _last_on_disk(folder: Path) -> int:

@@ -18,7 +18,7 @@ from qa.errors import (
     IndexMissingError,
 )
 from qa.index import TextQuery, delete_index
-from qa.index.catalogue import FORMAT, write_meta
+from qa.index.catalogue import FORMAT, PAGE, write_meta
 
 PROGRAM = Path(__file__).parents[1] / "damages.py"
 CATALOGUE = "catalogue.sqlite"
@@ -177,7 +177,7 @@ def test_only_the_last_damaged_catalogue_is_kept(built):
 def test_a_lost_first_page_costs_no_vector(built):
     drop_log(built)
     with (built.folder / CATALOGUE).open("r+b") as stream:
-        stream.write(b"\xff" * 4096)
+        stream.write(b"\xff" * PAGE)
     report = built.build()
     assert "was damaged" in report.repaired
     assert built.embedder.encoded == []

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import CatalogueDamagedError
-from qa.index.catalogue import FILE, connect, read_meta
+from qa.index.catalogue import FILE, connect, read_meta, write_meta
 from qa.index.rows import DamagedRowError
 from qa.index.seal import check_lists
 
@@ -43,7 +43,11 @@ def library(tmp_path):
 
 def check(library):
     with closing(connect(library.folder)) as db:
-        check_lists(db, read_meta(db)["searched"])
+        check_lists(db, read_meta(db)["lists"])
+        ((vectors,),) = db.execute(
+            "SELECT coalesce(sum(json_array_length(vectors)), 0) FROM passages"
+        )
+    assert library.open().stats().vectors == vectors
 
 
 @settings(deadline=None, max_examples=15)
@@ -113,3 +117,15 @@ def test_a_reader_finds_what_rots_between_two_generations(library):
         db.execute(ROTTEN["postings"])
     with pytest.raises(CatalogueDamagedError), index.snapshot():
         pass
+
+
+def test_an_index_without_the_checksum_is_read_and_gets_one(library):
+    """As programs before this one wrote it."""
+    with closing(connect(library.folder)) as db:
+        db.execute("DELETE FROM meta WHERE key = 'lists'")
+        write_meta(db)
+    with library.open().snapshot() as snapshot:
+        assert snapshot.document_count == 2
+    library.write("c.txt", article("c"))
+    assert library.build().repaired == ""
+    check(library)

@@ -125,6 +125,19 @@ def test_a_removed_passage_is_never_found_and_many_are_cleared_away(tmp_path):
     assert shelf.load().search(np.ones(DIMENSION, np.float32), 5)[0].tolist() == []
 
 
+def test_of_the_open_segment_no_vector_is_read_again_from_the_passages(tmp_path):
+    shelf = Shelf(tmp_path)
+    shelf.change(SIZE + 5, [])
+    asked = []
+    read = shelf.read
+    shelf.read = lambda above, most: asked.append(above) or read(above, most)
+    shelf.change(3, [SIZE + 1])
+    assert asked == [SIZE + 5]
+    check(shelf)
+    shelf.change(0, range(SIZE, SIZE + 9))
+    assert [s.sealed for s in shelf.segments] == [True]
+
+
 def test_the_key_of_a_removed_passage_in_a_sealed_segment_is_not_given_again(tmp_path):
     shelf = Shelf(tmp_path)
     shelf.change(SIZE, [])
