@@ -29,6 +29,9 @@ def status(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON.")
     ] = False,
+    repeats: Annotated[
+        bool, typer.Option(help="Compare the articles of a large library too.")
+    ] = False,
     left_out: Annotated[
         str, typer.Option(metavar="FILE", help="Show what is not read of a seed.")
     ] = "",
@@ -40,7 +43,7 @@ def status(
     if left_out:
         _print_left_out(load_settings(), left_out, as_json=as_json)
         return
-    found = describe_library(load_settings())
+    found = describe_library(load_settings(), repeats=repeats)
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
         return
@@ -84,7 +87,10 @@ def _print_index(found: LibraryStatus) -> None:
     if found.index.changes:
         _print_changes(found.index.changes)
     _print_articles(found.index.articles)
-    print_repeats(found.index.repeats)
+    if found.index.repeats is None:
+        console.out.print("Articles are not compared: `qa status --repeats` does that")
+    else:
+        print_repeats(found.index.repeats)
 
 
 def _freshness(indexed: Indexed) -> str:

@@ -55,7 +55,7 @@ def repeats_after_build(
     snapshot: Snapshot, *, most: int = COMPARED
 ) -> tuple[Repeat, ...]:
     """The same, but none with more passages than ``most``: every passage is read for
-    it, and a build pays for what is new. ``qa status`` tells them at any size.
+    it, and a build pays for what is new. ``qa status --repeats`` tells them all.
     """
     return library_repeats(snapshot) if snapshot.passage_count <= most else ()
 

@@ -13,7 +13,7 @@ from qa.schema import Source
 from qa.settings import Origin, Settings, home, origins
 from qa.wiring.models import describe_model
 from qa.wiring.networks import quick_start
-from qa.wiring.overview import Changes, library_repeats, seed_changes
+from qa.wiring.overview import COMPARED, Changes, library_repeats, seed_changes
 from qa.wiring.stores import make_store
 
 
@@ -42,12 +42,13 @@ class Indexed:
     """The index as it is.
 
     Attributes:
+        repeats: None where they were not looked for.
         changes: None where the seeds folder cannot be read.
     """
 
     stats: Stats
     articles: tuple[Source, ...]
-    repeats: tuple[Repeat, ...]
+    repeats: tuple[Repeat, ...] | None
     changes: Changes | None
 
 
@@ -67,8 +68,12 @@ class LibraryStatus:
     settings: tuple[Origin, ...]
 
 
-def describe_library(settings: Settings) -> LibraryStatus:
+def describe_library(settings: Settings, *, repeats: bool = False) -> LibraryStatus:
     """Look at everything; nothing is fetched, loaded or changed.
+
+    Args:
+        settings: What to describe.
+        repeats: Look for repeats in a large library too, where all is read for it.
 
     Raises:
         IndexDamagedError: The index cannot be read.
@@ -90,8 +95,9 @@ def describe_library(settings: Settings) -> LibraryStatus:
                 changes = seed_changes(settings.seeds, snapshot, max_bytes=limit)
             except SeedsError as exc:
                 problem = str(exc)
-            repeats = library_repeats(snapshot)
-            indexed = Indexed(stats, snapshot.sources(), repeats, changes)
+            wanted = repeats or snapshot.passage_count <= COMPARED
+            found = library_repeats(snapshot) if wanted else None
+            indexed = Indexed(stats, snapshot.sources(), found, changes)
     return LibraryStatus(
         str(home()), indexed, problem, models, tuple(origins(settings))
     )

@@ -223,3 +223,13 @@ def test_a_watched_library_follows_its_folder_until_interrupted(home, options):
         watching.close()
     assert "the index is whole" in watching.lines[-1]
     assert not any("Traceback" in line for line in watching.lines)
+
+
+def test_a_large_library_is_compared_only_when_asked(home, monkeypatch):
+    written(home / "seeds" / "copy.txt")
+    written(home / "seeds" / "heron.md")
+    assert run("build").exit_code == 0
+    monkeypatch.setattr("qa.wiring.status.COMPARED", 1)
+    assert status()["index"]["repeats"] is None
+    assert "qa status --repeats" in run("status").stdout
+    assert "heron.md repeats copy.txt" in run("status", "--repeats").stdout
