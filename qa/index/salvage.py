@@ -39,6 +39,8 @@ _REPORT = "catalogue.damaged"
 _NEW = f"{FILE}.new"
 _COPY = f"{FILE}.copy"
 _LOGS = ("-wal", "-shm")
+_PAGES = (PAGE, 4_096)
+"""Bytes of a page of catalogues, of today's and of those before."""
 _SIZE_IN_PAGES = slice(28, 32)
 _RANGES = 256
 _LEAST_VECTOR = 128
@@ -91,8 +93,8 @@ def _salvage(folder: Path) -> tuple[int, int]:
     """Make the new catalogue; returns how many vectors and documents it has."""
     with closing(create(folder / _NEW)) as new:
         new.execute("BEGIN")
-        for first_page in (False, True):
-            with _copy(folder, first_page=first_page) as old:
+        for size in (None, *_PAGES):
+            with _copy(folder, first_page=size) as old:
                 _take_vectors(_vector_rows(old, (folder / FILE).stat().st_size), new)
                 _take_documents(old, new)
         new.execute("INSERT INTO loose SELECT id FROM vectors")
@@ -106,19 +108,20 @@ def _salvage(folder: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _copy(folder: Path, *, first_page: bool) -> Iterator[sqlite3.Connection]:
+def _copy(folder: Path, *, first_page: int | None) -> Iterator[sqlite3.Connection]:
     """A copy of the catalogue to read from, made readable where that can be.
 
     Args:
         folder: The index folder.
-        first_page: Put the first page of an empty catalogue in place of its own.
-            It says where the tables begin, which is the same in each catalogue.
+        first_page: Put the first page of an empty catalogue, of so many bytes, in place
+            of its own. It says where the tables begin, which is the same in each
+            catalogue of such pages.
     """
     copy = folder / _COPY
     shutil.copyfile(folder / FILE, copy)
     log = folder / f"{FILE}-wal"
     if first_page:
-        _replace_first_page(copy)
+        _replace_first_page(copy, first_page)
     elif log.exists():
         shutil.copyfile(log, folder / f"{_COPY}-wal")
     db = sqlite3.connect(copy, isolation_level=None)
@@ -137,12 +140,12 @@ def _lenient(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _replace_first_page(path: Path) -> None:
+def _replace_first_page(path: Path, size: int) -> None:
     with closing(sqlite3.connect(":memory:")) as empty:
-        empty.execute(f"PRAGMA page_size = {PAGE}")
+        empty.execute(f"PRAGMA page_size = {size}")
         empty.executescript(TABLES)
-        page = bytearray(empty.serialize()[:PAGE])
-    pages = path.stat().st_size // PAGE
+        page = bytearray(empty.serialize()[:size])
+    pages = path.stat().st_size // size
     page[_SIZE_IN_PAGES] = pages.to_bytes(4, "big")
     with path.open("r+b") as stream:
         stream.write(page)

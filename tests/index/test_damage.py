@@ -174,10 +174,17 @@ def test_only_the_last_damaged_catalogue_is_kept(built):
     assert not kept.exists()
 
 
-def test_a_lost_first_page_costs_no_vector(built):
+@pytest.mark.parametrize("size", [PAGE, 4096])
+def test_a_lost_first_page_costs_no_vector(built, monkeypatch, size):
+    """4,096 bytes have the pages of catalogues that were made before."""
+    with monkeypatch.context() as patched:
+        patched.setattr("qa.index.catalogue.PAGE", size)
+        delete_index(built.folder)
+        built.build()
+    built.embedder.encoded.clear()
     drop_log(built)
     with (built.folder / CATALOGUE).open("r+b") as stream:
-        stream.write(b"\xff" * PAGE)
+        stream.write(b"\xff" * size)
     report = built.build()
     assert "was damaged" in report.repaired
     assert built.embedder.encoded == []
