@@ -64,8 +64,9 @@ def delete_seed(db: sqlite3.Connection, file: str) -> list[int]:
 def vectors_of(db: sqlite3.Connection, file: str) -> int:
     """How many vectors the passages of a seed have."""
     found = db.execute(
-        "SELECT coalesce(sum(json_array_length(p.vectors)), 0) FROM documents d "
-        "JOIN passages p ON p.document = d.id WHERE d.seed = ?",
+        "SELECT count(*) FROM (SELECT DISTINCT p.key, v.value FROM documents d "
+        "JOIN passages p ON p.document = d.id, json_each(p.vectors) v "
+        "WHERE d.seed = ?)",
         [file],
     )
     return int(found.fetchone()[0])
@@ -156,9 +157,11 @@ def _words(db: sqlite3.Connection, key: int) -> Row:
     It is read first: a statement that reads and writes might have to be undone, for
     which full-text search writes down all words that it holds back.
     """
-    row: Row = db.execute(
+    row: Row | None = db.execute(
         "SELECT key, searchable(title), searchable(heading), searchable(text) "
         "FROM passage_texts WHERE key = ?",
         [key],
     ).fetchone()
+    if row is None:
+        raise DamagedRowError("a passage's article is missing")
     return row

@@ -127,8 +127,7 @@ class SqliteStore:
                     loading = beside.submit(
                         Segments.load, self._folder, segments_in(meta), known
                     )
-                    if "lists" in meta:  # older indexes say it in another way
-                        check_lists(connection, meta["lists"])
+                    check_lists(connection, meta)
                     vectors = loading.result()
                 self._loaded = meta["crc"], vectors
                 self._common = {}

@@ -5,6 +5,7 @@ in one transaction, and a kill at any moment leaves the old one answering.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -46,6 +47,10 @@ _CACHE = "PRAGMA cache_size = -262144"
 """KiB: texts' hashes are inserted all over their list."""
 
 
+_FRESH = 10
+"""Seconds for which what was checked is taken to be so."""
+
+
 class SqliteWriter:
     """The builder's side of an index folder; see ``Writer``."""
 
@@ -60,6 +65,7 @@ class SqliteWriter:
         self._folder = self.scratch = folder
         self._db = db
         self._checked = checked
+        self._checked_until = time.monotonic() + _FRESH
         self._embedder = embedder
         self.repaired = repaired
         meta = read_meta(db)
@@ -153,6 +159,7 @@ class SqliteWriter:
         gone: list[int] = []
         with self._transaction():
             meta = read_meta(self._db)
+            self._require_whole(meta)
             same = meta.get("embedder") == self._embedder
             segments = segments_in(meta) if same else ()
             vectors = int(meta.get("vector_count", "0"))
@@ -160,7 +167,7 @@ class SqliteWriter:
                 vectors -= vectors_of(self._db, file)
                 gone += delete_seed(self._db, file)
             for seed in new:
-                vectors += sum(len(texts) for d in seed.texts for texts in d)
+                vectors += sum(len({t.hash for t in p}) for d in seed.texts for p in d)
                 insert_seed(
                     self._db,
                     seed,
@@ -171,10 +178,19 @@ class SqliteWriter:
             written = self._write_vectors(segments, gone)
             cached.drop_unused(self._db, self._embedder)
             self._note(looks or {})
-            self._checked.result()  # damage must not be written down as whole
             self._describe(written, settings, vectors)
         self._collect(written)
         return self._last
+
+    def _require_whole(self, meta: Mapping[str, str]) -> None:
+        """Damage must not be written down as whole: what was checked long ago, or has
+        been written since, is checked again.
+        """
+        if time.monotonic() < self._checked_until:
+            self._checked.result()
+        else:
+            check_lists(self._db, meta)
+        self._checked_until = 0.0
 
     def _describe(
         self, written: Sequence[Segment], settings: str, vectors: int
@@ -250,8 +266,7 @@ def _checking(folder: Path) -> Iterator[Future[None]]:
 def _check(db: sqlite3.Connection) -> None:
     db.execute("BEGIN")
     meta = read_meta(db)
-    if "lists" in meta:
-        check_lists(db, meta["lists"])
+    check_lists(db, meta)
     db.execute("COMMIT")
 
 

@@ -331,3 +331,12 @@ def test_an_empty_folder_says_that_nothing_is_built(library):
     library.folder.mkdir(parents=True)
     with pytest.raises(IndexMissingError):
         read_all(library)
+
+
+def test_a_passage_whose_article_is_another_is_damage_to_a_build(built):
+    """One flipped bit, which the list of passages by article does not show."""
+    change(built, "UPDATE passages SET document = 'x' WHERE key = 1")
+    (built.seeds / "a.txt").write_text("Another text stands here.", encoding="utf-8")
+    with pytest.raises(CatalogueDamagedError):
+        built.build()
+    assert "was damaged" in built.build().repaired

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qa.errors import CatalogueDamagedError
 from qa.index.catalogue import FILE, connect, read_meta, write_meta
 from qa.index.rows import DamagedRowError
-from qa.index.seal import check_lists
+from qa.index.seal import check_lists, checksum
 
 FILES = ("a.txt", "b.txt", "c.txt", "d.txt")
 # What a failing disk might change of each list, without SQLite seeing it.
@@ -43,10 +43,8 @@ def library(tmp_path):
 
 def check(library):
     with closing(connect(library.folder)) as db:
-        check_lists(db, read_meta(db)["lists"])
-        ((vectors,),) = db.execute(
-            "SELECT coalesce(sum(json_array_length(vectors)), 0) FROM passages"
-        )
+        check_lists(db, read_meta(db))
+        ((vectors,),) = db.execute("SELECT count(*) FROM embedded")
     assert library.open().stats().vectors == vectors
 
 
@@ -123,9 +121,20 @@ def test_an_index_without_the_checksum_is_read_and_gets_one(library):
     """As programs before this one wrote it."""
     with closing(connect(library.folder)) as db:
         db.execute("DELETE FROM meta WHERE key = 'lists'")
-        write_meta(db)
+        write_meta(db, searched=checksum(db, earlier=True))
     with library.open().snapshot() as snapshot:
         assert snapshot.document_count == 2
     library.write("c.txt", article("c"))
     assert library.build().repaired == ""
     check(library)
+    with closing(connect(library.folder)) as db:
+        assert "searched" not in read_meta(db)
+
+
+def test_damage_of_an_earlier_index_is_found(library):
+    with closing(connect(library.folder)) as db:
+        db.execute("DELETE FROM meta WHERE key = 'lists'")
+        write_meta(db, searched=checksum(db, earlier=True))
+        db.execute(ROTTEN["postings"])
+        with pytest.raises(DamagedRowError):
+            check_lists(db, read_meta(db))
