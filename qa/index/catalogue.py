@@ -210,10 +210,6 @@ def write_meta(connection: sqlite3.Connection, **values: str) -> None:
     """Change the catalogue's description, within a transaction."""
     meta = read_meta(connection) | values
     meta["crc"] = _meta_crc(meta)
-    if "lists" in values and "searched" in meta:  # which would be out of date
-        connection.execute("DELETE FROM meta WHERE key = 'searched'")
-        del meta["searched"]
-        meta["crc"] = _meta_crc(meta)
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta.items())
 
 

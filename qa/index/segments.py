@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 
+from qa.errors import IndexDamagedError
 from qa.index.vectors import VISITED, Floats, Ids, VectorFile, VectorIndex, is_intact
 
 SEALED = 65_536
@@ -129,7 +131,9 @@ class SegmentWriter:
     ) -> tuple[Ids, Floats]:
         """What stays of the open segment: its file is read faster than passages."""
         for segment in segments:
-            if not segment.sealed and is_intact(self.folder, segment.file):
+            if segment.sealed:
+                continue
+            with suppress(OSError, IndexDamagedError):
                 ids, vectors = VectorIndex.load(self.folder, segment.file).contents()
                 stays = ~np.isin(ids, np.asarray(gone, np.int64))
                 return ids[stays], vectors[stays]

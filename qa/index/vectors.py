@@ -112,15 +112,15 @@ class VectorIndex:
         Raises:
             ValueError: The query has another dimension or is not finite.
         """
-        if query.shape != (self._index.d,) or not np.isfinite(query).all():
-            raise ValueError(f"not a finite vector of {self._index.d} numbers")
         import faiss
 
+        if query.shape != (self._index.d,) or not np.isfinite(query).all():
+            raise ValueError(f"not a finite vector of {self._index.d} numbers")
         parameters = self._parameters(within, without, visited)
         k = min(k, len(self))
         if k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        # Threads wait for each other longer than one takes; this is of the caller's.
+        # Several wait for each other longer than one takes. It holds in this thread.
         faiss.omp_set_num_threads(1)
         scores, ids = self._index.search(query[None], k, params=parameters)
         found = ids[0] >= 0

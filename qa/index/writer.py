@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 
 from qa.errors import CatalogueDamagedError, IndexDamagedError
 from qa.index import cached
@@ -45,10 +46,10 @@ from qa.schema import Document
 _VECTOR_FILES = "vectors-*.faiss*"
 _CACHE = "PRAGMA cache_size = -262144"
 """KiB: texts' hashes are inserted all over their list."""
-
-
 _FRESH = 10
 """Seconds for which what was checked is taken to be so."""
+_STEPS = 10_000
+"""Of SQLite's machine, after which a check sees that it is not wanted any more."""
 
 
 class SqliteWriter:
@@ -198,6 +199,8 @@ class SqliteWriter:
         # subtle: full-text search holds words back until the commit or a savepoint
         self._db.execute("SAVEPOINT described")
         self._db.execute("RELEASE described")
+        # What programs before this one wrote in place of `lists` would be out of date.
+        self._db.execute("DELETE FROM meta WHERE key = 'searched'")
         write_meta(
             self._db,
             embedder=self._embedder,
@@ -253,21 +256,22 @@ class SqliteWriter:
 
 @contextmanager
 def _checking(folder: Path) -> Iterator[Future[None]]:
-    """Check what searches walk through, as it is now, while something else is done."""
+    """Check what searches walk through, as it is now, while something else is done;
+    what is not done in the end is not waited for.
+    """
+    stop = Event()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        db = beside.submit(connect, folder).result()
         try:
-            yield beside.submit(_check, db)
+            yield beside.submit(_check, folder, stop)
         finally:
-            db.interrupt()
-            beside.submit(db.close)
+            stop.set()
 
 
-def _check(db: sqlite3.Connection) -> None:
-    db.execute("BEGIN")
-    meta = read_meta(db)
-    check_lists(db, meta)
-    db.execute("COMMIT")
+def _check(folder: Path, stop: Event) -> None:
+    with closing(connect(folder)) as db:
+        db.set_progress_handler(stop.is_set, _STEPS)
+        db.execute("BEGIN")
+        check_lists(db, read_meta(db))
 
 
 def _last_on_disk(folder: Path) -> int:

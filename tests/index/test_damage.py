@@ -340,3 +340,37 @@ def test_a_passage_whose_article_is_another_is_damage_to_a_build(built):
     with pytest.raises(CatalogueDamagedError):
         built.build()
     assert "was damaged" in built.build().repaired
+
+
+def test_damage_during_a_long_build_is_not_written_down_as_whole(built, monkeypatch):
+    """The check at its beginning is out of date then."""
+    monkeypatch.setattr("qa.index.writer._FRESH", 0)
+    encode = built.embedder.encode_documents
+
+    def rotting(texts):
+        change(built, CHANGES["posting"])
+        return encode(texts)
+
+    monkeypatch.setattr(built.embedder, "encode_documents", rotting)
+    built.write("c.txt", article("castle"))
+    with pytest.raises(CatalogueDamagedError):
+        built.build()
+
+
+def test_a_check_that_nobody_waits_for_stops(built, monkeypatch):
+    """It would go on for as long as the catalogue is large."""
+    ended = []
+
+    def endless(db, _meta):
+        try:
+            db.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                "SELECT count(*) FROM n"
+            )
+        except sqlite3.OperationalError as exc:
+            ended.append(str(exc))
+            raise
+
+    monkeypatch.setattr("qa.index.writer.check_lists", endless)
+    assert built.build().generation is None
+    assert ended == ["interrupted"]
