@@ -364,7 +364,8 @@ def test_a_check_that_nobody_waits_for_stops(built, monkeypatch):
     def endless(db, _meta):
         try:
             db.execute(
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                "LIMIT 50000000) "
                 "SELECT count(*) FROM n"
             )
         except sqlite3.OperationalError as exc:
