@@ -146,6 +146,22 @@ def test_one_that_cannot_be_loaded_is_told_and_the_old_one_stays(stage, open_pag
     expect(page.locator("#qa-status-line")).to_contain_text("quotes only")
 
 
+def test_one_chosen_while_the_library_is_still_fetched_is_heard_of(stage, open_page):
+    page = open_page(stage.address)
+    held = []
+    page.route("**/page/library", lambda route: held.append(route))
+    page.reload()
+    expect(page.locator("#qa-status-line")).to_contain_text("Ready · ")
+    dialog = settings_of(page)
+    use(dialog, "other")
+    expect(dialog.locator("#qa-generators-line")).to_have_text("Loading other…")
+    for route in held:
+        route.continue_()
+    page.wait_for_function("qa.library.length > 0")
+    stage.loaded.set()
+    expect(page.locator("#qa-status-line")).to_contain_text("· other")
+
+
 def test_an_answer_under_way_is_not_cut_and_others_hear_of_the_change(stage, open_page):
     reader, owner = open_page(stage.address), open_page(stage.address)
     reader.get_by_role("textbox", name="Your question").fill("An endless answer")

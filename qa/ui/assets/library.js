@@ -15,14 +15,16 @@
   let told = { status: "Loading models…", ready: false, running: false, log: [] };
 
   // Events.
+  // Anew at every call: what is heard next is the state after it.
   function listen() {
-    if (stream) return;
-    stream = new EventSource("page/events");
-    stream.onmessage = (event) => hear(JSON.parse(event.data));
+    stream?.close();
+    const mine = new EventSource("page/events");
+    stream = mine;
+    mine.onmessage = (event) => hear(JSON.parse(event.data), mine);
     // The browser tries again by itself.
-    stream.onerror = () => drawStatus("The page's server does not answer.");
+    mine.onerror = () => drawStatus("The page's server does not answer.");
   }
-  const hear = async (state) => {
+  const hear = async (state, from) => {
     told = state;
     drawStatus(state.status);
     qa.heardOfGenerator(state);
@@ -31,10 +33,8 @@
       runs = state.runs;
       await refresh();
     }
-    if (state.ready && !state.running && !state.changing && stream) {
-      stream.close();
-      stream = null;
-    }
+    const last = from === stream && state === told;
+    if (last && state.ready && !state.running && !state.changing) from.close();
   };
   const drawStatus = (text) => {
     const line = at("qa-status-line");
