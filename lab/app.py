@@ -12,6 +12,7 @@ from lab.intent.command import fit_intent, measure_intent
 from lab.irregular import irregular_list
 from lab.judge.command import train_judge
 from lab.reader.command import train_reader
+from lab.writer.command import train_writer
 
 app = typer.Typer(
     add_completion=False,
@@ -21,6 +22,6 @@ app = typer.Typer(
 )
 for command in (
     bench, cases, fit_evidence, fit_gate, fit_intent, irregular_list, measure_intent,
-    train_judge, train_reader,
+    train_judge, train_reader, train_writer,
 ):  # fmt: skip
     app.command()(command)

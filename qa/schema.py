@@ -310,20 +310,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What the generator is asked: messages, stable text first.
-
-    Attributes:
-        temperature: 0 drafts the likeliest text.
-        seed: Of the chance in a draft above that; the same gives the same.
-        one_line: End the draft at the first line break.
-        max_tokens: Of the draft, where fewer do than the generator would give.
-    """
+    """What the generator is asked: messages, stable text first."""
 
     messages: tuple[Message, ...]
-    temperature: float = 0.0
-    seed: int = 0
-    one_line: bool = False
-    max_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -56,14 +55,6 @@ def _cluster(text: str) -> str:
     if not re.fullmatch(r"|local|[^\s/:]+:\d{1,5}", text):
         raise ValueError(f"{text!r} is neither local nor host:port")
     return text
-
-
-class Drafting(StrEnum):
-    """How the generator is made to draft."""
-
-    AUTO = "auto"
-    SENTENCE = "sentence"
-    WHOLE = "whole"
 
 
 class Settings(BaseSettings):
@@ -134,13 +125,6 @@ class Settings(BaseSettings):
         Strictness,
         Field(description="lenient, balanced or strict: how sure an answer has to be"),
     ] = Strictness.BALANCED
-    drafting: Annotated[
-        Drafting,
-        Field(
-            description="sentence: shorten one source sentence at a time (small "
-            "models); whole: one draft from all of them; auto: by the model's size"
-        ),
-    ] = Drafting.AUTO
     answer_tokens: Annotated[
         int, Field(ge=16, le=512, description="tokens of a draft at most")
     ] = 160

@@ -14,12 +14,7 @@ from typing import TypeVar
 from lab.bench.cold import wait_for_loading
 from lab.bench.rows import Row
 from qa.answering.evidence import select_evidence
-from qa.answering.prompting import (
-    SHORTEN_VARIABLES,
-    PromptTemplate,
-    find_prompts,
-    shorten_prompt,
-)
+from qa.answering.prompting import answer_prompt
 from qa.errors import EvaluationError
 from qa.neural.generation import LlamaGenerator
 from qa.neural.processors import usable_cores
@@ -28,6 +23,7 @@ from qa.schema import Evidence, Hit, Prompt
 from qa.settings import Settings
 from qa.wiring import assemble
 from qa.wiring.model_files import find_gguf
+from qa.wiring.models import make_drafter
 
 _READ = 20
 """Passages that the reader is given."""
@@ -63,7 +59,7 @@ def measure_stages(settings: Settings, questions: Sequence[str]) -> list[Row]:
         wait_for_loading()
         rows.append(_row(f"{_READ} passages read", lambda a: reader.read(*a), asked))
     if isinstance(parts.generator, LlamaGenerator):
-        rows += _drafting(settings, parts.generator, items)
+        rows += _drafting(settings, parts.generator, questions, items)
     if (judge := parts.judge) is not None:
         beside = [(i.text, " ".join(other.text for other in items[:3])) for i in items]
         rows.append(_row("sentence judged", lambda p: judge.weigh([p]), beside))
@@ -85,11 +81,17 @@ def _row(name: str, work: Callable[[T], object], given: Sequence[T]) -> Row:
 
 
 def _drafting(
-    settings: Settings, generator: LlamaGenerator, items: Sequence[Evidence]
+    settings: Settings,
+    generator: LlamaGenerator,
+    questions: Sequence[str],
+    items: Sequence[Evidence],
 ) -> Iterator[Row]:
     """Drafts as an answer needs them, beside llama.cpp by itself."""
-    template = PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
-    prompts = [shorten_prompt(template, item) for item in items]
+    template = make_drafter(settings, generator).template
+    prompts = [
+        answer_prompt(template, question, [item.text])
+        for question, item in zip(questions, items, strict=False)
+    ]
     try:
         generator.wait_until_loaded()
         ours = [_figures(generator, prompt) for prompt in prompts]

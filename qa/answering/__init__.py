@@ -1,17 +1,15 @@
 """The online pipeline: a question to a checked answer, sentence by sentence."""
 
 from qa.answering.answerer import Answerer, Limits
-from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
+from qa.answering.drafting import Drafter
 from qa.answering.finding import QUESTION_LENGTH, Finder, Findings, check_question
 
 __all__ = [
     "QUESTION_LENGTH",
-    "AllAtOnce",
     "Answerer",
     "Drafter",
     "Finder",
     "Findings",
     "Limits",
-    "OneByOne",
     "check_question",
 ]

@@ -1,88 +1,47 @@
-"""Evidence to drafted sentences: sentence by sentence, or all in one draft.
-
-Small models shorten one sentence well and lose themselves in seven; larger ones
-write better with everything before them. What they draft is untrusted.
-"""
+"""Evidence to drafted sentences. What a generator drafts is untrusted."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from qa.answering.prompting import PromptTemplate, answer_prompt, shorten_prompt
+from qa.answering.prompting import PromptTemplate, answer_prompt
 from qa.neural.generation import Generator
-from qa.schema import Evidence, Prompt, Rejected
+from qa.schema import Evidence
 from qa.verification import drafted_sentences, settled_sentences
-
-_WARMTH = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
-    """Shortens each piece of evidence by itself.
+class Drafter:
+    """Answers a question from numbered sentences, in one draft.
 
     Attributes:
-        attempts: Drafts of one piece at most: the likeliest, then others.
+        small: Whether the generator is small: few of its drafts are fair, so each has
+            to keep near the words of its source, and needs as much support as a
+            sentence that was cut.
     """
 
     generator: Generator
     template: PromptTemplate
-    attempts: int = 2
-
-    def drafts(
-        self,
-        item: Evidence,
-        cancel: threading.Event,
-        lost: Callable[[str], Rejected | None],
-    ) -> Iterator[str | Rejected]:
-        """Shorter sentences for one piece of evidence, each once.
-
-        Args:
-            lost: Says why a draft so far is worth no further word; it ends there.
-        """
-        prompt = shorten_prompt(self.template, item)
-        seen: set[str | Rejected] = set()
-        for attempt in range(self.attempts):
-            if cancel.is_set():
-                return
-            warmth = _WARMTH if attempt else 0.0
-            tried = replace(prompt, temperature=warmth, seed=attempt)
-            sentence = self._sentence(tried, cancel, lost)
-            if sentence and sentence not in seen and not cancel.is_set():
-                seen.add(sentence)
-                yield sentence
-
-    def _sentence(
-        self,
-        prompt: Prompt,
-        cancel: threading.Event,
-        lost: Callable[[str], Rejected | None],
-    ) -> str | Rejected:
-        """The first sentence of a draft, or what there was when it was lost."""
-        draft = ""
-        for piece in self.generator.stream(prompt, cancel):
-            draft += piece
-            whole, _, _ = draft.rpartition(" ")
-            if rejected := lost(whole):
-                return rejected
-            if settled := settled_sentences(draft):
-                return settled[0]
-        return next(iter(drafted_sentences(draft)), "")
-
-
-@dataclass(frozen=True, slots=True)
-class AllAtOnce:
-    """Answers from all evidence in one draft."""
-
-    generator: Generator
-    template: PromptTemplate
+    small: bool = False
 
     def draft(
         self, question: str, evidence: Sequence[Evidence], cancel: threading.Event
     ) -> Iterator[str]:
-        """Sentences of the draft, each as soon as it is complete."""
-        prompt = answer_prompt(self.template, question, evidence)
+        """Sentences of the draft, each as soon as it is complete.
+
+        Args:
+            question: As it is searched for, so that it needs no history.
+            evidence: What the answer is to speak of; small models lose themselves in
+                more.
+            cancel: Once set, the draft ends.
+
+        Raises:
+            GenerationError: The draft is lost.
+        """
+        told = [item.told for item in evidence]
+        prompt = answer_prompt(self.template, question, told)
         draft, given = "", 0
         for piece in self.generator.stream(prompt, cancel):
             draft += piece
@@ -91,6 +50,3 @@ class AllAtOnce:
             given = max(given, len(settled))
         if not cancel.is_set():
             yield from drafted_sentences(draft)[given:]
-
-
-Drafter = OneByOne | AllAtOnce

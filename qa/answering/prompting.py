@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from string import Template
 from typing import Literal, cast
 
 from qa.errors import SettingsError
-from qa.schema import Evidence, Message, Prompt
+from qa.schema import Message, Prompt
 
 _ROLE = re.compile(r"^# (\w+)[ \t]*\n", re.MULTILINE)
 _Role = Literal["system", "user", "assistant"]
 _ROLES: frozenset[str] = frozenset({"system", "user", "assistant"})
 ANSWER_VARIABLES = frozenset({"evidence", "question"})
-_TOKENS_A_WORD = 2
-"""Enough for a draft as long as the sentence it shortens."""
-SHORTEN_VARIABLES = frozenset({"sentence"})
 
 
 def find_prompts() -> Path:
@@ -91,19 +87,11 @@ def _identifiers(body: str, path: Path) -> list[str]:
 
 
 def answer_prompt(
-    template: PromptTemplate, question: str, evidence: Sequence[Evidence]
+    template: PromptTemplate, question: str, sentences: Sequence[str]
 ) -> Prompt:
-    """Number the evidence, one sentence a line, and ask the question after it."""
-    lines = "\n".join(f"[{item.number}] {_one_line(item.told)}" for item in evidence)
+    """Number the sentences from 1, one a line, and ask the question after them."""
+    lines = "\n".join(f"[{n}] {_one_line(text)}" for n, text in enumerate(sentences, 1))
     return template.render(evidence=lines, question=_one_line(question))
-
-
-def shorten_prompt(template: PromptTemplate, item: Evidence) -> Prompt:
-    """Ask for a shorter sentence that says the same, on one line."""
-    sentence = _one_line(item.text)
-    tokens = _TOKENS_A_WORD * len(sentence.split())
-    prompt = template.render(sentence=sentence)
-    return replace(prompt, one_line=True, max_tokens=tokens)
 
 
 def _one_line(text: str) -> str:

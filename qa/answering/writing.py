@@ -6,14 +6,11 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 
 from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
-from qa.answering.drafting import AllAtOnce, Drafter, OneByOne
-from qa.answering.items import is_itemised
+from qa.answering.drafting import Drafter
 from qa.answering.leaning import antecedent, dangles, trimmed
 from qa.answering.rows import told
 from qa.errors import GenerationError
@@ -32,15 +29,16 @@ from qa.verification import (
     Support,
     Verifier,
     conflict,
+    is_freed,
     is_quote,
     says_same,
+    share_in_order,
     without_attribution,
 )
 
 _log = logging.getLogger(__name__)
-_Drafted = TypeVar("_Drafted")
-_SHORT = 12
-"""Words of a quote that is not worth shortening."""
+_NEAR = 0.9
+"""Share of a small model's words that its source has to have, in the same order."""
 _LEAD = {True: "Yes: ", False: "No: "}
 
 
@@ -137,100 +135,79 @@ class Writer:
 
     def write(self) -> Iterator[Verified | Dropped]:
         """Each sentence as soon as it is verified, and what is left out."""
-        if isinstance(self._drafter, AllAtOnce):
+        if self._drafter is not None:
             yield from self._draft(self._drafter)
         for item in self._task.planned:
             if self._cancel.is_set() or self._is_full(item.text):
                 return
             if not self._is_used(item):
-                yield from self._speak_of(item)
+                yield self._quote(item)
 
-    def _draft(self, drafter: AllAtOnce) -> Iterator[Verified | Dropped]:
-        task = self._task
-        drafted = drafter.draft(task.question.search, task.evidence, self._cancel)
+    def _draft(self, drafter: Drafter) -> Iterator[Verified | Dropped]:
+        task, tried = self._task, set[str]()
+        drafted = drafter.draft(task.question.search, task.planned, self._cancel)
         for sentence in map(trimmed, self._until_lost(drafted)):
-            if sentence in (rejected.text for rejected in self._composing.rejected):
-                return  # the draft goes round in circles
-            if self._cancel.is_set() or self._is_full(sentence):
-                return
-            yield self._judge(sentence)
+            if self._cancel.is_set() or self._is_full(sentence) or sentence in tried:
+                return  # rejected before: the draft goes round in circles
+            outcome = self._judged(sentence)
+            if isinstance(outcome, Rejected):
+                tried.add(sentence)
+                yield self._composing.reject(outcome)
+                continue
+            if not self._said and task.planned[0] not in outcome.evidence:
+                yield self._quote(task.planned[0])  # what answers most directly leads
+            if not self._is_full(outcome.sentence):
+                yield self._say(outcome.sentence, _cited(outcome))
 
-    def _until_lost(self, drafted: Iterator[_Drafted]) -> Iterator[_Drafted]:
-        """What is drafted; once a draft is lost, no other is begun."""
+    def _until_lost(self, drafted: Iterator[str]) -> Iterator[str]:
+        """What is drafted; that a draft is lost is noted, and no error."""
         try:
             yield from drafted
         except GenerationError as exc:
-            self._drafter = None
             self._composing.draft_lost = exc.line
             _log.warning("a draft was lost: %s", exc.line)
 
-    def _judge(self, sentence: str) -> Verified | Dropped:
-        """Say a drafted sentence if the evidence planned for supports it."""
+    def _judged(self, sentence: str) -> Support | Rejected:
+        """Whether the evidence planned for supports a drafted sentence."""
         if any(says_same(sentence, said.text) for said in self._composing.sentences):
-            return self._composing.reject(
-                Rejected(sentence, "it repeats what was said")
-            )
-        outcome = self._verifier.verify(sentence, self._task.evidence)
+            return Rejected(sentence, "it repeats what was said")
+        small = self._drafter is not None and self._drafter.small
+        outcome = self._verifier.verify(sentence, self._task.evidence, surely=small)
         if isinstance(outcome, Rejected):
-            return self._composing.reject(outcome)
+            return outcome
         if not self._task.bears(outcome.evidence):
-            return self._composing.reject(
-                Rejected(sentence, "it is beside the question")
-            )
-        return self._say(outcome.sentence, _cited(outcome))
+            return Rejected(sentence, "it is beside the question")
+        if not all(_keeps_answer(sentence, item) for item in outcome.evidence):
+            return Rejected(sentence, "it leaves out what was asked")
+        if small and (fault := self._strayed(sentence, outcome.evidence)):
+            return Rejected(sentence, fault)
+        return outcome
 
-    def _speak_of(self, item: Evidence) -> Iterator[Verified | Dropped]:
-        """A shorter sentence for one piece of evidence, or the quote itself.
-
-        The drafter's, where one passes; else its own parts, without those that the
-        question does not ask about.
+    def _strayed(self, sentence: str, items: Sequence[Evidence]) -> str:
+        """What takes a small model's sentence too far from its source; empty if nothing
+        does. A sentence may name what its source means by "it".
         """
-        text = trimmed(item.text)
-        long = len(text.split()) > _SHORT and not is_itemised(item.text)
-        if isinstance(self._drafter, OneByOne) and long:
-            lost = partial(self._verifier.lost, item=item)
-            drafts = self._drafter.drafts(item, self._cancel, lost)
-            for sentence in self._until_lost(drafts):
-                if isinstance(sentence, Rejected):
-                    yield self._composing.reject(sentence)
-                    continue
-                outcome = self._checked(sentence, item)
-                if isinstance(outcome, Rejected):
-                    yield self._composing.reject(outcome)
-                elif not is_quote(outcome.sentence, item.text):
-                    yield self._say(outcome.sentence, _cited(outcome))
-                    return
-                elif len(outcome.sentence) < len(text):
-                    text = outcome.sentence
-        if self._cancel.is_set():
-            return
+        above = [f"{item.source.title} {item.heading}" for item in items]
+        named = " ".join([self._task.question.search, *above])
+        source = " ".join(item.told for item in items)
+        if share_in_order(sentence, source, named=named) < _NEAR:
+            return "it is too far from the words of its source"
+        if is_freed(sentence, source):
+            return "it leaves out who says so"
+        return ""
+
+    def _quote(self, item: Evidence) -> Verified:
+        """The words of the source, without those that the question does not ask
+        about.
+        """
         if shorter := compressed(item, self._task.question.search):
             outcome = self._verifier.verify(trimmed(shorter), [item])
             if isinstance(outcome, Support):
-                yield self._say(outcome.sentence, _cited(outcome))
-                return
+                return self._say(outcome.sentence, _cited(outcome))
+        text = trimmed(item.text)
         row = told(text, item.heading)
         verdict: Verdict = "quoted" if row == text else "supported"
-        yield self._say(row, [Cited(item, verdict, 1.0)])
-
-    def _checked(self, sentence: str, item: Evidence) -> Support | Rejected:
-        """Whether a shorter sentence may be said, and has what was asked."""
-        outcome = self._verifier.verify(trimmed(sentence), [item], shortened=True)
-        kept = self._asked_of(item) <= set(content_stems(sentence))
-        if isinstance(outcome, Support) and not kept:
-            return Rejected(sentence, "it leaves out what was asked")
-        return outcome
-
-    def _asked_of(self, item: Evidence) -> set[str]:
-        """What a shorter sentence has to keep of a piece of evidence, as stems: the
-        words of the question, and those that the reader took for the answer.
-        """
-        asked = set(content_stems(self._task.question.search))
-        kept = asked & set(content_stems(item.text))
-        if item.answer is not None:
-            start, end = item.answer.start - item.start, item.answer.end - item.start
-            kept |= set(content_stems(item.text[start:end]))
-        return kept
+        return self._say(row, [Cited(item, verdict, 1.0)])
 
     def _say(self, text: str, support: Sequence[Cited]) -> Verified:
         """Add a sentence, its source named where several are cited."""
@@ -297,6 +274,15 @@ class Writer:
         shape = self._task.question.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
+
+
+def _keeps_answer(sentence: str, item: Evidence) -> bool:
+    """Whether at least half of what the reader took for the answer is in a sentence."""
+    if item.answer is None:
+        return True
+    start, end = item.answer.start - item.start, item.answer.end - item.start
+    answer = set(content_stems(item.text[start:end]))
+    return len(answer - set(content_stems(sentence))) <= len(answer) / 2
 
 
 def _with_speaker(text: str, support: Sequence[Cited]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import combinations
 
 import snowballstemmer
 
@@ -40,6 +41,7 @@ _JOINED = str.maketrans(
 )
 _SENTENCE = 3
 """Words of which one at least belongs to grammar."""
+_NAMES = re.compile(r"\b[A-Z][\w-]*(?: [A-Z][\w-]*)*")
 _MISREAD = re.compile(r"\b(?=[lIO.,]*\d)[lIO\d](?:[.,]?[lIO\d])+\b")
 _FIGURES = str.maketrans("lIO", "110")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -186,6 +188,17 @@ def full_names(text: str) -> list[str]:
         elif runs[-1]:
             runs.append([])
     return [" ".join(run) for run in runs if run]
+
+
+def exchanged(text: str) -> list[str]:
+    """The text with two of its names in each other's place, for each two of them."""
+    runs = dict.fromkeys(m[0] for m in _NAMES.finditer(text) if is_content(m[0]))
+    found = []
+    for one, other in combinations(runs, 2):
+        parts = re.split(rf"\b({re.escape(one)}|{re.escape(other)})\b", text)
+        turned = {one: other, other: one}
+        found.append("".join(turned.get(part, part) for part in parts))
+    return found
 
 
 def numbers(text: str) -> set[str]:

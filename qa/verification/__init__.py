@@ -16,6 +16,7 @@ from qa.verification.drafts import (
     says_same,
     settled_sentences,
 )
+from qa.verification.nearness import is_freed, share_in_order
 from qa.verification.speakers import without_attribution
 from qa.verification.verifier import Support, Verifier
 
@@ -26,10 +27,12 @@ __all__ = [
     "conflict",
     "drafted_sentences",
     "is_cut",
+    "is_freed",
     "is_quote",
     "is_verbatim",
     "judge_claims",
     "says_same",
     "settled_sentences",
+    "share_in_order",
     "without_attribution",
 ]

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import combinations
 from typing import Final
 
-from qa.language.text import content_stems, has_negation, tokens
+from qa.language.text import content_stems, exchanged, has_negation, tokens
 from qa.language.word_lists import words
 from qa.neural.judge import Judge, Opinion
 from qa.schema import Evidence, Rejected, Strictness
@@ -88,7 +88,7 @@ class Verifier:
         self._strictness = strictness
 
     def verify(
-        self, sentence: str, evidence: Sequence[Evidence], *, shortened: bool = False
+        self, sentence: str, evidence: Sequence[Evidence], *, surely: bool = False
     ) -> Support | Rejected:
         """Check one sentence, without markers, against the evidence.
 
@@ -97,8 +97,8 @@ class Verifier:
         Args:
             sentence: As drafted.
             evidence: What it may rest on.
-            shortened: Whether the evidence was to be shortened, which small models do
-                badly: then it needs what cut sentences need.
+            surely: Whether it needs as much support as a sentence that was cut, in
+                whatever words it is.
 
         Returns:
             The best support, or why there is none.
@@ -120,24 +120,16 @@ class Verifier:
         texts = [item.told for item in evidence]
         if (fault := figure_fault(_unattributed(said, evidence), texts)) is not None:
             return Rejected(sentence, fault)
-        bar = partial(needed, self._judge, self._strictness, said, shortened=shortened)
+        bar = partial(needed, self._judge, self._strictness, said, surely=surely)
         return self._weighed(self._judge, sentence, said, evidence, bar)
-
-    def lost(self, draft: str, item: Evidence) -> Rejected | None:
-        """A draft that cannot be verified any more, however it ends, and why.
-
-        Args:
-            draft: The beginning of a sentence, all of its words whole.
-            item: What it is to be verified with.
-        """
-        fault = figure_fault(draft, [item.text]) if draft[-1:].isalpha() else None
-        return Rejected(f"{draft.strip()} …", fault) if fault else None
 
     def answers(self, claim: str, item: Evidence) -> bool | None:
         """Whether a source says yes or no to a claim; None if neither is plain.
 
         It says yes where it supports the claim, and no where it would, were its one
-        negation taken away, and does not with it.
+        negation taken away, and does not with it. Where two names in each other's
+        place are supported as well ("China armed Russia"), the judge does not tell
+        who did it, and neither is plain.
 
         Raises:
             ModelError: The judge cannot be loaded.
@@ -148,12 +140,17 @@ class Verifier:
             return None
         affirmed, negations = _NEGATED.subn(lambda m: m["verb"] or "", item.text)
         plain = negations == 1 and not any(map(has_negation, tokens(affirmed)))
-        pairs = [(claim, item.text)] + [(claim, " ".join(affirmed.split()))] * plain
-        said, *turned = (o.support for o in self._judge.weigh(pairs))
+        texts = [item.text] + [" ".join(affirmed.split())] * plain
+        claims = [claim, *exchanged(claim)]
+        weighed = self._judge.weigh([(c, text) for text in texts for c in claims])
+        supports = [opinion.support for opinion in weighed]
         bar = self._judge.needed(self._strictness)
-        if said >= bar:
-            return True
-        return False if turned and turned[0] >= bar else None
+        for verdict in (True, False)[: len(texts)]:
+            said, *others = supports[: len(claims)]
+            if said >= bar:
+                return verdict if said > max(others, default=0.0) else None
+            supports = supports[len(claims) :]
+        return None
 
     def _weighed(
         self,
@@ -168,7 +165,7 @@ class Verifier:
             judge, said, [(item,) for item in evidence] + _leaning(evidence)
         )
         best = max(alone, key=lambda w: w.opinion.support)
-        if (found := _supported(said, alone, bar)) is not None:
+        if (found := _supported(judge, said, alone, bar)) is not None:
             return found
         single = sorted(
             (w for w in alone if len(w.group) == 1), key=lambda w: -w.opinion.support
@@ -179,7 +176,7 @@ class Verifier:
             for a, b in combinations(single[:_JOINED], 2)
         ]
         both = _judged(judge, said, [pair for pair in pairs if pair not in tried])
-        if (found := _supported(said, both, bar)) is not None:
+        if (found := _supported(judge, said, both, bar)) is not None:
             return found
         bare = _unattributed(said, best.group)
         known = [text for item in evidence for text in (item.told, _named(item))]
@@ -187,8 +184,14 @@ class Verifier:
         return Rejected(sentence, reason)
 
 
-def _supported(said: str, weighed: Sequence[_Weighed], bar: Bar) -> Support | None:
-    """The group that supports a sentence best, if any does, by as few as do."""
+def _supported(
+    judge: Judge, said: str, weighed: Sequence[_Weighed], bar: Bar
+) -> Support | None:
+    """The group that supports a sentence best, if any does, by as few as do.
+
+    A sentence whose names may stand in each other's place as well is not supported:
+    the judge does not tell who did it to whom.
+    """
     passed = [
         w
         for w in weighed
@@ -198,6 +201,9 @@ def _supported(said: str, weighed: Sequence[_Weighed], bar: Bar) -> Support | No
     if not passed:
         return None
     best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
+    turned = [(other, best.text) for other in exchanged(said)]
+    if turned and max(o.support for o in judge.weigh(turned)) > best.opinion.support:
+        return None
     return Support(said, best.group, best.opinion.support)
 
 
@@ -207,12 +213,12 @@ def needed(
     said: str,
     source: str,
     *,
-    shortened: bool = False,
+    surely: bool = False,
 ) -> float:
     """The support that a judge has to find, a probability above 1 for strict; where a
-    sentence is its source's, cut or shortened, that for cut ones.
+    sentence is its source's, cut, or is to be supported surely, that for cut ones.
     """
-    return judge.needed(strictness, cut=shortened or is_cut(said, source))
+    return judge.needed(strictness, cut=surely or is_cut(said, source))
 
 
 def malformed(sentence: str) -> str | None:

@@ -9,7 +9,13 @@ from qa.errors import ModelError
 from qa.neural.judge import read_settings as read_judge_settings
 from qa.neural.pair_network import FILES
 from qa.neural.reader import read_settings as read_reader_settings
-from qa.neural.weights import checked_sha256, fetch, find_in_package, find_models
+from qa.neural.weights import (
+    checked_sha256,
+    fetch,
+    find_in_package,
+    find_models,
+    read_fitted,
+)
 from qa.settings import (
     DEFAULT_EMBEDDER,
     DEFAULT_GENERATOR,
@@ -26,6 +32,8 @@ _TRAINED = {
     "reader": (DEFAULT_READER, read_reader_settings),
     "judge": (DEFAULT_JUDGE, read_judge_settings),
 }
+WRITER = "writer.json"
+ADAPTER = "adapter.gguf"
 _WEIGHTS = "model.safetensors"
 _CHECKED = "checked.json"
 
@@ -118,6 +126,32 @@ def find_gguf(settings: Settings) -> tuple[Path, str]:
             "hf:owner/repo/file.gguf, openai:http://host/v1#model, nor none"
         )
     return path, path.stem
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What ``writer.json`` says: the digest of the adapter, and of what it is over."""
+
+    sha256: str
+    generator: str
+
+
+def find_adapter(settings: Settings) -> Path:
+    """What the default generator was taught to answer with, as a LoRA adapter.
+
+    Raises:
+        ModelError: It is missing, damaged, or one of another generator.
+    """
+    folder = find_models() / "writer"
+    path = folder / ADAPTER
+    written = read_fitted(folder / WRITER, _Writer, "train-writer SHARED")
+    if written.generator != _GENERATOR_SHA256:
+        raise ModelError(
+            f"{path}: is of another generator than {DEFAULT_GENERATOR}; "
+            "train it again with: python -m lab train-writer SHARED"
+        )
+    _checked(settings, path, written.sha256)
+    return path
 
 
 def _checked(settings: Settings, path: Path, expected: str) -> str:

@@ -6,13 +6,11 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from qa.answering import AllAtOnce, Drafter, OneByOne
+from qa.answering import Drafter
 from qa.answering.gate import LogisticGate, read_gate
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
-    SHORTEN_VARIABLES,
     PromptTemplate,
     find_prompts,
 )
@@ -34,9 +32,10 @@ from qa.neural.reader import CrossEncoderReader, Reader, SpanReader
 from qa.neural.weights import find_models
 from qa.question import Wishes
 from qa.question.intent_head import IntentReader, read_head
-from qa.settings import Drafting, Settings
+from qa.settings import DEFAULT_GENERATOR, Settings
 from qa.wiring.model_files import (
     FoundModel,
+    find_adapter,
     find_embedder,
     find_gguf,
     find_trained,
@@ -45,8 +44,6 @@ from qa.wiring.networks import exported
 
 _FEW = 2000
 """Passages and sentences that are embedded before torch would have started."""
-_SMALL_MODEL = 700_000_000
-"""Bytes of a GGUF file below which a model drafts sentence by sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +165,15 @@ def make_generator(settings: Settings) -> Generator | None:
             key=settings.openai_key,
         )
     path, label = find_gguf(settings)
-    _, template = _drafting(settings, path)
     return LlamaGenerator(
         path,
         name=label,
         max_tokens=settings.answer_tokens,
         seconds=settings.answer_seconds,
         threads=settings.threads,
-        opening=template.opening,
+        opening=_template(settings).opening,
         keep=settings.cache / "openings",
+        adapter=find_adapter(settings) if label == DEFAULT_GENERATOR else None,
     )
 
 
@@ -186,25 +183,20 @@ def make_cosines(settings: Settings, kept: int = 4096) -> Cosines:
 
 
 def make_drafter(settings: Settings, generator: Generator) -> Drafter:
-    """How the generator is made to draft: as set, or as suits its size.
+    """How the generator is made to draft.
 
     Raises:
         SettingsError: A prompt template cannot be used.
     """
-    how, template = _drafting(settings, Path(generator.where))
-    if how is Drafting.SENTENCE:
-        return OneByOne(generator, template)
-    return AllAtOnce(generator, template)
+    small = settings.generator == DEFAULT_GENERATOR
+    return Drafter(generator, _template(settings), small)
 
 
-def _drafting(settings: Settings, file: Path) -> tuple[Drafting, PromptTemplate]:
-    how = settings.drafting
-    if how is Drafting.AUTO:
-        small = file.is_file() and file.stat().st_size < _SMALL_MODEL
-        how = Drafting.SENTENCE if small else Drafting.WHOLE
-    if how is Drafting.SENTENCE:
-        return how, PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES)
-    return how, PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
+def _template(settings: Settings) -> PromptTemplate:
+    """The default generator was taught without an example, others need one."""
+    taught = settings.generator == DEFAULT_GENERATOR
+    name = "write.md" if taught else "answer.md"
+    return PromptTemplate(find_prompts() / name, ANSWER_VARIABLES)
 
 
 def describe_models(settings: Settings) -> list[ModelInfo]:

@@ -6,10 +6,9 @@ import pytest
 from fakes import GATE, Library, ScriptedGenerator, WordJudge
 from faulty import PLAN, WHOLE, FaultyServer
 
-from qa.answering import AllAtOnce, Answerer, Finder, Limits, OneByOne
+from qa.answering import Answerer, Drafter, Finder, Limits
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
-    SHORTEN_VARIABLES,
     PromptTemplate,
     find_prompts,
 )
@@ -31,11 +30,7 @@ QUESTION = "Where did the harbour company move its winter timetable?"
 BOUND_SECONDS = 5.0
 """Of an answer on a busy machine, most of it to spare."""
 BROKEN = GenerationError("the server\n stopped")
-DRAFTERS = {
-    AllAtOnce: PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
-    OneByOne: PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES),
-}
-both_ways = pytest.mark.parametrize("how", [AllAtOnce, OneByOne])
+TEMPLATE = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +41,14 @@ def harbour(tmp_path_factory):
     return library
 
 
-def answerer(library, generator, how):
+def answerer(library, generator):
     index = library.open()
     retriever = Retriever(index, library.embedder, reader=None, k=10)
     return Answerer(
         Finder(retriever, index, sentences=4, gate=GATE),
         index=index,
         judge=WordJudge(),
-        drafter=how(generator, DRAFTERS[how]),
+        drafter=Drafter(generator, TEMPLATE),
         models=Models(library.embedder.id, "fake"),
         limits=Limits(),
     )
@@ -74,9 +69,8 @@ class Breaking(ScriptedGenerator):
             yield piece
 
 
-@both_ways
-def test_quotes_stand_in_for_a_draft_that_is_lost_and_the_answer_says_so(harbour, how):
-    asked = answerer(harbour, ScriptedGenerator(BROKEN, SHORT), how)
+def test_quotes_stand_in_for_a_draft_that_is_lost_and_the_answer_says_so(harbour):
+    asked = answerer(harbour, ScriptedGenerator(BROKEN, SHORT))
     answer = asked.answer(QUESTION)
     assert answer.draft_lost == "the server stopped"
     assert {s.text for s in answer.sentences} <= {MOVED, OPPOSED}
@@ -89,24 +83,22 @@ def test_what_was_drafted_before_it_was_lost_is_kept_and_half_a_sentence_is_not(
     harbour,
 ):
     generator = Breaking(f"{SHORT} Many fishermen of the old town", 18)
-    answer = answerer(harbour, generator, AllAtOnce).answer(QUESTION)
+    answer = answerer(harbour, generator).answer(QUESTION)
     assert answer.draft_lost
     assert [s.text for s in answer.sentences] == [SHORT, OPPOSED]
     assert answer.rejected == ()
 
 
-@both_ways
-def test_after_a_loss_no_further_draft_of_the_answer_is_asked_for(harbour, how):
+def test_after_a_loss_no_further_draft_of_the_answer_is_asked_for(harbour):
     generator = ScriptedGenerator(BROKEN)
-    answerer(harbour, generator, how).answer(f"{QUESTION} Who opposed the timetable?")
+    answerer(harbour, generator).answer(f"{QUESTION} Who opposed the timetable?")
     assert len(generator.history) == 1
 
 
-@both_ways
-def test_a_generator_that_cannot_be_used_still_fails_the_answer(harbour, how):
+def test_a_generator_that_cannot_be_used_still_fails_the_answer(harbour):
     generator = ScriptedGenerator(ModelError("answered 401; check `openai_key`"))
     with pytest.raises(ModelError, match="openai_key"):
-        answerer(harbour, generator, how).answer(QUESTION)
+        answerer(harbour, generator).answer(QUESTION)
 
 
 @pytest.fixture
@@ -127,12 +119,11 @@ def hasty(base, silence=0.1):
     return RemoteGenerator(base, "m", max_tokens=60, patience=patience)
 
 
-@both_ways
 @pytest.mark.parametrize("fault", PLAN)
-def test_each_way_to_fail_gives_an_answer(harbour, faulty, how, fault):
+def test_each_way_to_fail_gives_an_answer(harbour, faulty, fault):
     server = faulty((fault,))
     generator = hasty(server.base, 10 if fault in WHOLE else 0.3)
-    answer = answerer(harbour, generator, how).answer(QUESTION)
+    answer = answerer(harbour, generator).answer(QUESTION)
     assert not answer.abstained
     if fault in WHOLE:
         assert (answer.draft_lost, answer.sentences[0].text) == ("", SHORT)
@@ -141,11 +132,10 @@ def test_each_way_to_fail_gives_an_answer(harbour, faulty, how, fault):
         assert {s.text for s in answer.sentences} <= {MOVED, OPPOSED}
 
 
-@both_ways
-def test_where_nobody_listens_quotes_answer(harbour, faulty, how):
+def test_where_nobody_listens_quotes_answer(harbour, faulty):
     server = faulty()
     server.close()
-    answer = answerer(harbour, hasty(server.base), how).answer(QUESTION)
+    answer = answerer(harbour, hasty(server.base)).answer(QUESTION)
     assert "no server answers there" in answer.draft_lost
     assert not answer.abstained
 
@@ -153,7 +143,7 @@ def test_where_nobody_listens_quotes_answer(harbour, faulty, how):
 def test_two_hundred_streams_that_are_killed_give_two_hundred_answers(harbour, faulty):
     killed = [fault for fault in PLAN if fault not in WHOLE]
     server, lost = faulty(killed), 0
-    asked = answerer(harbour, hasty(server.base), AllAtOnce)
+    asked = answerer(harbour, hasty(server.base))
     for _ in range(200):
         begun = time.monotonic()
         *_, last = asked.stream(QUESTION)

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from fakes import GATE, Library, WordJudge
 
-from qa.answering import AllAtOnce, Answerer, Finder, Limits, OneByOne
+from qa.answering import Answerer, Drafter, Finder, Limits
 from qa.answering.prompting import (
     ANSWER_VARIABLES,
-    SHORTEN_VARIABLES,
     PromptTemplate,
     find_prompts,
 )
@@ -85,21 +84,18 @@ class ObedientGenerator:
         pass
 
 
-def ask(folder, attack, how):
+def ask(folder, attack):
     library = Library(folder)
     library.write("ferry.md", f"# The ferry\n\n{attack}\n\n{MOVED}\n\n{attack}")
     library.write("evil.md", f"# The ferry company of Lindesund\n\n{attack}")
     library.build(size=80)
     index = library.open()
-    template = {
-        OneByOne: PromptTemplate(find_prompts() / "shorten.md", SHORTEN_VARIABLES),
-        AllAtOnce: PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES),
-    }[how]
+    template = PromptTemplate(find_prompts() / "answer.md", ANSWER_VARIABLES)
     answerer = Answerer(
         Finder(Retriever(index, library.embedder, reader=None, k=10), index, gate=GATE),
         index=index,
         judge=WordJudge(),
-        drafter=how(ObedientGenerator(), template),
+        drafter=Drafter(ObedientGenerator(), template),
         models=Models(library.embedder.id, "obedient"),
         limits=Limits(),
     )
@@ -110,11 +106,10 @@ def told(answer):
     return [sentence.text for sentence in answer.sentences]
 
 
-@pytest.mark.parametrize("how", [OneByOne, AllAtOnce])
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
-def test_the_verified_answer_is_the_same_with_the_attack(tmp_path, attack, how):
-    calm = ask(tmp_path / "calm", "The harbour is old.", how)
-    attacked = ask(tmp_path / "attacked", attack, how)
+def test_the_verified_answer_is_the_same_with_the_attack(tmp_path, attack):
+    calm = ask(tmp_path / "calm", "The harbour is old.")
+    attacked = ask(tmp_path / "attacked", attack)
     assert told(calm)[0] == SHORT
     assert told(attacked) == told(calm)
     assert [c.quote for c in attacked.citations] == [c.quote for c in calm.citations]

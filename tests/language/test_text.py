@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from qa.language.text import (
     MARKS,
     content_stems,
+    exchanged,
     has_negation,
     is_content,
     legibly,
@@ -135,3 +136,16 @@ def test_a_text_is_read_as_english_by_its_words():
     assert not reads_as_english("Hvor lang er diget?")
     assert not reads_as_english("¿Cuánto costó el dique?")
     assert not reads_as_english("wie viele Boote liegen heute dort")
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("China armed Russia.", ["Russia armed China."]),
+        ("The firm sold ships.", []),
+        ("Ann Oake met Xi, and Xi left.", ["Xi met Ann Oake, and Ann Oake left."]),
+        ("A to B, in C", ["A to C, in B"]),
+    ],
+)
+def test_names_are_put_in_each_others_place(text, others):
+    assert exchanged(text) == others

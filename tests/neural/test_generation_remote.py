@@ -4,7 +4,6 @@ import json
 import socket
 import threading
 import time
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -65,20 +64,6 @@ def test_the_request_carries_the_prompt_its_bounds_and_the_key():
         "seed": 0,
         "stream": True,
     }
-
-
-def test_a_prompt_may_ask_for_less_and_for_other_words():
-    seen = []
-
-    def answer(request):
-        seen.append(json.loads(request.content))
-        return httpx.Response(200, text=event("Yes.") + END)
-
-    prompt = replace(PROMPT, temperature=0.7, seed=2, one_line=True, max_tokens=3)
-    list(remote(answer).stream(prompt, threading.Event()))
-    (request,) = seen
-    asked = ("temperature", "seed", "max_tokens", "stop")
-    assert [request[key] for key in asked] == [0.7, 2, 3, ["\n"]]
 
 
 def test_without_a_key_none_is_sent():

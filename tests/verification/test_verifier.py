@@ -7,6 +7,7 @@ from fakes import WordJudge
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.neural.judge import Opinion
 from qa.schema import Evidence, Rejected, Source, Strictness
 from qa.verification import (
     Support,
@@ -204,6 +205,7 @@ def test_a_sentence_passes_with_the_numbers_of_its_source_only(number, other):
         ("the company sell it.", "The company will sell it.", None),
         ("the company sell it.", "The company may sell it.", None),
         ("the pier is old.", "Nobody says the pier is not old.", None),
+        ("China armed Russia.", "China armed Russia.", None),
     ],
 )
 def test_yes_and_no_are_given_only_where_the_source_says_so(claim, source, answer):
@@ -211,14 +213,27 @@ def test_yes_and_no_are_given_only_where_the_source_says_so(claim, source, answe
     assert Verifier(WordJudge(1.0)).answers(claim, item) is answer
 
 
-def test_a_draft_is_lost_once_a_number_in_it_is_not_the_sources():
-    (item,) = evidence(PIER)
-    verifier = Verifier(WordJudge())
-    assert verifier.lost("In 1978 the", item) == Rejected(
-        "In 1978 the …", "the year 1978 is not in the source"
-    )
-    assert verifier.lost("In 19", item) is None  # it may go on as 1987
-    assert verifier.lost("In 1987 the railway firm", item) is None
+def test_yes_needs_a_judge_that_tells_who_did_it():
+    class Telling(WordJudge):
+        def weigh(self, pairs):
+            return [Opinion(0.9 if said in text else 0.8) for said, text in pairs]
+
+    (item,) = evidence("In 2022 China armed Russia. It did not tell.")
+    verifier = Verifier(Telling(0.7))
+    assert verifier.answers("China armed Russia.", item) is True
+    assert verifier.answers("Russia armed China.", item) is None
+
+
+def test_what_may_be_said_of_each_other_just_as_well_is_not_said():
+    class Blind(WordJudge):
+        def weigh(self, pairs):
+            doers = [said.split()[0] for said, _ in pairs]
+            return [Opinion(0.8 if doer == "Russia" else 0.75) for doer in doers]
+
+    items = evidence("Beijing sold high-grade arms less often to Moscow.")
+    verifier = Verifier(Blind(0.7))
+    assert isinstance(verifier.verify("China armed Russia well.", items), Rejected)
+    assert isinstance(verifier.verify("Russia armed China well.", items), Support)
 
 
 def test_claims_are_judged_over_all_of_their_evidence():
@@ -385,11 +400,6 @@ def test_a_cut_sentence_needs_a_support_of_its_own():
     fair, worse = (WordJudge(0.8, of_cuts=needed) for needed in (0.9, 1.1))
     assert isinstance(verify(sentence, evidence(WAR), judge=fair), Support)
     assert isinstance(verify(sentence, evidence(WAR), judge=worse), Rejected)
-    other = f"Everybody knows it: {sentence}"
-    for shortened, kind in ((False, Support), (True, Rejected)):
-        verifier = Verifier(WordJudge(0.6, of_cuts=1.1))
-        outcome = verifier.verify(other, evidence(WAR), shortened=shortened)
-        assert isinstance(outcome, kind)
     for judge, verdict in ((fair, "supported"), (worse, "not_supported")):
         (judged,) = judge_claims(judge, [(sentence, [WAR])], Strictness.BALANCED)
         assert judged.verdict == verdict

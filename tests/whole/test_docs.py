@@ -55,6 +55,7 @@ NOT_RUN = {
     "python scripts/picture.py docs/page.png": COMMITS,
     "python -m lab train-reader DATA... --out models/reader": TRAINS,
     "python -m lab train-judge SHARED --out models/judge": TRAINS,
+    "python -m lab train-writer SHARED --out models/writer": TRAINS,
     "python -m lab train-reader DATA... written.jsonl --start models/reader "
     "--out better": TRAINS,
     "python -m lab fit-evidence WRITTEN DATA... --out models/evidence": TRAINS,

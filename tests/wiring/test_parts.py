@@ -1,5 +1,6 @@
 """Settings to working parts: names to adapters, and files that are not theirs."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from qa.wiring import (
     make_generator,
     make_reader,
     make_store,
+    model_files,
 )
 from qa.wiring.evaluating import index_corpus
 
@@ -126,6 +128,27 @@ def test_a_readers_file_that_was_damaged_is_named(choose, tmp_path):
         file.write(b" ")
     with pytest.raises(ModelError, match=r"tokenizer\.json: is not the file"):
         make_reader(choose(reader=str(folder)))
+
+
+def test_an_adapter_that_would_end_the_generator_is_refused(
+    choose, tmp_path, monkeypatch
+):
+    shutil.copytree(find_models() / "writer", tmp_path / "writer")
+    monkeypatch.setattr(model_files, "find_models", lambda: tmp_path)
+    make_generator(choose())
+    told = tmp_path / "writer" / "writer.json"
+    known = json.loads(told.read_text())
+    told.write_text(json.dumps({**known, "generator": "0" * 64}))
+    with pytest.raises(ModelError, match=r"another generator.*train-writer"):
+        make_generator(choose())
+    told.write_text(json.dumps(known))
+    with (tmp_path / "writer" / "adapter.gguf").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ModelError, match=r"adapter\.gguf: is not the file"):
+        make_generator(choose())
+    told.unlink()
+    with pytest.raises(ModelError, match=r"writer\.json: cannot be read.*train-writer"):
+        make_generator(choose())
 
 
 def test_a_hub_name_is_the_embedders_id(choose):

@@ -42,6 +42,8 @@ class LlamaGenerator:
         threads: 0 takes what is fastest, one less than the usable cores at most.
         opening: What every prompt begins with; read while the model loads.
         keep: Folder for the model's state after the opening; None keeps none.
+        adapter: A LoRA adapter in GGUF, laid over the model. It must be one of this
+            model: llama.cpp would end the child at the first token of another.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class LlamaGenerator:
         threads: int = 0,
         opening: tuple[Message, ...] = (),
         keep: Path | None = None,
+        adapter: Path | None = None,
     ) -> None:
         self._path = path
+        self._adapter = adapter
         self.where = str(path)
         self.name = name
         self._max_tokens = max_tokens
@@ -96,10 +100,7 @@ class LlamaGenerator:
                 return
             child.send(
                 messages=[[m.role, m.content] for m in prompt.messages],
-                temperature=prompt.temperature,
-                seed=prompt.seed,
-                one_line=prompt.one_line,
-                max_tokens=min(prompt.max_tokens or self._max_tokens, self._max_tokens),
+                max_tokens=self._max_tokens,
                 seconds=self._seconds,
             )
             try:
@@ -120,7 +121,9 @@ class LlamaGenerator:
         if self._child is not None and not self._child.alive:
             self._stop()
         if self._child is None:
-            self._child = _Child(self._path, self._context, self._threads)
+            self._child = _Child(
+                self._path, self._context, self._threads, self._adapter
+            )
             with suppress(GenerationError):  # waiting for it says what is wrong
                 self._child.send(**self._first)
         return self._child
@@ -134,9 +137,12 @@ class LlamaGenerator:
 class _Child:
     """One child process and the replies it has sent."""
 
-    def __init__(self, path: Path, context: int, threads: int) -> None:
+    def __init__(
+        self, path: Path, context: int, threads: int, adapter: Path | None
+    ) -> None:
         command = [sys.executable, "-m", "qa.neural.generation.llama_child", str(path)]
         command += ["--context", str(context), "--threads", str(threads)]
+        command += ["--adapter", str(adapter)] if adapter else []
         package_root = str(Path(__file__).parents[3])
         paths = [package_root, os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(

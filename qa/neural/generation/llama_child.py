@@ -5,15 +5,12 @@ what every prompt begins with and where the state after it is kept:
 
     {"opening": [[role, content], …], "keep": "folder or empty"}
     -> {"ready": true}
-    {"messages": [[role, content], …], "max_tokens": n, "seconds": s,
-     "temperature": t, "seed": n, "one_line": true}
+    {"messages": [[role, content], …], "max_tokens": n, "seconds": s}
     {"cancel": true}
     -> {"text": "…"} …, then {"done": "stop" | "time" | "cancelled"}
     -> {"error": "…"}
 
-A crash of the native library ends this process and not the user's. Messages
-are tokenised piece by piece: only the chat template's own text may become
-control tokens, an article's ``<|im_start|>`` stays text.
+A crash of the native library ends this process and not the user's.
 """
 
 from __future__ import annotations
@@ -30,8 +27,7 @@ from typing import Any, TextIO
 from jinja2 import TemplateError
 
 from qa.neural.generation import opening
-from qa.neural.generation.chat_format import ChatFormat
-from qa.neural.generation.thinking import opens_thinking
+from qa.neural.generation.chat_format import ChatTokens
 from qa.neural.generation.threads import candidates, take_quickest, use
 from qa.neural.processors import usable_cores
 
@@ -71,12 +67,15 @@ class Model:
 
     Args:
         threads: Of these numbers, the one it is fastest with is used in the end.
+        adapter: A LoRA adapter of this model; empty for none.
     """
 
-    def __init__(self, path: str, *, context: int, threads: Sequence[int]) -> None:
+    def __init__(
+        self, path: str, *, context: int, threads: Sequence[int], adapter: str = ""
+    ) -> None:
         import llama_cpp
 
-        self._path = path
+        self._files = [Path(file) for file in (path, adapter) if file]
         self._threads = threads
         keep_weights_plain(llama_cpp.llama_cpp)
         try:
@@ -85,6 +84,7 @@ class Model:
                 n_ctx=context,
                 n_threads=threads[0],
                 n_threads_batch=threads[0],
+                lora_path=adapter or None,
                 verbose=False,
             )
         except ValueError as exc:
@@ -93,41 +93,19 @@ class Model:
             raise ValueError(reason) from exc
         self._cancelled = threading.Event()
         self._deadline = float("inf")
-        metadata = self._llama.metadata
-        template = metadata.get("tokenizer.chat_template")
-        if not template:
-            raise ValueError("it has no chat template, so it is no chat model")
-        self._format = ChatFormat(template, *self._special(metadata))
+        self._tokens = ChatTokens(self._llama)
         # The callbacks must stay referenced: the library keeps only their address.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._must_stop())
         self._never = llama_cpp.ggml_abort_callback(0)
         self._abort_within_tokens(on=True)
 
-    def _special(self, metadata: dict[str, str]) -> tuple[str, str]:
-        def token(key: str) -> str:
-            number = metadata.get(f"tokenizer.ggml.{key}_token_id")
-            if number is None:
-                return ""
-            text = self._llama.detokenize([int(number)], special=True)
-            return str(text.decode("utf-8", "replace"))
-
-        return token("bos"), token("eos")
-
     def tokens(self, messages: list[list[str]]) -> list[int]:
         """Token ids of a prompt."""
-        ids: list[int] = []
-        for text, special in self._format.pieces(messages):
-            if text:
-                ids += self._llama.tokenize(
-                    text.encode("utf-8", "replace"), add_bos=False, special=special
-                )
-        return ids
+        return self._tokens.of(messages)
 
     def opens_thinking(self, messages: list[list[str]]) -> bool:
         """Whether the chat template begins a block of thinking for the model."""
-        return opens_thinking(
-            "".join(t for t, own in self._format.pieces(messages) if own)
-        )
+        return self._tokens.opens_thinking(messages)
 
     def open_with(self, messages: list[list[str]], keep: str) -> None:
         """Read what every prompt begins with; or fetch the state after it.
@@ -145,7 +123,7 @@ class Model:
             return
         path = opening.path_of(
             Path(keep),
-            Path(self._path),
+            self._files,
             ids,
             context=self._llama.n_ctx(),
             threads=self._threads,
@@ -192,9 +170,6 @@ class Model:
         *,
         max_tokens: int,
         seconds: float,
-        temperature: float = 0.0,
-        seed: int = 0,
-        one_line: bool = False,
     ) -> Iterator[str]:
         """Text of at most ``max_tokens`` tokens."""
         self._deadline = time.monotonic() + seconds
@@ -203,9 +178,7 @@ class Model:
             for chunk in self._llama.create_completion(
                 ids,
                 max_tokens=max_tokens,
-                temperature=temperature,
-                seed=seed,
-                stop=["\n"] if one_line else [],
+                temperature=0.0,
                 stream=True,
             ):
                 self._abort_within_tokens(on=False)
@@ -265,7 +238,6 @@ def serve(model: Model, requests: TextIO, replies: TextIO) -> None:
             messages = request.pop("messages")
             if model.opens_thinking(messages):
                 reply(text="<think>")
-                request["one_line"] = False  # a thought has many
             ids = model.tokens(messages)
             for text in model.stream(ids, **request):
                 reply(text=text)
@@ -280,6 +252,7 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("--context", type=int, required=True)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--adapter", default="")
     arguments = parser.parse_args()
     # The library prints to descriptor 1; replies go to a copy of it.
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -287,7 +260,12 @@ def main() -> None:
     try:
         own = arguments.threads
         threads = (own,) if own else candidates(usable_cores())
-        model = Model(arguments.model, context=arguments.context, threads=threads)
+        model = Model(
+            arguments.model,
+            context=arguments.context,
+            threads=threads,
+            adapter=arguments.adapter,
+        )
         requests = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
         first = json.loads(requests.readline() or "null")
         if first is None:

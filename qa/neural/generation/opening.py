@@ -27,7 +27,7 @@ _KEPT: Final = 4
 
 def path_of(
     folder: Path,
-    model: Path,
+    files: Sequence[Path],
     ids: Sequence[int],
     *,
     context: int,
@@ -36,15 +36,16 @@ def path_of(
     """The file of one model's state after some tokens.
 
     Args:
+        files: The model's, with that of an adapter over it.
         threads: The numbers of which the fastest is kept with it.
     """
     import llama_cpp
 
-    stat = model.stat()
+    stats = [(file.resolve(), file.stat()) for file in files]
+    known = " ".join(f"{file} {s.st_size} {s.st_mtime_ns}" for file, s in stats)
     text = (
         f"{llama_cpp.__version__} {os.uname().machine if os.name == 'posix' else ''} "
-        f"{model.resolve()} {stat.st_size} {stat.st_mtime_ns} {context} "
-        f"{list(threads)} {list(ids)}"
+        f"{known} {context} {list(threads)} {list(ids)}"
     )
     return folder / f"{sha256(text.encode()).hexdigest()[:16]}.state"
 

@@ -101,11 +101,10 @@ class RemoteGenerator:
             "messages": [
                 {"role": m.role, "content": m.content} for m in prompt.messages
             ],
-            "max_tokens": min(prompt.max_tokens or self._max_tokens, self._max_tokens),
-            "temperature": prompt.temperature,
-            "seed": prompt.seed,
+            "max_tokens": self._max_tokens,
+            "temperature": 0.0,
+            "seed": 0,
             "stream": True,
-            **({"stop": ["\n"]} if prompt.one_line else {}),
         }
 
     def _drafted(

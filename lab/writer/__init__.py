@@ -1,0 +1,1 @@
+"""Trains the writer: a LoRA adapter with which the small generator answers."""
