@@ -25,6 +25,7 @@ def main() -> None:
         n_ctx=2048,
         n_threads=asked["threads"],
         n_threads_batch=asked["threads"],
+        lora_path=asked["adapter"],
         verbose=False,
     )
     figures = []

@@ -20,9 +20,9 @@ from qa.neural.generation import LlamaGenerator
 from qa.neural.processors import usable_cores
 from qa.retrieval.retriever import Retriever
 from qa.schema import Evidence, Hit, Prompt
-from qa.settings import Settings
+from qa.settings import DEFAULT_GENERATOR, Settings
 from qa.wiring import assemble
-from qa.wiring.model_files import find_gguf
+from qa.wiring.model_files import find_adapter, find_gguf
 from qa.wiring.models import make_drafter
 
 _READ = 20
@@ -89,7 +89,7 @@ def _drafting(
     """Drafts as an answer needs them, beside llama.cpp by itself."""
     template = make_drafter(settings, generator).template
     prompts = [
-        answer_prompt(template, question, [item.text])
+        answer_prompt(template, question, [item.told])
         for question, item in zip(questions, items, strict=False)
     ]
     try:
@@ -119,6 +119,9 @@ def _plain(
     """The same of llama.cpp in a fresh process with its own settings."""
     asked = {
         "generator": str(find_gguf(settings)[0]),
+        "adapter": str(find_adapter(settings))
+        if settings.generator == DEFAULT_GENERATOR
+        else None,
         "threads": max(1, usable_cores() - 1),
         "prompts": [
             [{"role": m.role, "content": m.content} for m in prompt.messages]

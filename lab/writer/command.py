@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from lab.errors import TrainingError
 from qa.cli import console
-from qa.settings import Settings
+from qa.settings import DEFAULT_GENERATOR, DEFAULT_JUDGE, Settings
 from qa.wiring import make_judge
 from qa.wiring.model_files import find_gguf
 
@@ -24,7 +24,7 @@ def train_writer(
     work: Annotated[Path, typer.Option(help="Where checkpoints go.")] = Path(
         ".training/writer"
     ),
-    updates: Annotated[int, typer.Option(min=1, help="Length of the run.")] = 500,
+    updates: Annotated[int, typer.Option(min=1, help="Length of the run.")] = 140,
     batch: Annotated[int, typer.Option(min=1, help="Examples an update.")] = 16,
     save_every: Annotated[
         int, typer.Option(min=1, help="Updates between checkpoints.")
@@ -46,14 +46,16 @@ def train_writer(
     def tell(line: str) -> None:
         console.err.print(escape(line), highlight=False)
 
-    settings = Settings()
+    settings = Settings(judge=DEFAULT_JUDGE, generator=DEFAULT_GENERATOR)
     judge = make_judge(settings)
-    assert judge is not None  # noqa: S101 - the default settings name one
+    assert judge is not None  # noqa: S101 - it is named
     gguf, _ = find_gguf(settings)
     teacher = Teacher(Llama(str(gguf), vocab_only=True, verbose=False))
     tell("choosing what is worth learning: some minutes")
     rows, dev = taught(shared, judge), held_out(shared, judge)
     tell(f"{len(rows)} answers to learn from, {len(dev)} held out")
+    if not dev:
+        raise TrainingError(f"{shared}: holds no answers to measure with")
     plan = Plan(updates=updates, batch=batch, save_every=save_every)
     averaged, loss = train(gguf, rows, dev, teacher, work, plan, tell)
     figures = {"held_out.nats": round(loss, 4), "updates": updates, "rows": len(rows)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from lab.errors import TrainingError
 from lab.essays import ESSAYS
 from lab.judge.sources import read_lines
 from lab.notes import NOTES
@@ -157,12 +158,18 @@ class Teacher:
     def batches(
         self, rows: Sequence[Taught], size: int, seed: int
     ) -> Iterator[list[Example]]:
-        """Batches without end, each of like length; of equal seeds the same ones."""
+        """Batches without end, each of like length; of equal seeds the same ones.
+
+        Raises:
+            TrainingError: There are fewer rows than a batch takes.
+        """
+        if len(rows) < size:
+            raise TrainingError(f"{len(rows)} answers to learn from: less than a batch")
         epoch = 0
         while True:
             rng = Random(f"{seed} {epoch}")
             examples = [self.example(row, rng) for row in rng.sample(rows, len(rows))]
-            chunk = 16 * size
+            chunk = min(16, len(rows) // size) * size
             made = []
             for first in range(0, len(examples) - chunk + 1, chunk):
                 near = sorted(examples[first : first + chunk], key=lambda e: len(e.ids))

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -48,7 +49,7 @@ class Plan:
         save_every: Updates between checkpoints; does not change the weights.
     """
 
-    updates: int = 500
+    updates: int = 140
     batch: int = 16
     rank: int = 16
     alpha: int = 32
@@ -143,7 +144,7 @@ def train(
     Raises:
         TrainingError: The folder holds another run.
     """
-    _check_folder(folder, plan)
+    _check_folder(folder, plan, _digest(gguf, rows))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
     network = adapted(gguf, plan, device).train()
@@ -189,13 +190,19 @@ def measured(network: Any, examples: Sequence[Example], batch: int) -> float:
     return sum(float(loss) for loss, _ in parts) / sum(n for _, n in parts)
 
 
-def _check_folder(folder: Path, plan: Plan) -> None:
+def _digest(gguf: Path, rows: Sequence[Taught]) -> str:
+    """Of the generator and of what it learns."""
+    return sha256(gguf.read_bytes() + repr(rows).encode()).hexdigest()
+
+
+def _check_folder(folder: Path, plan: Plan, data: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / _PLAN
     wanted = {k: v for k, v in asdict(plan).items() if k != "save_every"}
+    wanted["data"] = data
     if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
         raise TrainingError(
-            f"{folder}: holds a run of another plan; name another folder with --work, "
-            "or delete this one"
+            f"{folder}: holds a run of another plan, or of other data or another "
+            "generator; name another folder with --work, or delete this one"
         )
     write_json(wanted, path)

@@ -51,6 +51,11 @@ def dangles(quote: str) -> bool:
     return bool(_DANGLING.match(trimmed(quote)))
 
 
+def leans(item: Evidence, before: Evidence) -> bool:
+    """Whether a piece of evidence points at the one right before it."""
+    return dangles(item.text) and item.follows(before)
+
+
 def antecedent(item: Evidence, evidence: Sequence[Evidence]) -> Evidence | None:
     """The piece of evidence that stands right before another in its article."""
     return next((other for other in evidence if item.follows(other)), None)

@@ -11,7 +11,7 @@ from qa.answering.attribution import attributed, lowered, names_of
 from qa.answering.composing import Cited, Composing
 from qa.answering.compression import compressed
 from qa.answering.drafting import Drafter
-from qa.answering.leaning import antecedent, dangles, trimmed
+from qa.answering.leaning import antecedent, dangles, leans, trimmed
 from qa.answering.rows import told
 from qa.errors import GenerationError
 from qa.language.text import content_stems
@@ -135,16 +135,21 @@ class Writer:
 
     def write(self) -> Iterator[Verified | Dropped]:
         """Each sentence as soon as it is verified, and what is left out."""
-        if self._drafter is not None:
+        planned = self._task.planned
+        if self._drafter is not None and planned:
             yield from self._draft(self._drafter)
-        for item in self._task.planned:
+        for number, item in enumerate(planned, 1):
             if self._cancel.is_set() or self._is_full(item.text):
                 return
-            if not self._is_used(item):
+            # A draft names whom "he" means, where it speaks of the piece behind.
+            behind = planned[number : number + 1]
+            named = any(leans(b, item) and self._is_used(b) for b in behind)
+            if not named and not self._is_used(item):
                 yield self._quote(item)
 
     def _draft(self, drafter: Drafter) -> Iterator[Verified | Dropped]:
         task, tried = self._task, set[str]()
+        *explaining, lead = _leading(task.planned)
         drafted = drafter.draft(task.question.search, task.planned, self._cancel)
         for sentence in map(trimmed, self._until_lost(drafted)):
             if self._cancel.is_set() or self._is_full(sentence) or sentence in tried:
@@ -154,10 +159,12 @@ class Writer:
                 tried.add(sentence)
                 yield self._composing.reject(outcome)
                 continue
-            if not self._said and task.planned[0] not in outcome.evidence:
-                yield self._quote(task.planned[0])  # what answers most directly leads
-            if not self._is_full(outcome.sentence):
-                yield self._say(outcome.sentence, _cited(outcome))
+            if not self._said and not _tells(lead, outcome.evidence):
+                for item in (*explaining, lead):  # what answers most directly leads
+                    yield self._quote(item)
+            if self._cancel.is_set() or self._is_full(outcome.sentence):
+                return
+            yield self._say(outcome.sentence, _cited(outcome))
 
     def _until_lost(self, drafted: Iterator[str]) -> Iterator[str]:
         """What is drafted; that a draft is lost is noted, and no error."""
@@ -274,6 +281,21 @@ class Writer:
         shape = self._task.question.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
+
+
+def _leading(planned: Sequence[Evidence]) -> list[Evidence]:
+    """What answers most directly, behind what it leans on."""
+    found = [planned[0]]
+    for item in planned[1:]:
+        if not leans(item, found[-1]):
+            break
+        found.append(item)
+    return found
+
+
+def _tells(item: Evidence, cited: Sequence[Evidence]) -> bool:
+    """Whether what is cited says what a piece of evidence does."""
+    return any(item == other or says_same(item.text, other.text) for other in cited)
 
 
 def _keeps_answer(sentence: str, item: Evidence) -> bool:

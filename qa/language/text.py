@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import pairwise
 
 import snowballstemmer
 
@@ -41,7 +41,8 @@ _JOINED = str.maketrans(
 )
 _SENTENCE = 3
 """Words of which one at least belongs to grammar."""
-_NAMES = re.compile(r"\b[A-Z][\w-]*(?: [A-Z][\w-]*)*")
+_AND = r"\s+(?:and|or|nor|&)\s+"
+_EXCHANGES = 6
 _MISREAD = re.compile(r"\b(?=[lIO.,]*\d)[lIO\d](?:[.,]?[lIO\d])+\b")
 _FIGURES = str.maketrans("lIO", "110")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -190,15 +191,43 @@ def full_names(text: str) -> list[str]:
     return [" ".join(run) for run in runs if run]
 
 
-def exchanged(text: str) -> list[str]:
-    """The text with two of its names in each other's place, for each two of them."""
-    runs = dict.fromkeys(m[0] for m in _NAMES.finditer(text) if is_content(m[0]))
+def exchanged(text: str, source: str = "") -> list[str]:
+    """The text with two neighbouring names in each other's place, for the first few.
+
+    Args:
+        text: A sentence.
+        source: What it rests on. Names that it joins, "Iraq and Iran", do the same, and
+            stay where they are.
+    """
+    spans = _name_spans(text)
+    runs = dict.fromkeys(text[start:end] for start, end in spans)
     found = []
-    for one, other in combinations(runs, 2):
-        parts = re.split(rf"\b({re.escape(one)}|{re.escape(other)})\b", text)
+    for one, other in pairwise(runs):
+        joined = rf"(?:{re.escape(one)},?{_AND}{re.escape(other)})"
+        joined += rf"|(?:{re.escape(other)},?{_AND}{re.escape(one)})"
+        if re.search(joined, f"{text}\n{source}"):
+            continue
         turned = {one: other, other: one}
-        found.append("".join(turned.get(part, part) for part in parts))
-    return found
+        said, last = "", 0
+        for start, end in spans:
+            said += text[last:start] + turned.get(text[start:end], text[start:end])
+            last = end
+        found.append(said + text[last:])
+    return found[:_EXCHANGES]
+
+
+def _name_spans(text: str) -> list[tuple[int, int]]:
+    """Where names stand: neighbouring capitalised words, none of grammar in front."""
+    spans: list[tuple[int, int]] = []
+    for word in re.finditer(r"[^\W\d_][\w-]*", text):
+        if not word[0][0].isupper():
+            continue
+        beside = bool(spans) and text[spans[-1][1] : word.start()] == " "
+        if beside:
+            spans[-1] = (spans[-1][0], word.end())
+        elif is_content(word[0]):
+            spans.append(word.span())
+    return spans
 
 
 def numbers(text: str) -> set[str]:

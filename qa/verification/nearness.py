@@ -42,7 +42,9 @@ def is_freed(text: str, source: str) -> bool:
         (" ".join(_QUOTED.findall(plain)), _QUOTED.sub(" ", plain)),
         ("".join(behind), before),
     ]
-    return any(
-        own and own <= set(content_stems(inside)) and own.isdisjoint(content_stems(out))
-        for inside, out in inside_and_out
-    )
+    for inside, out in inside_and_out:
+        within, without = set(content_stems(inside)), set(content_stems(out))
+        telling = own - (within & without)
+        if telling and telling <= within:
+            return True
+    return False

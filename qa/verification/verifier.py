@@ -141,7 +141,7 @@ class Verifier:
         affirmed, negations = _NEGATED.subn(lambda m: m["verb"] or "", item.text)
         plain = negations == 1 and not any(map(has_negation, tokens(affirmed)))
         texts = [item.text] + [" ".join(affirmed.split())] * plain
-        claims = [claim, *exchanged(claim)]
+        claims = [claim, *exchanged(claim, item.text)]
         weighed = self._judge.weigh([(c, text) for text in texts for c in claims])
         supports = [opinion.support for opinion in weighed]
         bar = self._judge.needed(self._strictness)
@@ -165,8 +165,8 @@ class Verifier:
             judge, said, [(item,) for item in evidence] + _leaning(evidence)
         )
         best = max(alone, key=lambda w: w.opinion.support)
-        if (found := _supported(judge, said, alone, bar)) is not None:
-            return found
+        if (found := _supported(said, alone, bar)) is not None:
+            return _unturned(judge, sentence, found)
         single = sorted(
             (w for w in alone if len(w.group) == 1), key=lambda w: -w.opinion.support
         )
@@ -176,22 +176,16 @@ class Verifier:
             for a, b in combinations(single[:_JOINED], 2)
         ]
         both = _judged(judge, said, [pair for pair in pairs if pair not in tried])
-        if (found := _supported(judge, said, both, bar)) is not None:
-            return found
+        if (found := _supported(said, both, bar)) is not None:
+            return _unturned(judge, sentence, found)
         bare = _unattributed(said, best.group)
         known = [text for item in evidence for text in (item.told, _named(item))]
         reason = strange_name(bare, known) or objection(bare, best.text, best.opinion)
         return Rejected(sentence, reason)
 
 
-def _supported(
-    judge: Judge, said: str, weighed: Sequence[_Weighed], bar: Bar
-) -> Support | None:
-    """The group that supports a sentence best, if any does, by as few as do.
-
-    A sentence whose names may stand in each other's place as well is not supported:
-    the judge does not tell who did it to whom.
-    """
+def _supported(said: str, weighed: Sequence[_Weighed], bar: Bar) -> Support | None:
+    """The group that supports a sentence best, if any does, by as few as do."""
     passed = [
         w
         for w in weighed
@@ -201,10 +195,19 @@ def _supported(
     if not passed:
         return None
     best = max(passed, key=lambda w: (-len(w.group), w.opinion.support))
-    turned = [(other, best.text) for other in exchanged(said)]
-    if turned and max(o.support for o in judge.weigh(turned)) > best.opinion.support:
-        return None
     return Support(said, best.group, best.opinion.support)
+
+
+def _unturned(judge: Judge, sentence: str, found: Support) -> Support | Rejected:
+    """The support, unless the sentence is supported better with two names in each
+    other's place: then the judge does not tell who did it to whom.
+    """
+    text = _text(found.evidence)
+    turned = exchanged(_unattributed(found.sentence, found.evidence), text)
+    opinions = judge.weigh([(other, text) for other in turned]) if turned else ()
+    if any(opinion.support > found.score for opinion in opinions):
+        return Rejected(sentence, "the source may say it the other way round")
+    return found
 
 
 def needed(

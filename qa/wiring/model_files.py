@@ -150,7 +150,11 @@ def find_adapter(settings: Settings) -> Path:
             f"{path}: is of another generator than {DEFAULT_GENERATOR}; "
             "train it again with: python -m lab train-writer SHARED"
         )
-    _checked(settings, path, written.sha256)
+    if checked_sha256(path, settings.index / _CHECKED) != written.sha256:
+        raise ModelError(
+            f"{path}: is not the file that {WRITER} tells of; install the package "
+            "again, or train it with: python -m lab train-writer SHARED"
+        )
     return path
 
 

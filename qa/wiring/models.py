@@ -173,7 +173,7 @@ def make_generator(settings: Settings) -> Generator | None:
         threads=settings.threads,
         opening=_template(settings).opening,
         keep=settings.cache / "openings",
-        adapter=find_adapter(settings) if label == DEFAULT_GENERATOR else None,
+        adapter=find_adapter(settings) if _is_taught(settings) else None,
     )
 
 
@@ -188,14 +188,17 @@ def make_drafter(settings: Settings, generator: Generator) -> Drafter:
     Raises:
         SettingsError: A prompt template cannot be used.
     """
-    small = settings.generator == DEFAULT_GENERATOR
-    return Drafter(generator, _template(settings), small)
+    return Drafter(generator, _template(settings), small=_is_taught(settings))
+
+
+def _is_taught(settings: Settings) -> bool:
+    """Whether the generator is the small one that was taught here."""
+    return settings.generator == DEFAULT_GENERATOR
 
 
 def _template(settings: Settings) -> PromptTemplate:
     """The default generator was taught without an example, others need one."""
-    taught = settings.generator == DEFAULT_GENERATOR
-    name = "write.md" if taught else "answer.md"
+    name = "write.md" if _is_taught(settings) else "answer.md"
     return PromptTemplate(find_prompts() / name, ANSWER_VARIABLES)
 
 

@@ -409,7 +409,7 @@ def test_cancelling_keeps_what_was_verified(harbour):
     answer = events[-1].answer
     assert answer.sentences[0].text == MOVED
     assert answer.rejected == ()
-    assert generator.taken < 2 * 30  # of two drafts
+    assert generator.taken < 30
     assert_sound(harbour, answer)
 
 

@@ -140,6 +140,23 @@ def test_what_a_small_model_writes_needs_what_cut_sentences_need():
         assert said(composing) == [shown]
 
 
+def test_a_draft_that_names_whom_he_means_needs_no_sentence_before_it():
+    named = "Mayor Dahl was born in Maarheim and studied law."
+    items = evidence(named, "He opened the new school of the town in 2003.")
+    draft = "Mayor Dahl opened the new school of the town in 2003."
+    assert said(write(items, drafter=drafts(draft), judge=WordJudge(0.5))) == [draft]
+    assert said(write(items)) == [item.text for item in items]
+    beside = write(items + evidence(STORE, start=400), drafter=drafts(STORE[:-1] + "!"))
+    assert said(beside)[:2] == [item.text for item in items]
+
+
+def test_what_a_draft_says_from_one_article_is_not_said_again_from_another():
+    other = SHORT.replace("its whole", "the whole")
+    both = [*evidence(SHORT), *evidence(other, source=LIND)]
+    composing = write(both, drafter=drafts(other))
+    assert len(said(composing)) == 1
+
+
 def test_what_answers_most_directly_leads_though_only_the_rest_is_drafted():
     composing = write(evidence(LONG, STORE), drafter=drafts(STORE.replace("The", "A")))
     assert len(said(composing)) == 2

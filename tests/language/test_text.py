@@ -145,7 +145,16 @@ def test_a_text_is_read_as_english_by_its_words():
         ("The firm sold ships.", []),
         ("Ann Oake met Xi, and Xi left.", ["Xi met Ann Oake, and Ann Oake left."]),
         ("A to B, in C", ["A to C, in B"]),
+        ("China read China Daily.", ["China Daily read China."]),
+        ("In Österreich É fell.", []),
+        ("In Österreich saw Émile.", ["In Émile saw Österreich."]),
+        ("Iraq and Iran fought.", []),
+        ("Iran fought Iraq.", []),
     ],
 )
 def test_names_are_put_in_each_others_place(text, others):
-    assert exchanged(text) == others
+    assert exchanged(text, "Iraq, and Iran, had fought") == others
+
+
+def test_of_many_names_a_few_are_put_elsewhere():
+    assert len(exchanged(" met ".join(f"Ann{n}" for n in range(30)))) == 6

@@ -34,6 +34,7 @@ def test_what_the_source_means_by_it_may_be_named():
         ("Ivo Tamm called it a fairy tale.", CALLED, False),
         ("The ship sank in 1902.", "The ship that sank in 1902 was old.", False),
         ("The pier froze.", "The pier froze in May.", False),
+        ("The pier froze.", "Friends of the pier claim that the pier froze.", True),
         ("Ships.", "The pier froze.", False),
     ],
 )

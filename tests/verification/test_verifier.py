@@ -232,7 +232,9 @@ def test_what_may_be_said_of_each_other_just_as_well_is_not_said():
 
     items = evidence("Beijing sold high-grade arms less often to Moscow.")
     verifier = Verifier(Blind(0.7))
-    assert isinstance(verifier.verify("China armed Russia well.", items), Rejected)
+    said = "China armed Russia well."
+    reason = "the source may say it the other way round"
+    assert verifier.verify(said, items) == Rejected(said, reason)
     assert isinstance(verifier.verify("Russia armed China well.", items), Support)
 
 

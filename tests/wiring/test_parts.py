@@ -144,8 +144,12 @@ def test_an_adapter_that_would_end_the_generator_is_refused(
     told.write_text(json.dumps(known))
     with (tmp_path / "writer" / "adapter.gguf").open("ab") as file:
         file.write(b" ")
-    with pytest.raises(ModelError, match=r"adapter\.gguf: is not the file"):
+    with pytest.raises(ModelError, match=r"adapter\.gguf: is not.*train-writer"):
         make_generator(choose())
+    # A file of a user's is another model, whatever its name.
+    other = tmp_path / "SmolLM2-135M-Instruct.gguf"
+    other.write_bytes(b"GGUF")
+    make_generator(choose(generator=str(other)))
     told.unlink()
     with pytest.raises(ModelError, match=r"writer\.json: cannot be read.*train-writer"):
         make_generator(choose())

@@ -16,8 +16,8 @@ from qa.neural.generation.thinking import opens_thinking
 class ChatFormat:
     """A model's own chat template, rendered into pieces that are told apart.
 
-    A template that knows ``enable_thinking`` is asked not to: a model that shortens
-    one sentence has nothing to think about, and readers wait.
+    A template that knows ``enable_thinking`` is asked not to: with the sentences that
+    answer before it there is little to think about, and readers wait.
     """
 
     def __init__(self, template: str, bos: str, eos: str) -> None:
