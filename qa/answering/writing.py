@@ -184,8 +184,6 @@ class Writer:
             return outcome
         if not self._task.bears(outcome.evidence):
             return Rejected(sentence, "it is beside the question")
-        if not all(_keeps_answer(sentence, item) for item in outcome.evidence):
-            return Rejected(sentence, "it leaves out what was asked")
         if small and (fault := self._strayed(sentence, outcome.evidence)):
             return Rejected(sentence, fault)
         return outcome
@@ -194,6 +192,8 @@ class Writer:
         """What takes a small model's sentence too far from its source; empty if nothing
         does. A sentence may name what its source means by "it".
         """
+        if not all(_keeps_answer(sentence, item) for item in items):
+            return "it leaves out what was asked"
         above = [f"{item.source.title} {item.heading}" for item in items]
         named = " ".join([self._task.question.search, *above])
         source = " ".join(item.told for item in items)

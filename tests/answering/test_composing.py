@@ -100,7 +100,7 @@ def test_a_drafted_sentence_keeps_what_answers(answer, kept):
     (item,) = evidence(LONG)
     start = LONG.index(answer)
     item = replace(item, answer=Span(start, start + len(answer)))
-    composing = write([item], drafter=drafts(SHORT))
+    composing = write([item], drafter=replace(drafts(SHORT), small=True))
     assert (said(composing) == [SHORT]) == kept
     if not kept:
         (rejected,) = composing.rejected

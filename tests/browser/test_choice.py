@@ -149,7 +149,11 @@ def test_one_that_cannot_be_loaded_is_told_and_the_old_one_stays(stage, open_pag
 def test_one_chosen_while_the_library_is_still_fetched_is_heard_of(stage, open_page):
     page = open_page(stage.address)
     held = []
-    page.route("**/page/library", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/page/library", hold)
     page.reload()
     expect(page.locator("#qa-status-line")).to_contain_text("Ready · ")
     dialog = settings_of(page)
