@@ -20,7 +20,7 @@ from qa.neural.generation import LlamaGenerator
 from qa.neural.processors import usable_cores
 from qa.retrieval.retriever import Retriever
 from qa.schema import Evidence, Hit, Prompt
-from qa.settings import DEFAULT_GENERATOR, Settings
+from qa.settings import Settings
 from qa.wiring import assemble
 from qa.wiring.model_files import find_adapter, find_gguf
 from qa.wiring.models import make_drafter
@@ -117,11 +117,10 @@ def _plain(
     settings: Settings, prompts: Sequence[Prompt]
 ) -> Sequence[tuple[float, float]]:
     """The same of llama.cpp in a fresh process with its own settings."""
+    adapter = find_adapter(settings)
     asked = {
         "generator": str(find_gguf(settings)[0]),
-        "adapter": str(find_adapter(settings))
-        if settings.generator == DEFAULT_GENERATOR
-        else None,
+        "adapter": adapter and str(adapter),
         "threads": max(1, usable_cores() - 1),
         "prompts": [
             [{"role": m.role, "content": m.content} for m in prompt.messages]

@@ -6,12 +6,11 @@ Weights of runs from one start average to better ones than any of them has
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from multiprocessing import get_context
@@ -21,7 +20,6 @@ from typing import Any, Final
 import torch
 from safetensors.torch import load_file
 
-from lab.errors import TrainingError
 from lab.judge.examples import Batch, Draw, Example, chunk_of, collate, losses
 from lab.judge.held_out import figures_of, held_out, scores
 from lab.judge.sources import sources
@@ -30,15 +28,14 @@ from lab.training.checkpoint import (
     AVERAGED,
     Weights,
     load_averaged,
-    write_json,
     write_tensors,
 )
+from lab.training.plan import Falling, claim_folder
 from qa.neural.judge import SETTINGS
 from qa.neural.judge.judge_network import JudgeNetwork
 from qa.neural.pair_network import FILES
 from qa.neural.processors import usable_cores
 
-_PLAN: Final = "plan.json"
 _WATCHED: Final = 3
 """Of how many held-out paragraphs and claims one is watched during training."""
 
@@ -47,7 +44,7 @@ Made = list[tuple[list[Example], list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Falling):
     """Everything that decides the weights of one run, beside data and versions.
 
     Attributes:
@@ -68,16 +65,6 @@ class Plan:
     seed: int = 11
     save_every: int = 200
     workers: int = field(default=1, init=False)
-
-    def learning_rate(self, update: int) -> float:
-        """Linear up for ``warm_up`` updates (a tenth at most), then linear down."""
-        warm_up = max(1, min(self.warm_up, self.updates // 10))
-        falling = (self.updates - update) / max(1, self.updates - warm_up)
-        return self.peak * min((update + 1) / warm_up, max(0.0, falling))
-
-    def kept_average(self, update: int) -> float:
-        """Share of the moving average kept at an update; less at the beginning."""
-        return min(self.average, (1 + update) / (10 + update))
 
 
 RUNS: Final = ((11, 0.1), (12, 0.15))
@@ -119,7 +106,7 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
     """Train one run; see ``train``."""
     from transformers import BertTokenizerFast
 
-    _check_folder(folder, plan)
+    claim_folder(folder, plan)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
     network = JudgeNetwork(load_body(start, dropout=plan.dropout))
@@ -166,18 +153,6 @@ def train_one(shared: Path, start: Path, folder: Path, plan: Plan, tell: Tell) -
         told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         tell(f"{folder.name}, update {done} of {plan.updates}, {seconds:.0f} s: {told}")
     return folder / AVERAGED
-
-
-def _check_folder(folder: Path, plan: Plan) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _PLAN
-    wanted = {k: v for k, v in asdict(plan).items() if k != "save_every"}
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
-        raise TrainingError(
-            f"{folder}: holds a run of another plan; name another folder with --work, "
-            "or delete this one"
-        )
-    write_json(wanted, path)
 
 
 def _supply(

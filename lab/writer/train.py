@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -15,12 +14,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lab.errors import TrainingError
 from lab.training.body import computing_type
-from lab.training.checkpoint import AVERAGED, Weights, write_json
+from lab.training.checkpoint import AVERAGED, Weights
+from lab.training.plan import Falling, claim_folder
 from lab.writer.examples import NOTHING, Example, Taught, Teacher
 
-_PLAN: Final = "plan.json"
 TARGETS: Final = {
     "q_proj": "attn_q",
     "k_proj": "attn_k",
@@ -38,7 +36,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Falling):
     """Everything that decides the weights, beside data and versions.
 
     Attributes:
@@ -60,16 +58,6 @@ class Plan:
     seed: int = 7
     save_every: int = 25
     workers: int = field(default=1, init=False)
-
-    def learning_rate(self, update: int) -> float:
-        """Linear up for ``warm_up`` updates (a tenth at most), then linear down."""
-        warm_up = max(1, min(self.warm_up, self.updates // 10))
-        falling = (self.updates - update) / max(1, self.updates - warm_up)
-        return self.peak * min((update + 1) / warm_up, max(0.0, falling))
-
-    def kept_average(self, update: int) -> float:
-        """Share of the moving average kept at an update; less at the beginning."""
-        return min(self.average, (1 + update) / (10 + update))
 
 
 def adapted(gguf: Path, plan: Plan, device: torch.device) -> Any:
@@ -144,7 +132,7 @@ def train(
     Raises:
         TrainingError: The folder holds another run.
     """
-    _check_folder(folder, plan, _digest(gguf, rows))
+    claim_folder(folder, plan, data=_digest(gguf, rows))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
     network = adapted(gguf, plan, device).train()
@@ -193,16 +181,3 @@ def measured(network: Any, examples: Sequence[Example], batch: int) -> float:
 def _digest(gguf: Path, rows: Sequence[Taught]) -> str:
     """Of the generator and of what it learns."""
     return sha256(gguf.read_bytes() + repr(rows).encode()).hexdigest()
-
-
-def _check_folder(folder: Path, plan: Plan, data: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _PLAN
-    wanted = {k: v for k, v in asdict(plan).items() if k != "save_every"}
-    wanted["data"] = data
-    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
-        raise TrainingError(
-            f"{folder}: holds a run of another plan, or of other data or another "
-            "generator; name another folder with --work, or delete this one"
-        )
-    write_json(wanted, path)

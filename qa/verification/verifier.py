@@ -128,8 +128,8 @@ class Verifier:
 
         It says yes where it supports the claim, and no where it would, were its one
         negation taken away, and does not with it. Where two names in each other's
-        place are supported as well ("China armed Russia"), the judge does not tell
-        who did it, and neither is plain.
+        place are supported as well or better ("China armed Russia"), the judge does not
+        tell who did it, and neither is plain.
 
         Raises:
             ModelError: The judge cannot be loaded.

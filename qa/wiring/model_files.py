@@ -136,12 +136,15 @@ class _Writer:
     generator: str
 
 
-def find_adapter(settings: Settings) -> Path:
-    """What the default generator was taught to answer with, as a LoRA adapter.
+def find_adapter(settings: Settings) -> Path | None:
+    """What the default generator was taught to answer with, as a LoRA adapter; None
+    where another generates.
 
     Raises:
         ModelError: It is missing, damaged, or one of another generator.
     """
+    if settings.generator != DEFAULT_GENERATOR:
+        return None
     folder = find_models() / "writer"
     path = folder / ADAPTER
     written = read_fitted(folder / WRITER, _Writer, "train-writer SHARED")

@@ -173,7 +173,7 @@ def make_generator(settings: Settings) -> Generator | None:
         threads=settings.threads,
         opening=_template(settings).opening,
         keep=settings.cache / "openings",
-        adapter=find_adapter(settings) if _is_taught(settings) else None,
+        adapter=find_adapter(settings),
     )
 
 
