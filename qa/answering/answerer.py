@@ -243,7 +243,7 @@ class Answerer:
     ) -> Task:
         """What is to be written, from which evidence."""
         if question.intent is Intent.SUMMARY:
-            evidence = planned = self._summary(question)[:sources]
+            evidence = planned = relevant = self._summary(question)[:sources]
         else:
             several = question.intent is Intent.COMPARISON
             evidence = (select_across if several else select_evidence)(
@@ -257,8 +257,9 @@ class Answerer:
             planned = item_asked(question.search, planned) or narrowed(
                 question.search, planned
             )
+        leading = (item for item in (*relevant, *planned) if item in planned)
         words = written_inside(hit.passage.text for hit in hits)
-        return Task(question, evidence, planned, words)
+        return Task(question, evidence, planned, next(leading, None), words)
 
     def _summary(self, question: Question) -> tuple[Evidence, ...]:
         """The sentences that tell most of the articles to sum up."""

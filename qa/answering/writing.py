@@ -48,13 +48,17 @@ class Task:
 
     Attributes:
         evidence: All that may be drawn on.
-        planned: What to speak of, in order, the direct answer first.
+        planned: What to speak of, in order; what answers most directly leads, behind
+            what it leans on.
+        lead: Of the planned pieces the one that answers most directly; None where
+            nothing is planned.
         words: As they are written inside the sentences of the passages found.
     """
 
     question: Question
     evidence: tuple[Evidence, ...]
     planned: tuple[Evidence, ...]
+    lead: Evidence | None
     words: frozenset[str]
 
     def bears(self, items: Sequence[Evidence]) -> bool:
@@ -136,8 +140,8 @@ class Writer:
     def write(self) -> Iterator[Verified | Dropped]:
         """Each sentence as soon as it is verified, and what is left out."""
         planned = self._task.planned
-        if self._drafter is not None and planned:
-            yield from self._draft(self._drafter)
+        if self._drafter is not None and self._task.lead is not None:
+            yield from self._draft(self._drafter, self._task.lead)
         for number, item in enumerate(planned, 1):
             if self._cancel.is_set() or self._is_full(item.text):
                 return
@@ -147,21 +151,21 @@ class Writer:
             if not named and not self._is_used(item):
                 yield self._quote(item)
 
-    def _draft(self, drafter: Drafter) -> Iterator[Verified | Dropped]:
+    def _draft(self, drafter: Drafter, lead: Evidence) -> Iterator[Verified | Dropped]:
         task, tried = self._task, set[str]()
-        *explaining, lead = _leading(task.planned)
         drafted = drafter.draft(task.question.search, task.planned, self._cancel)
         for sentence in map(trimmed, self._until_lost(drafted)):
             if self._cancel.is_set() or self._is_full(sentence) or sentence in tried:
                 return  # rejected before: the draft goes round in circles
             outcome = self._judged(sentence)
+            if self._must_lead(lead, outcome):
+                for item in task.planned[: task.planned.index(lead) + 1]:
+                    yield self._quote(item)
+                outcome = self._repeated(sentence) or outcome
             if isinstance(outcome, Rejected):
                 tried.add(sentence)
                 yield self._composing.reject(outcome)
                 continue
-            if not self._said and not _tells(lead, outcome.evidence):
-                for item in (*explaining, lead):  # what answers most directly leads
-                    yield self._quote(item)
             if self._cancel.is_set() or self._is_full(outcome.sentence):
                 return
             yield self._say(outcome.sentence, _cited(outcome))
@@ -174,10 +178,21 @@ class Writer:
             self._composing.draft_lost = exc.line
             _log.warning("a draft was lost: %s", exc.line)
 
-    def _judged(self, sentence: str) -> Support | Rejected:
-        """Whether the evidence planned for supports a drafted sentence."""
+    def _must_lead(self, lead: Evidence, outcome: Support | Rejected) -> bool:
+        """Whether an answer would begin with what does not answer most directly."""
+        if isinstance(outcome, Rejected) or self._said:
+            return False
+        return not _tells(lead, outcome.evidence)
+
+    def _repeated(self, sentence: str) -> Rejected | None:
         if any(says_same(sentence, said.text) for said in self._composing.sentences):
             return Rejected(sentence, "it repeats what was said")
+        return None
+
+    def _judged(self, sentence: str) -> Support | Rejected:
+        """Whether the evidence planned for supports a drafted sentence."""
+        if (repeated := self._repeated(sentence)) is not None:
+            return repeated
         small = self._drafter is not None and self._drafter.small
         outcome = self._verifier.verify(sentence, self._task.evidence, surely=small)
         if isinstance(outcome, Rejected):
@@ -281,16 +296,6 @@ class Writer:
         shape = self._task.question.shape
         words = sum(len(s.text.split()) for s in said) + len(text.split())
         return bool(said) and (len(said) >= shape.sentences or words > shape.words)
-
-
-def _leading(planned: Sequence[Evidence]) -> list[Evidence]:
-    """What answers most directly, behind what it leans on."""
-    found = [planned[0]]
-    for item in planned[1:]:
-        if not leans(item, found[-1]):
-            break
-        found.append(item)
-    return found
 
 
 def _tells(item: Evidence, cited: Sequence[Evidence]) -> bool:

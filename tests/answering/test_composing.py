@@ -47,12 +47,21 @@ def evidence(*texts, source=OAKE, start=0):
 
 
 def write(
-    items, *, question="Why?", drafter=None, shape=PROSE, planned=None, judge=None
+    items,
+    *,
+    question="Why?",
+    drafter=None,
+    shape=PROSE,
+    planned=None,
+    lead=0,
+    judge=None,
 ):
+    planned = tuple(items if planned is None else planned)
     task = Task(
         replace(understood(question), shape=shape),
         tuple(items),
-        tuple(items if planned is None else planned),
+        planned,
+        planned[lead] if planned else None,
         written_inside(item.text for item in items),
     )
     composing = Composing()
@@ -144,10 +153,26 @@ def test_a_draft_that_names_whom_he_means_needs_no_sentence_before_it():
     named = "Mayor Dahl was born in Maarheim and studied law."
     items = evidence(named, "He opened the new school of the town in 2003.")
     draft = "Mayor Dahl opened the new school of the town in 2003."
-    assert said(write(items, drafter=drafts(draft), judge=WordJudge(0.5))) == [draft]
-    assert said(write(items)) == [item.text for item in items]
-    beside = write(items + evidence(STORE, start=400), drafter=drafts(STORE[:-1] + "!"))
+    alone = write(items, drafter=drafts(draft), lead=1, judge=WordJudge(0.5))
+    assert said(alone) == [draft]
+    assert said(write(items, lead=1)) == [item.text for item in items]
+    others = [*items, *evidence("He retired in 2010.", STORE, start=items[-1].end + 1)]
+    beside = write(others, drafter=drafts(STORE[:-1] + "!"), lead=1)
     assert said(beside)[:2] == [item.text for item in items]
+    retired = write(others, drafter=drafts("Dahl retired in 2010."), lead=1)
+    assert said(retired) == [*(item.text for item in items), "Dahl retired in 2010."]
+
+
+def test_a_draft_does_not_say_again_what_leads():
+    items = evidence("Ken Doyle was a painter.", "He was born in the year 1921.")
+    first, second = (item.text for item in items)
+    composing = write(items, drafter=drafts(first), lead=1)
+    assert said(composing) == [first, second]
+    assert composing.rejected[0].reason == "it repeats what was said"
+    named = "Ken Doyle was born in the year 1921."
+    for lead, shown in ((0, [first, named]), (1, [named])):
+        composing = write(items, drafter=drafts(named), lead=lead, judge=WordJudge(0.5))
+        assert said(composing) == shown
 
 
 def test_what_a_draft_says_from_one_article_is_not_said_again_from_another():
